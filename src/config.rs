@@ -1,0 +1,137 @@
+//! `site.toml` → `Config`: every setting with its default in one place. Never reads a file.
+
+use std::path::PathBuf;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use serde_json::{Map, Value};
+
+use crate::diagnostic::Diagnostic;
+use crate::lang::Lang;
+use crate::slug::BaseUrl;
+use crate::source::Source;
+use crate::table::{Fields, Findings, read_toml};
+use crate::text::Localized;
+
+/// Everything that `site.toml` and the command line decide.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The archive's name; without one, the name of its only show, else a word of the interface.
+    pub title: Option<Localized>,
+    pub description: Option<Localized>,
+    pub base_url: BaseUrl,
+    /// Languages in reading order; empty: found from the transcripts.
+    pub languages: Vec<Lang>,
+    pub build: BuildConfig,
+    /// `[theme]`: what the templates know as `site.theme`.
+    pub theme: Map<String, Value>,
+    /// `[extra]`: the site's own, as `site.extra`.
+    pub extra: Map<String, Value>,
+}
+
+/// `[build]`.
+#[derive(Clone, Debug)]
+pub struct BuildConfig {
+    /// Where the site goes, from the project's root.
+    pub output: PathBuf,
+    /// Whether episodes with `draft = true` are built.
+    pub drafts: bool,
+    /// Whether templates are minified when they load.
+    pub minify: bool,
+    /// How many entries a list shows before it goes on on a second page.
+    pub page_size: usize,
+    /// How many items a feed holds, the newest first.
+    pub feed_size: usize,
+    /// Files in `content/` that are not part of the archive, as globs from `content/`.
+    pub ignore: GlobSet,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            title: None,
+            description: None,
+            base_url: BaseUrl::parse("/").expect("a bare slash is a base path"),
+            languages: Vec::new(),
+            build: BuildConfig {
+                output: PathBuf::from("public"),
+                drafts: false,
+                minify: true,
+                page_size: 50,
+                feed_size: 50,
+                ignore: GlobSet::empty(),
+            },
+            theme: default_theme(),
+            extra: Map::new(),
+        }
+    }
+}
+
+/// The keys of `[theme]` that the default theme reads.
+fn default_theme() -> Map<String, Value> {
+    let mut theme = Map::new();
+    theme.insert("accent".into(), Value::Null);
+    theme.insert("footer".into(), Value::Null);
+    theme
+}
+
+impl Config {
+    /// Reads `site.toml`. Mistakes are reported, and the default stands in.
+    pub fn read(source: &Source, findings: &Findings) -> Config {
+        let whole = 0..source.text.len();
+        read_toml(source, whole, findings, Config::from_fields).unwrap_or_default()
+    }
+
+    fn from_fields(mut fields: Fields) -> Config {
+        let mut config = Config {
+            title: fields.text("title"),
+            description: fields.text("description"),
+            languages: fields.langs("languages").unwrap_or_default(),
+            ..Config::default()
+        };
+        if let Some(url) = fields.string("base_url") {
+            match BaseUrl::parse(&url.value) {
+                Ok(base) => config.base_url = base,
+                Err(problem) => fields.report(
+                    Diagnostic::error("base-url", problem)
+                        .help("write it whole: \"https://name.github.io/repo/\""),
+                    url.span,
+                ),
+            }
+        }
+        if let Some(mut build) = fields.table("build") {
+            config.build.read(&mut build);
+            build.finish();
+        }
+        config.theme.extend(fields.anything("theme"));
+        config.extra = fields.anything("extra");
+        fields.finish();
+        config
+    }
+}
+
+impl BuildConfig {
+    fn read(&mut self, fields: &mut Fields) {
+        if let Some(output) = fields.string("output") {
+            self.output = PathBuf::from(output.value);
+        }
+        self.drafts = fields.boolean("drafts").unwrap_or(self.drafts);
+        self.minify = fields.boolean("minify").unwrap_or(self.minify);
+        let page_size = fields.integer("page_size", 1);
+        self.page_size = page_size.map_or(self.page_size, |size| size as usize);
+        let feed_size = fields.integer("feed_size", 1);
+        self.feed_size = feed_size.map_or(self.feed_size, |size| size as usize);
+        let mut globs = GlobSetBuilder::new();
+        for pattern in fields.strings("ignore").unwrap_or_default() {
+            match Glob::new(&pattern.value) {
+                Ok(glob) => {
+                    globs.add(glob);
+                }
+                Err(error) => fields.report(
+                    Diagnostic::error("glob", error.kind().to_string()),
+                    pattern.span,
+                ),
+            }
+        }
+        self.ignore = globs.build().unwrap_or_else(|_| GlobSet::empty());
+    }
+}

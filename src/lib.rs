@@ -1,0 +1,10 @@
+pub mod config;
+pub mod diagnostic;
+pub mod lang;
+pub mod parse;
+pub mod read;
+pub mod slug;
+pub mod source;
+pub mod table;
+pub mod text;
+pub mod timestamp;

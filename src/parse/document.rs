@@ -1,0 +1,87 @@
+//! What one transcript file says, before anyone knows its languages or who its speakers are.
+
+use std::borrow::Cow;
+
+use crate::source::Span;
+use crate::timestamp::Millis;
+
+/// A parsed transcript. Texts borrow from the source wherever they stand in it as they are.
+#[derive(Debug, Default)]
+pub struct Document<'s> {
+    /// What the page around the transcript says of the episode.
+    pub page: PageFacts,
+    /// Show notes that stand in the same file, as Markdown.
+    pub notes: String,
+    /// Speaker labels, each once, in the order they first appear.
+    pub labels: Vec<String>,
+    pub lines: Vec<Line>,
+    /// The lines' texts, one after the other.
+    pub parts: Vec<Cow<'s, str>>,
+    /// Section titles and breaks, in order.
+    pub marks: Vec<Mark>,
+}
+
+/// Facts about the episode that the file itself states, without front matter.
+#[derive(Debug, Default)]
+pub struct PageFacts {
+    pub show: Option<String>,
+    /// Titles as they stand, in the order of the page.
+    pub titles: Vec<String>,
+    pub summary: String,
+}
+
+/// One line of a transcript with its translations: a cue to be.
+#[derive(Debug)]
+pub struct Line {
+    pub span: Span,
+    /// Index into `labels`.
+    pub label: Option<usize>,
+    pub start: Option<Millis>,
+    pub end: Option<Millis>,
+    /// How many of `parts`, from where the line before it ended, are its own.
+    pub part_count: usize,
+}
+
+impl<'s> Document<'s> {
+    /// The index of a label, kept once however often it is said.
+    pub fn label(&mut self, label: &str) -> usize {
+        // Labels are few, and the last ones speak most.
+        match self.labels.iter().rposition(|known| known == label) {
+            Some(index) => index,
+            None => {
+                self.labels.push(label.to_owned());
+                self.labels.len() - 1
+            }
+        }
+    }
+
+    pub fn push(&mut self, line: Line, parts: impl IntoIterator<Item = Cow<'s, str>>) {
+        let before = self.parts.len();
+        self.parts.extend(parts);
+        let part_count = self.parts.len() - before;
+        self.lines.push(Line { part_count, ..line });
+    }
+
+    pub fn mark(&mut self, kind: MarkKind) {
+        self.marks.push(Mark {
+            before: self.lines.len(),
+            kind,
+        });
+    }
+}
+
+/// Something between two lines that nobody says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The index of the line it stands before; the number of lines where it stands at the end.
+    pub before: usize,
+    pub kind: MarkKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MarkKind {
+    /// A heading within the transcript, in one or more languages.
+    Section(Vec<String>),
+    /// A break in the recording: an advert, a jingle.
+    Break,
+}

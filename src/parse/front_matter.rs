@@ -1,0 +1,265 @@
+//! What stands on top of a file between `+++` (ours, TOML) or `---` (others', YAML).
+//! TOML is read strictly, key by key; of YAML only what is known is taken, nothing is required.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, Span};
+use crate::table::{At, Fields, Findings, Item, Link, read_toml};
+use crate::text::Localized;
+use crate::timestamp::{Date, Millis};
+
+/// What the author says about an episode. All of it is optional.
+#[derive(Debug, Default, Clone)]
+pub struct FrontMatter {
+    pub title: Option<Localized>,
+    pub summary: Option<Localized>,
+    pub show: Option<String>,
+    pub date: Option<Date>,
+    pub season: Option<u32>,
+    pub episode: Option<u32>,
+    pub duration: Option<Millis>,
+    /// An address or a file beside the episode; one, or one per language.
+    pub audio: Option<Localized>,
+    pub cover: Option<At<String>>,
+    pub slug: Option<At<String>>,
+    pub draft: bool,
+    pub tags: Vec<String>,
+    /// Label in the transcript → id of a person.
+    pub speakers: Vec<(At<String>, At<String>)>,
+    pub highlights: Vec<At<Highlight>>,
+    pub links: Vec<Link>,
+}
+
+/// Which line the author wants quoted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Highlight {
+    /// A cue by its id, two ids joined by `..`, or the words themselves.
+    Words(String),
+    /// From one cue to another, each by id or words.
+    Range { from: String, to: String },
+    /// The words in each language, all of one cue.
+    ByLanguage(Localized),
+}
+
+/// Splits a source into its front matter and the span of the rest.
+pub fn read_front_matter(source: &Source, findings: &Findings) -> (FrontMatter, Span) {
+    let text = source.text.as_str();
+    match fenced(text) {
+        Some((Fence::Toml, inner, rest)) => {
+            let matter = read_toml(source, inner, findings, FrontMatter::from_fields);
+            (matter.unwrap_or_default(), rest)
+        }
+        Some((Fence::Yaml, inner, rest)) => {
+            let matter = from_yaml(source, inner, findings);
+            (matter, rest)
+        }
+        None => {
+            if text.starts_with("+++\n") {
+                let finding = Diagnostic::error("front-matter-open", "the front matter is not closed")
+                    .at(source.place(0..3))
+                    .help("put a line +++ after its last key");
+                findings.borrow_mut().push(finding);
+            }
+            (FrontMatter::default(), 0..text.len())
+        }
+    }
+}
+
+enum Fence {
+    Toml,
+    Yaml,
+}
+
+/// The spans of the front matter and of what follows, where the text opens with a fence line and
+/// has the same line again.
+fn fenced(text: &str) -> Option<(Fence, Span, Span)> {
+    let first_end = text.find('\n')?;
+    let (fence, kind) = match text[..first_end].trim_end() {
+        "+++" => ("+++", Fence::Toml),
+        "---" => ("---", Fence::Yaml),
+        _ => return None,
+    };
+    let inner_start = first_end + 1;
+    let mut at = inner_start;
+    for line in text[inner_start..].split_inclusive('\n') {
+        if line.trim_end() == fence {
+            return Some((kind, inner_start..at, at + line.len()..text.len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+impl FrontMatter {
+    fn from_fields(mut fields: Fields) -> FrontMatter {
+        let matter = FrontMatter {
+            title: fields.text("title"),
+            summary: fields.text("summary"),
+            show: fields.string("show").map(|show| show.value),
+            date: fields.date("date"),
+            season: fields.integer("season", 0),
+            episode: fields.integer("episode", 0),
+            duration: read_duration(&mut fields),
+            audio: fields.text("audio"),
+            cover: fields.string("cover"),
+            slug: fields.string("slug"),
+            draft: fields.boolean("draft").unwrap_or(false),
+            tags: values(fields.strings("tags")),
+            speakers: fields.string_map("speakers"),
+            highlights: fields.items("highlights", "a line's words, its id, or { from, to }", read_highlight),
+            links: fields.links("links"),
+        };
+        fields.finish();
+        matter
+    }
+}
+
+fn values(strings: Option<Vec<At<String>>>) -> Vec<String> {
+    let strings = strings.unwrap_or_default().into_iter().map(|at| at.value);
+    strings.filter(|value| !value.is_empty()).collect()
+}
+
+fn read_duration(fields: &mut Fields) -> Option<Millis> {
+    let duration = fields.string("duration")?;
+    let found = Millis::parse_clock(&duration.value);
+    if found.is_none() {
+        fields.report(
+            Diagnostic::error("duration", format!("`{}` is not a length of time", duration.value))
+                .help("write \"48:20\" or \"1:02:03\""),
+            duration.span,
+        );
+    }
+    found
+}
+
+fn read_highlight(item: Item) -> Option<Highlight> {
+    match item {
+        Item::Text(words) if words.is_empty() => None,
+        Item::Text(words) => Some(Highlight::Words(words)),
+        Item::Table(mut fields) if fields.has("from") || fields.has("to") => {
+            let from = fields.string("from").map(|at| at.value);
+            let to = fields.string("to").map(|at| at.value);
+            fields.finish();
+            Some(Highlight::Range {
+                from: from?,
+                to: to?,
+            })
+        }
+        Item::Table(fields) => {
+            let words = fields.as_text_by_language();
+            (!words.is_empty()).then_some(Highlight::ByLanguage(words))
+        }
+    }
+}
+
+/// How large another tool's front matter may be before it is taken for something else.
+const YAML_LIMIT: usize = 64 * 1024;
+
+fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
+    let text = &source.text[span.clone()];
+    let parsed = if text.len() > YAML_LIMIT {
+        Err("it is longer than 64 KiB".to_owned())
+    } else {
+        serde_saphyr::from_str_with_options::<serde_json::Value>(text, serde_saphyr::options! { strict_booleans: true }).map_err(|error| error.to_string())
+    };
+    let value = match parsed {
+        Ok(value) => value,
+        Err(problem) => {
+            let problem = problem.lines().next().unwrap_or_default().to_owned();
+            let finding = Diagnostic::warning("yaml-front-matter", format!("the front matter is left out: {problem}"))
+                .at(source.place(span.start..span.start))
+                .help("mend it, or write it as TOML between +++ lines");
+            findings.borrow_mut().push(finding);
+            return FrontMatter::default();
+        }
+    };
+    let string = |keys: &[&str]| keys.iter().find_map(|key| scalar(&value[*key]));
+    let list = |keys: &[&str]| keys.iter().find_map(|key| scalars(&value[*key])).unwrap_or_default();
+    let day = string(&["date", "pub_date", "published"]);
+    FrontMatter {
+        title: string(&["title"]).map(Localized::plain),
+        summary: string(&["description", "summary", "subtitle"]).map(Localized::plain),
+        date: day.and_then(|day| day.get(..10).and_then(|day| day.parse().ok())),
+        episode: string(&["episode", "number"]).and_then(|number| number.parse().ok()),
+        season: string(&["season"]).and_then(|number| number.parse().ok()),
+        duration: string(&["duration"]).and_then(|text| Millis::parse_clock(&text)),
+        show: string(&["show", "channel", "podcast"]),
+        draft: value["draft"] == serde_json::Value::Bool(true),
+        tags: list(&["tags", "keywords"]),
+        links: string(&["media", "youtube_url", "url"])
+            .filter(|url| url.starts_with("http"))
+            .map(|url| Link {
+                title: Localized::plain(&url),
+                url,
+            })
+            .into_iter()
+            .collect(),
+        ..FrontMatter::default()
+    }
+}
+
+fn scalar(value: &serde_json::Value) -> Option<String> {
+    let text = match value {
+        serde_json::Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        serde_json::Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn scalars(value: &serde_json::Value) -> Option<Vec<String>> {
+    match value {
+        serde_json::Value::Array(items) => Some(items.iter().filter_map(scalar).collect()),
+        other => scalar(other).map(|one| vec![one]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (FrontMatter, String, Vec<Diagnostic>) {
+        let source = Source::new("content/a.txt", text);
+        let findings = Findings::default();
+        let (matter, rest) = read_front_matter(&source, &findings);
+        let rest = source.text[rest].to_owned();
+        (matter, rest, findings.into_inner())
+    }
+
+    #[test]
+    fn toml_front_matter_is_taken_off_the_text() {
+        let (matter, rest, findings) = read("+++\ntitle = { en = \"A\", \"zh-Hans\" = \"甲\" }\ndate = 2026-03-14\nduration = \"1:00\"\nhighlights = [\"words\", { from = \"a\", to = \"b\" }]\n+++\nbody\n");
+        assert_eq!(findings, []);
+        assert_eq!(rest, "body\n");
+        assert_eq!(matter.date, "2026-03-14".parse().ok());
+        assert_eq!(matter.duration, Some(Millis(60_000)));
+        assert_eq!(matter.highlights.len(), 2);
+    }
+
+    #[test]
+    fn every_mistake_is_reported_in_one_run_at_its_place() {
+        let (.., findings) = read("+++\ntitel = \"A\"\nseason = \"one\"\nduration = \"long\"\n+++\n");
+        let places: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.code.0, finding.place.as_ref().unwrap().line))
+            .collect();
+        assert_eq!(places, [("wrong-type", 3), ("duration", 4), ("unknown-key", 2)]);
+        assert_eq!(findings[2].help.as_deref(), Some("did you mean `title`?"));
+    }
+
+    #[test]
+    fn yaml_of_other_tools_is_taken_for_what_it_says() {
+        let (matter, rest, findings) =
+            read("---\ntitle: 'A\n  b'\ntags:\n- x\n- y\ndate: 2021-11-16\nwhatever: 1\n---\nText\n");
+        assert_eq!(findings, []);
+        assert!(matter.title.unwrap().says("A b"));
+        assert_eq!(matter.tags, ["x", "y"]);
+        assert_eq!(matter.date, "2021-11-16".parse().ok());
+        assert_eq!(rest, "Text\n");
+    }
+
+    #[test]
+    fn a_rule_at_the_top_of_a_text_is_not_front_matter() {
+        let (_, rest, findings) = read("---\njust a line\n");
+        assert_eq!((rest.as_str(), findings.len()), ("---\njust a line\n", 0));
+    }
+}

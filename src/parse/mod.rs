@@ -1,0 +1,8 @@
+//! Sources → `Document`s and settings. Pure; never gives up on a file: what it cannot use it
+//! reports, and goes on.
+
+pub mod document;
+pub mod front_matter;
+pub mod people;
+pub mod show;
+pub mod transcript;

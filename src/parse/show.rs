@@ -1,0 +1,39 @@
+//! `show.toml` → what the author says about a show.
+
+use crate::lang::Lang;
+use crate::source::Source;
+use crate::table::{At, Findings, Link, read_toml};
+use crate::text::Localized;
+
+/// A show's settings. All of them are optional.
+#[derive(Debug, Default, Clone)]
+pub struct ShowSettings {
+    pub title: Option<Localized>,
+    pub description: Option<Localized>,
+    pub languages: Vec<Lang>,
+    pub cover: Option<At<String>>,
+    pub links: Vec<Link>,
+    /// Ids of people.
+    pub hosts: Vec<At<String>>,
+    /// Label in the transcripts → id of a person.
+    pub speakers: Vec<(At<String>, At<String>)>,
+}
+
+/// Reads `show.toml`.
+pub fn read_show(source: &Source, findings: &Findings) -> ShowSettings {
+    let whole = 0..source.text.len();
+    read_toml(source, whole, findings, |mut fields| {
+        let settings = ShowSettings {
+            title: fields.text("title"),
+            description: fields.text("description"),
+            languages: fields.langs("languages").unwrap_or_default(),
+            cover: fields.string("cover"),
+            links: fields.links("links"),
+            hosts: fields.strings("hosts").unwrap_or_default(),
+            speakers: fields.string_map("speakers"),
+        };
+        fields.finish();
+        settings
+    })
+    .unwrap_or_default()
+}

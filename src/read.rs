@@ -1,0 +1,380 @@
+//! Walks the project and reads its files: the only room, with `publish`, `serve` and the commands
+//! that create files, that touches the disk. Never looks into what it reads.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Decoded, Source, decode};
+use crate::table::Findings;
+
+/// A failure of the world outside the project's content: what was being done, to what, and why
+/// it did not work.
+#[derive(Debug)]
+pub struct WorldError {
+    pub doing: String,
+    pub error: io::Error,
+}
+
+impl WorldError {
+    pub fn new(verb: &str, path: &Path, error: io::Error) -> WorldError {
+        WorldError {
+            doing: format!("cannot {verb} {}", path.display()),
+            error,
+        }
+    }
+}
+
+impl std::fmt::Display for WorldError {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}: {}", self.doing, self.error)
+    }
+}
+
+impl std::error::Error for WorldError {}
+
+/// A file of the project: where it is, and its name from the project's root with `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub path: PathBuf,
+    pub name: Arc<str>,
+}
+
+impl File {
+    /// The last segment of its name.
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+
+    /// The last segment without its extension.
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// The extension in lower case, or nothing.
+    pub fn extension(&self) -> String {
+        let name = self.file_name();
+        name.rsplit_once('.')
+            .map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase())
+    }
+}
+
+/// What the project holds, in the order of the names.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    pub site: Option<File>,
+    pub people: Option<File>,
+    pub shows: Vec<ShowFiles>,
+    pub templates: Vec<File>,
+    pub statics: Vec<File>,
+}
+
+/// A folder in `content/`, or `content/` itself for the files that lie in it.
+#[derive(Debug, Default)]
+pub struct ShowFiles {
+    /// The folder's name; nothing for `content/` itself.
+    pub folder: Option<String>,
+    pub settings: Option<File>,
+    pub episodes: Vec<EpisodeFiles>,
+    /// Files that are not transcripts: `show.toml` may name a cover among them.
+    pub assets: Vec<File>,
+}
+
+/// One episode: a transcript file, or a folder with `episode.md`.
+#[derive(Debug)]
+pub struct EpisodeFiles {
+    /// The file's or the folder's name, without extension.
+    pub stem: String,
+    /// `episode.md` of a folder.
+    pub head: Option<File>,
+    /// The transcript; a folder may have none yet.
+    pub transcript: Option<File>,
+    /// Everything else in the folder.
+    pub assets: Vec<File>,
+}
+
+/// The name of the file that makes a folder an episode.
+const EPISODE_FILE: &str = "episode.md";
+/// Extensions of files that can be transcripts.
+const TRANSCRIPT_EXTENSIONS: &[&str] = &["txt", "md", "markdown"];
+/// Files about the archive rather than in it.
+const ABOUT_FILES: &[&str] = &["readme.md", "readme.txt", "sources.md", "license.txt", "license.md"];
+
+/// Lists the project below `root`. `ignore` holds globs from `content/`.
+pub fn read_inventory(
+    root: &Path,
+    ignore: &GlobSet,
+    findings: &Findings,
+) -> Result<Inventory, WorldError> {
+    let walk = Walk {
+        root: root
+            .canonicalize()
+            .map_err(|error| WorldError::new("open", root, error))?,
+        findings,
+    };
+    let mut inventory = Inventory {
+        site: walk.file_if_there("site.toml"),
+        templates: walk.all_files("templates")?,
+        statics: walk.all_files("static")?,
+        ..Inventory::default()
+    };
+    let content = walk.root.join("content");
+    if !content.is_dir() {
+        return Ok(inventory);
+    }
+    let mut loose = ShowFiles::default();
+    for entry in walk.entries(&content, "content")? {
+        if is_ignored(&entry, ignore) {
+            continue;
+        }
+        match entry {
+            Entry::Folder(path, name) if path.join(EPISODE_FILE).is_file() => {
+                loose.episodes.push(walk.episode_folder(&path, &name, ignore)?);
+            }
+            Entry::Folder(path, name) => {
+                let mut show = ShowFiles {
+                    folder: Some(last_segment(&name).to_owned()),
+                    ..ShowFiles::default()
+                };
+                walk.show_folder(&path, &name, ignore, &mut show)?;
+                inventory.shows.push(show);
+            }
+            Entry::File(file) if &*file.name == "content/people.toml" => {
+                inventory.people = Some(file);
+            }
+            Entry::File(file) => sort_file(file, &mut loose),
+        }
+    }
+    if !loose.episodes.is_empty() {
+        inventory.shows.push(loose);
+    }
+    Ok(inventory)
+}
+
+enum Entry {
+    File(File),
+    Folder(PathBuf, String),
+}
+
+fn is_ignored(entry: &Entry, ignore: &GlobSet) -> bool {
+    let name: &str = match entry {
+        Entry::File(file) => &file.name,
+        Entry::Folder(_, name) => name,
+    };
+    let own = last_segment(name);
+    own.starts_with(['.', '_'])
+        || own.ends_with('~')
+        || ABOUT_FILES.contains(&own.to_ascii_lowercase().as_str())
+        || ignore.is_match(name.strip_prefix("content/").unwrap_or(name))
+}
+
+fn last_segment(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn sort_file(file: File, show: &mut ShowFiles) {
+    if file.file_name() == "show.toml" {
+        show.settings = Some(file);
+    } else if TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str()) {
+        show.episodes.push(EpisodeFiles {
+            stem: file.stem().to_owned(),
+            head: None,
+            transcript: Some(file),
+            assets: Vec::new(),
+        });
+    } else {
+        show.assets.push(file);
+    }
+}
+
+struct Walk<'a> {
+    root: PathBuf,
+    findings: &'a Findings,
+}
+
+impl Walk<'_> {
+    fn file_if_there(&self, name: &str) -> Option<File> {
+        let path = self.root.join(name);
+        path.is_file().then(|| File {
+            path,
+            name: name.into(),
+        })
+    }
+
+    /// The entries of a folder in the order of their names. A symbolic link counts as what it
+    /// leads to while that lies inside the project, and only to files.
+    fn entries(&self, folder: &Path, name: &str) -> Result<Vec<Entry>, WorldError> {
+        let world = |error| WorldError::new("read the folder", folder, error);
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).map_err(world)? {
+            let entry = entry.map_err(world)?;
+            let Some(own) = entry.file_name().to_str().map(str::to_owned) else {
+                self.skip("name-not-unicode", &format!("{name}/{}", entry.file_name().display()), "its name is not Unicode", "rename it");
+                continue;
+            };
+            let name = format!("{name}/{own}");
+            let mut kind = entry.file_type().map_err(world)?;
+            if kind.is_symlink() {
+                match entry.path().canonicalize() {
+                    Ok(target) if target.starts_with(&self.root) && target.is_file() => {
+                        kind = fs::metadata(&target).map_err(world)?.file_type();
+                    }
+                    _ => {
+                        self.skip("symlink", &name, "it is a symbolic link to a folder, to nothing, or out of the project", "put the file itself there");
+                        continue;
+                    }
+                }
+            }
+            if kind.is_dir() {
+                found.push(Entry::Folder(entry.path(), name));
+            } else if kind.is_file() {
+                found.push(Entry::File(File {
+                    path: entry.path(),
+                    name: name.into(),
+                }));
+            }
+        }
+        found.sort_by(|a, b| entry_name(a).cmp(entry_name(b)));
+        Ok(found)
+    }
+
+    fn skip(&self, code: &'static str, name: &str, why: &str, help: &str) {
+        let message = format!("{name} is left out: {why}");
+        self.findings
+            .borrow_mut()
+            .push(Diagnostic::warning(code, message).help(help));
+    }
+
+    /// Fills a show from its folder; folders in it that are not episodes only group files.
+    fn show_folder(
+        &self,
+        path: &Path,
+        name: &str,
+        ignore: &GlobSet,
+        show: &mut ShowFiles,
+    ) -> Result<(), WorldError> {
+        for entry in self.entries(path, name)? {
+            if is_ignored(&entry, ignore) {
+                continue;
+            }
+            match entry {
+                Entry::Folder(path, name) if path.join(EPISODE_FILE).is_file() => {
+                    show.episodes.push(self.episode_folder(&path, &name, ignore)?);
+                }
+                Entry::Folder(path, name) => self.show_folder(&path, &name, ignore, show)?,
+                Entry::File(file) => sort_file(file, show),
+            }
+        }
+        Ok(())
+    }
+
+    fn episode_folder(
+        &self,
+        path: &Path,
+        name: &str,
+        ignore: &GlobSet,
+    ) -> Result<EpisodeFiles, WorldError> {
+        let mut episode = EpisodeFiles {
+            stem: last_segment(name).to_owned(),
+            head: None,
+            transcript: None,
+            assets: Vec::new(),
+        };
+        let mut candidates = Vec::new();
+        for entry in self.entries(path, name)? {
+            if is_ignored(&entry, ignore) {
+                continue;
+            }
+            match entry {
+                Entry::File(file) if file.file_name() == EPISODE_FILE => episode.head = Some(file),
+                Entry::File(file) if TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str()) => {
+                    candidates.push(file);
+                }
+                Entry::File(file) => episode.assets.push(file),
+                Entry::Folder(path, name) => {
+                    self.collect_files(&path, &name, &mut episode.assets)?;
+                }
+            }
+        }
+        let named = candidates.iter().position(|file| file.stem() == "transcript");
+        if !candidates.is_empty() {
+            episode.transcript = Some(candidates.remove(named.unwrap_or(0)));
+        }
+        for extra in candidates {
+            self.skip("second-transcript", &extra.name, "the episode has a transcript already", "name the transcript `transcript.txt` or `transcript.md`, and keep other texts elsewhere");
+        }
+        Ok(episode)
+    }
+
+    fn all_files(&self, name: &str) -> Result<Vec<File>, WorldError> {
+        let mut files = Vec::new();
+        let path = self.root.join(name);
+        if path.is_dir() {
+            self.collect_files(&path, name, &mut files)?;
+        }
+        Ok(files)
+    }
+
+    fn collect_files(
+        &self,
+        path: &Path,
+        name: &str,
+        files: &mut Vec<File>,
+    ) -> Result<(), WorldError> {
+        for entry in self.entries(path, name)? {
+            match entry {
+                Entry::File(file) if !file.file_name().starts_with('.') => files.push(file),
+                Entry::File(_) => {}
+                Entry::Folder(path, name) => self.collect_files(&path, &name, files)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entry_name(entry: &Entry) -> &str {
+    match entry {
+        Entry::File(file) => &file.name,
+        Entry::Folder(_, name) => name,
+    }
+}
+
+/// The bytes of a file.
+pub fn read_bytes(file: &File) -> Result<Vec<u8>, WorldError> {
+    fs::read(&file.path).map_err(|error| WorldError::new("read", &file.path, error))
+}
+
+/// The text of a file; `None`, and a finding, where its bytes are no text.
+pub fn read_source(file: &File, findings: &Findings) -> Result<Option<Source>, WorldError> {
+    Ok(source_of(&file.name, read_bytes(file)?, findings))
+}
+
+/// The text of a file's bytes; `None`, and a finding, where they are no text.
+pub fn source_of(name: &str, bytes: Vec<u8>, findings: &Findings) -> Option<Source> {
+    let report = |diagnostic| findings.borrow_mut().push(diagnostic);
+    match decode(bytes) {
+        Decoded::Utf8(text) => Some(Source::new(name, text)),
+        Decoded::Other(text, encoding) => {
+            report(
+                Diagnostic::note("encoding", format!("{name} is read as {encoding}"))
+                    .help("save it as UTF-8 to be sure of every character"),
+            );
+            Some(Source::new(name, text))
+        }
+        Decoded::Invalid(offset) => {
+            report(
+                Diagnostic::error(
+                    "not-text",
+                    format!("{name} is not text: the byte at offset {offset} fits no encoding that it could be in"),
+                )
+                .help("save it as UTF-8"),
+            );
+            None
+        }
+    }
+}
