@@ -1,1 +1,25 @@
-fn main(){}
+//! The whole program: flags → one command → exit code.
+
+use diglot::cli::{Cli, Command, parse};
+use diglot::commands::{build, convert, print_world_error, serve};
+use diglot::serve::Address;
+
+fn main() {
+    let code = match parse() {
+        Ok(Cli { command }) => run(command),
+        Err(code) => code,
+    };
+    std::process::exit(code);
+}
+
+fn run(command: Command) -> i32 {
+    let result = match command {
+        Command::Build { build: flags, json } => build::run(&flags.options(), json),
+        Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
+        Command::Convert { input, to, lang } => convert::run(&input, to, lang.as_ref()),
+    };
+    match result {
+        Ok(exit) => exit as i32,
+        Err(error) => print_world_error(&error) as i32,
+    }
+}

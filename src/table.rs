@@ -386,6 +386,18 @@ impl<'a> Fields<'a> {
         self.by_language(&self.name, self.table)
     }
 
+    /// Every key of this table with its string.
+    pub fn all_strings(self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (key, value) in self.table.iter() {
+            match value.get_ref().as_str() {
+                Some(text) => found.push((key.get_ref().to_string(), text.to_owned())),
+                None => self.wrong_type(key.get_ref(), value, "a string"),
+            }
+        }
+        found
+    }
+
     /// Reports every key that was not asked for.
     pub fn finish(self) {
         for (key, _) in self.table.iter() {

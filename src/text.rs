@@ -50,3 +50,43 @@ impl Localized {
         self.iter().any(|(_, own)| own == text)
     }
 }
+
+/// The beginning of a text, cut after a word or sentence so that at most `limit` characters are
+/// left, with an ellipsis where something was cut.
+pub fn shortened(text: &str, limit: usize) -> String {
+    let mut ends = text.char_indices().skip(limit);
+    let Some((end, _)) = ends.next() else {
+        return text.to_owned();
+    };
+    let cut = &text[..end];
+    let at = cut
+        .rfind(|c: char| c.is_whitespace() || "。！？；，、.!?;,".contains(c))
+        .filter(|at| *at > end / 2)
+        .unwrap_or(end);
+    let kept = cut[..at].trim_end_matches(|c: char| c.is_whitespace() || "，、；,;:：。.".contains(c));
+    format!("{kept}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_after_a_word() {
+        assert_eq!(shortened("short", 10), "short");
+        assert_eq!(shortened("one two three four", 12), "one two…");
+        assert_eq!(shortened("我们在河上，听见汽笛，再没有说话。", 12), "我们在河上，听见汽笛…");
+        assert_eq!(shortened(&"很".repeat(30), 10), format!("{}…", "很".repeat(10)));
+    }
+
+    #[test]
+    fn the_best_text_is_the_own_then_the_common_then_any() {
+        let en = Lang::parse("en").unwrap();
+        let zh = Lang::parse("zh-Hans").unwrap();
+        let mut text = Localized::default();
+        text.push(Some(zh.clone()), "甲");
+        assert_eq!(text.best(&en), "甲");
+        text.push(None, "A");
+        assert_eq!((text.best(&en), text.best(&zh)), ("A", "甲"));
+    }
+}

@@ -1,0 +1,102 @@
+//! Flags → options. Nothing else knows the flag library.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::build::BuildOptions;
+use crate::lang::Lang;
+use crate::slug::BaseUrl;
+
+/// Publishes a podcast archive with transcripts in two languages as a static site.
+#[derive(Parser, Debug)]
+#[command(name = "diglot", version, about, after_help = "Start with `diglot serve` in a folder that has transcripts in content/.")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Build the site into its output folder
+    Build {
+        #[command(flatten)]
+        build: BuildFlags,
+        /// Print the summary as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build the site and serve it on this machine
+    Serve {
+        #[command(flatten)]
+        build: BuildFlags,
+        #[arg(long, default_value_t = 4040)]
+        port: u16,
+        #[arg(long, default_value = "127.0.0.1")]
+        host: String,
+    },
+    /// Print one transcript, in any form that is read, as data
+    Convert {
+        input: PathBuf,
+        #[arg(long, value_enum, default_value_t = ConvertTo::Json)]
+        to: ConvertTo,
+        /// Only this language
+        #[arg(long, value_name = "TAG", value_parser = Lang::parse)]
+        lang: Option<Lang>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct BuildFlags {
+    /// The project's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Where the site goes [default: public in the project]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Where the site will live, such as https://name.github.io/repo/
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    pub base_url: Option<BaseUrl>,
+    /// Build drafts too
+    #[arg(long)]
+    pub drafts: bool,
+    /// Write every file again, changed or not
+    #[arg(long)]
+    pub force: bool,
+    /// Let warnings stop the build
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConvertTo {
+    Json,
+    Txt,
+}
+
+impl BuildFlags {
+    pub fn options(self) -> BuildOptions {
+        BuildOptions {
+            root: self.root,
+            output: self.output,
+            base_url: self.base_url,
+            drafts: self.drafts,
+            force: self.force,
+            strict: self.strict,
+        }
+    }
+}
+
+/// Reads the command line; prints help or what is wrong with it, and says how to exit.
+pub fn parse() -> Result<Cli, i32> {
+    if std::env::args_os().len() == 1 {
+        eprintln!("diglot needs a command: try `diglot serve` to build and look at a site, or `diglot --help`");
+        return Err(2);
+    }
+    Cli::try_parse().map_err(|error| {
+        let code = if error.use_stderr() { 2 } else { 0 };
+        // Where the text cannot be printed, nobody is there to read it.
+        let _ = error.print();
+        code
+    })
+}

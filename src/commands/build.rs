@@ -1,0 +1,88 @@
+//! `diglot build`: builds once and says what it did.
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Exit, print_diagnostics};
+use crate::build::{BuildOptions, Built, Progress, Summary, build};
+use crate::read::WorldError;
+
+/// From how many steps on a bar is worth showing.
+const LONG: usize = 300;
+
+#[derive(Default)]
+struct Bar(Mutex<Option<ProgressBar>>);
+
+impl Progress for Bar {
+    fn start(&self, phase: &'static str, total: usize) {
+        let mut bar = self.0.lock().expect("no thread panics with the bar");
+        if let Some(before) = bar.take() {
+            before.finish_and_clear();
+        }
+        if total >= LONG && std::io::stderr().is_terminal() {
+            let style = ProgressStyle::with_template("{msg:>10} {wide_bar} {pos}/{len}");
+            let fresh = ProgressBar::new(total as u64).with_message(phase);
+            *bar = Some(fresh.with_style(style.expect("the bar's template is well formed")));
+        }
+    }
+
+    fn step(&self) {
+        if let Some(bar) = &*self.0.lock().expect("no thread panics with the bar") {
+            bar.inc(1);
+        }
+    }
+}
+
+/// Builds, prints what was found and what was done.
+pub fn run(options: &BuildOptions, json: bool) -> Result<Exit, WorldError> {
+    let (built, exit) = build_and_report(options)?;
+    if json {
+        let summary = serde_json::to_string(&built.summary).expect("a summary is plain data");
+        println!("{summary}");
+    }
+    Ok(exit)
+}
+
+/// Builds and prints diagnostics and summary to stderr.
+pub fn build_and_report(options: &BuildOptions) -> Result<(Built, Exit), WorldError> {
+    let bar = Bar::default();
+    let built = build(options, &bar)?;
+    bar.start("", 0);
+    print_diagnostics(&built.diagnostics);
+    if built.published {
+        eprintln!("{}", sentence(&built.summary));
+        return Ok((built, Exit::Fine));
+    }
+    let Summary { errors, warnings, .. } = built.summary;
+    eprintln!("nothing was published: {}", plural(errors, "error") + ", " + &plural(warnings, "warning"));
+    Ok((built, Exit::Content))
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn sentence(summary: &Summary) -> String {
+    let phases = &summary.phases;
+    let total = phases.read + phases.digest + phases.archive + phases.render + phases.publish;
+    format!(
+        "{}, {}, {} in {} ({:.1} MB): {} changed, {} unchanged, {} removed; {}\n\
+         {total:.0} ms: read {:.0}, digest {:.0}, archive {:.0}, render {:.0}, publish {:.0}",
+        plural(summary.episodes, "episode"),
+        plural(summary.cues, "cue"),
+        plural(summary.pages, "page"),
+        summary.output.display(),
+        summary.bytes as f64 / 1e6,
+        summary.changed,
+        summary.unchanged,
+        summary.removed,
+        plural(summary.warnings, "warning"),
+        phases.read,
+        phases.digest,
+        phases.archive,
+        phases.render,
+        phases.publish,
+    )
+}

@@ -1,0 +1,107 @@
+//! `diglot convert`: one transcript in any form that is read, as data.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Exit, print_diagnostics};
+use crate::cli::ConvertTo;
+use crate::lang::Lang;
+use crate::model::{EpisodeSources, People, ShowRules, Transcript, model_episode};
+use crate::parse::front_matter::read_front_matter;
+use crate::parse::transcript::parse_transcript;
+use crate::read::{File, WorldError, read_source};
+use crate::table::Findings;
+
+#[derive(Serialize)]
+struct Converted {
+    languages: Vec<String>,
+    cues: Vec<ConvertedCue>,
+}
+
+#[derive(Serialize)]
+struct ConvertedCue {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speaker: Option<String>,
+    text: Map<String, Value>,
+}
+
+/// Reads `input` and prints it.
+pub fn run(input: &Path, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, WorldError> {
+    let findings = Findings::default();
+    let file = File { path: input.to_owned(), name: input.display().to_string().into() };
+    if let Some(source) = read_source(&file, &findings)? {
+        let (front, body) = read_front_matter(&source, &findings);
+        let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
+        let document = parse_transcript(&source, body, &known, &findings);
+        let labels = document.labels.clone();
+        let empty = document.lines.is_empty();
+        let sources = EpisodeSources {
+            stem: file.stem(),
+            // People are an archive's: labels stay what the file says.
+            front: Default::default(),
+            front_source: &source,
+            notes: String::new(),
+            document,
+        };
+        let rules = ShowRules { langs: &[], speakers: &[] };
+        let episode = model_episode(sources, &rules, &People::default(), &findings);
+        if empty {
+            let finding = crate::diagnostic::Diagnostic::error("no-cues", format!("{} has no line of a transcript", source.path));
+            findings.borrow_mut().push(finding.help("see docs/formats.md for the forms that are read"));
+        } else {
+            print(&episode.transcript, &labels, to, lang);
+        }
+    }
+    let failed = print_diagnostics(&findings.into_inner());
+    Ok(if failed { Exit::Content } else { Exit::Fine })
+}
+
+fn print(transcript: &Transcript, labels: &[String], to: ConvertTo, only: Option<&Lang>) {
+    let wanted = |lang: &Lang| only.is_none_or(|only| only == lang);
+    let cues = transcript.cues.iter().enumerate().map(|(index, cue)| ConvertedCue {
+        id: cue.id.to_string(),
+        start: cue.start.map(|start| start.seconds()),
+        end: cue.end.map(|end| end.seconds()),
+        speaker: cue.speaker.map(|speaker| labels[speaker].clone()),
+        text: transcript
+            .texts(index)
+            .filter(|(lang, _)| wanted(&transcript.langs[*lang]))
+            .map(|(lang, text)| (transcript.langs[lang].to_string(), text.into()))
+            .collect(),
+    });
+    let converted = Converted {
+        languages: transcript.langs.iter().filter(|lang| wanted(lang)).map(Lang::to_string).collect(),
+        cues: cues.collect(),
+    };
+    match to {
+        ConvertTo::Json => println!("{}", serde_json::to_string(&converted).expect("cues are plain data")),
+        ConvertTo::Txt => print!("{}", as_text(&converted)),
+    }
+}
+
+/// A block per cue: its speaker where it changes, then its texts, a line each.
+fn as_text(converted: &Converted) -> String {
+    let mut text = String::new();
+    let mut speaker: Option<&str> = None;
+    for cue in &converted.cues {
+        if cue.speaker.as_deref() != speaker {
+            speaker = cue.speaker.as_deref();
+            if let Some(name) = speaker {
+                text.push_str(&format!("{name}:\n"));
+            }
+        }
+        for own in cue.text.values().filter_map(Value::as_str) {
+            text.push_str(own);
+            text.push('\n');
+        }
+        text.push('\n');
+    }
+    text
+}

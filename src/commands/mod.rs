@@ -1,0 +1,43 @@
+//! One verb, one file: each takes its options and gives the exit code.
+
+pub mod build;
+pub mod convert;
+pub mod serve;
+
+use std::io::IsTerminal;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::read::WorldError;
+use crate::report::write_report;
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Fine = 0,
+    /// The author's content has errors.
+    Content = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The world failed: disk, permission, port.
+    World = 3,
+}
+
+/// Whether talk to the terminal may be coloured.
+fn talks_in_color() -> bool {
+    let unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    unset("NO_COLOR") && std::io::stderr().is_terminal()
+}
+
+/// Prints diagnostics to stderr; says whether any is an error.
+fn print_diagnostics(diagnostics: &[Diagnostic]) -> bool {
+    let mut stderr = std::io::stderr().lock();
+    // A closed stderr leaves nobody to tell.
+    let _ = write_report(diagnostics, talks_in_color(), &mut stderr);
+    diagnostics.iter().any(|one| one.severity == Severity::Error)
+}
+
+/// Prints what the world did.
+pub fn print_world_error(error: &WorldError) -> Exit {
+    eprintln!("error: {error}");
+    Exit::World
+}

@@ -1,0 +1,153 @@
+//! One `Episode` → `Digest`: the few kilobytes that the rest of the archive must know of it.
+//! Never keeps the transcript.
+
+use std::sync::Arc;
+
+use crate::lang::Lang;
+use crate::media::{Asset, Media};
+use crate::model::{CueId, Episode, EpisodeFacts};
+use crate::timestamp::Millis;
+
+/// An episode as other pages see it.
+#[derive(Debug, Clone)]
+pub struct Digest {
+    /// The file or folder it comes from, as messages name it.
+    pub origin: Arc<str>,
+    pub show: ShowKey,
+    pub facts: EpisodeFacts,
+    pub cover: Option<Media>,
+    pub audio: Option<Media>,
+    /// Files that go beside its page.
+    pub assets: Vec<Asset>,
+    /// The languages of its transcript, in reading order.
+    pub langs: Vec<Lang>,
+    pub cue_count: usize,
+    /// How long one reads one language of it, in minutes.
+    pub reading_minutes: usize,
+    /// One per speaker of `facts`.
+    pub voices: Vec<VoiceDigest>,
+    /// The words of each of `facts.quotes` stand in the facts; here is where they lead and who
+    /// says them: cue and index of the speaker.
+    pub quotes: Vec<(CueId, Option<usize>)>,
+}
+
+/// Which show an episode belongs to, before all shows are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShowKey {
+    /// Index into the project's list of shows.
+    Planned(usize),
+    /// A show that only its episodes name.
+    Named(String),
+    /// None.
+    Loose,
+}
+
+/// What one speaker said in an episode, in numbers and a few lines.
+#[derive(Debug, Clone, Default)]
+pub struct VoiceDigest {
+    pub cue_count: usize,
+    /// Size of what they said, in bytes of one language.
+    pub size: usize,
+    /// A few of their lines, in order.
+    pub lines: Vec<LineDigest>,
+}
+
+/// One line of a speaker.
+#[derive(Debug, Clone)]
+pub struct LineDigest {
+    pub id: CueId,
+    pub start: Option<Millis>,
+    pub texts: Vec<(Lang, String)>,
+}
+
+/// How many lines of a speaker an episode's digest keeps.
+const LINES: usize = 3;
+/// The length that a line to be shown by itself should have, in bytes of one language.
+const GOOD_LINE: std::ops::RangeInclusive<usize> = 48..=320;
+/// How much one reads in a minute.
+const CHARACTERS_A_MINUTE: usize = 350;
+const WORDS_A_MINUTE: usize = 220;
+
+/// Takes what other pages need of an episode; its files are the project's to find.
+pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Digest {
+    let transcript = &episode.transcript;
+    let mut voices = vec![VoiceDigest::default(); episode.facts.speakers.len()];
+    let mut sizes = vec![0; transcript.langs.len()];
+    let mut candidates: Vec<Vec<(usize, usize)>> = vec![Vec::new(); voices.len()];
+    for (index, cue) in transcript.cues.iter().enumerate() {
+        let mut size = 0;
+        for (lang, text) in transcript.texts(index) {
+            sizes[lang] += text.len();
+            size = size.max(text.len());
+        }
+        if let Some(speaker) = cue.speaker {
+            voices[speaker].cue_count += 1;
+            voices[speaker].size += size;
+            candidates[speaker].push((index, size));
+        }
+    }
+    for (voice, candidates) in voices.iter_mut().zip(candidates) {
+        voice.lines = chosen(&candidates)
+            .into_iter()
+            .map(|index| LineDigest {
+                id: transcript.cues[index].id,
+                start: transcript.cues[index].start,
+                texts: line_texts(episode, index),
+            })
+            .collect();
+    }
+    let minutes = transcript.langs.iter().zip(&sizes).map(|(lang, size)| minutes(lang, *size));
+    Digest {
+        origin,
+        show,
+        cover: None,
+        audio: None,
+        assets: Vec::new(),
+        langs: transcript.langs.clone(),
+        cue_count: transcript.cues.len(),
+        reading_minutes: minutes.max().unwrap_or(0).max(1),
+        voices,
+        quotes: episode
+            .facts
+            .quotes
+            .iter()
+            .map(|quote| {
+                let cue = &transcript.cues[quote.cues.start];
+                (cue.id, cue.speaker)
+            })
+            .collect(),
+        facts: episode.facts.clone(),
+    }
+}
+
+/// Three bytes make a character of a language that counts them, six a word with its space.
+fn minutes(lang: &Lang, size: usize) -> usize {
+    if lang.counts_characters() {
+        (size / 3).div_ceil(CHARACTERS_A_MINUTE)
+    } else {
+        (size / 6).div_ceil(WORDS_A_MINUTE)
+    }
+}
+
+fn line_texts(episode: &Episode, cue: usize) -> Vec<(Lang, String)> {
+    let transcript = &episode.transcript;
+    let mut texts: Vec<(Lang, String)> = Vec::new();
+    for (lang, text) in transcript.texts(cue) {
+        if texts.iter().all(|(_, known)| known != text) {
+            texts.push((transcript.langs[lang].clone(), crate::text::shortened(text, 240)));
+        }
+    }
+    texts
+}
+
+/// The longest line of good length from each part of what someone said.
+fn chosen(candidates: &[(usize, usize)]) -> Vec<usize> {
+    let part = candidates.len().div_ceil(LINES).max(1);
+    let mut found = Vec::new();
+    for lines in candidates.chunks(part) {
+        let rank = |size: usize| if GOOD_LINE.contains(&size) { size } else { size.min(GOOD_LINE.start() - 1) };
+        let best = lines.iter().max_by_key(|(index, size)| (rank(*size), usize::MAX - index));
+        found.extend(best.map(|(index, _)| *index));
+    }
+    found
+}

@@ -1,0 +1,43 @@
+//! Covers, audio and other files that belong to a page: somewhere on the web, or beside the page.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::slug::{BaseUrl, SitePath};
+
+/// Where a picture or a recording is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Media {
+    /// At an address of its own.
+    Address(String),
+    /// In a file that is published beside the page.
+    Beside(String),
+}
+
+/// A file to publish beside a page.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    pub from: PathBuf,
+    /// Its name in the project, for messages.
+    pub origin: Arc<str>,
+    /// Its path from the page's folder.
+    pub name: String,
+}
+
+impl Media {
+    /// Its address for a page's own links.
+    pub fn link(&self, base: &BaseUrl, page: &SitePath) -> String {
+        match self {
+            Media::Address(address) => address.clone(),
+            Media::Beside(name) => base.link(&page.beside(name)),
+        }
+    }
+
+    /// Its address for feeds and metadata.
+    pub fn absolute(&self, base: &BaseUrl, page: &SitePath) -> String {
+        match self {
+            Media::Address(address) => address.clone(),
+            Media::Beside(name) => base.absolute(&page.beside(name)),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The name of a cue in addresses: made of its words alone, so that an edit elsewhere keeps it.
+
+use std::fmt;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A cue's id: six letters and digits from its words, and `-2`, `-3`… where they come again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct CueId {
+    code: [u8; 6],
+    ordinal: u32,
+}
+
+/// The ids' digits: no vowel but `a`, `e`, `i`, `u`, nothing that is mistaken for another.
+const DIGITS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+impl CueId {
+    /// The id of a cue's texts, in the order of their language tags, said for the
+    /// `ordinal`-th time, counting from 1.
+    pub fn new(words: &WordsHash, ordinal: u32) -> CueId {
+        CueId {
+            code: words.0,
+            ordinal,
+        }
+    }
+
+    /// As bytes of a page.
+    pub fn write_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.code);
+        if self.ordinal > 1 {
+            out.push(b'-');
+            out.extend_from_slice(self.ordinal.to_string().as_bytes());
+        }
+    }
+}
+
+impl fmt::Display for CueId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.code).expect("digits of an id are ASCII"))?;
+        if self.ordinal > 1 {
+            write!(f, "-{}", self.ordinal)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a cue's words come to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WordsHash([u8; 6]);
+
+/// Hashes the words of a cue; case of ASCII letters, spaces and the usual punctuation of Latin and
+/// Han text do not count. `buffer` is room to work in.
+pub fn hash_words<'t>(texts: impl Iterator<Item = &'t str>, buffer: &mut Vec<u8>) -> WordsHash {
+    buffer.clear();
+    let mut raw_from = None;
+    for text in texts {
+        let before = buffer.len();
+        push_words(text.as_bytes(), buffer);
+        if buffer.len() == before {
+            // Nothing but punctuation: then the punctuation is what was said.
+            raw_from = Some(());
+            buffer.extend_from_slice(text.as_bytes());
+        }
+        buffer.push(0);
+    }
+    let _ = raw_from;
+    let mut hash = xxh3_64(buffer);
+    let mut code = [0u8; 6];
+    for (index, digit) in code.iter_mut().enumerate() {
+        // The first is a letter, so that the id is a name in CSS too.
+        let range = if index == 0 { 24 } else { 32 };
+        *digit = DIGITS[(hash % range) as usize];
+        hash /= range;
+    }
+    WordsHash(code)
+}
+
+/// Appends letters and digits; `text` is UTF-8.
+fn push_words(text: &[u8], buffer: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < text.len() {
+        let byte = text[at];
+        match byte {
+            b'A'..=b'Z' => buffer.push(byte | 0x20),
+            b'a'..=b'z' | b'0'..=b'9' => buffer.push(byte),
+            0..=0x7f => {}
+            _ => {
+                let length = match byte {
+                    0xf0.. => 4,
+                    0xe0.. => 3,
+                    _ => 2,
+                };
+                let end = (at + length).min(text.len());
+                if !is_punctuation(&text[at..end]) {
+                    buffer.extend_from_slice(&text[at..end]);
+                }
+                at = end;
+                continue;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// General punctuation (U+2000–203F), CJK punctuation (U+3000–303F) and full-width forms of ASCII
+/// punctuation, by their UTF-8 bytes.
+fn is_punctuation(character: &[u8]) -> bool {
+    match character {
+        [0xe2, 0x80, _] | [0xe3, 0x80, _] => true,
+        [0xef, 0xbc, last] => !matches!(last, 0x90..=0x99 | 0xa1..=0xba),
+        [0xc2, _] => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(texts: &[&str]) -> String {
+        CueId::new(&hash_words(texts.iter().copied(), &mut Vec::new()), 1).to_string()
+    }
+
+    #[test]
+    fn punctuation_and_case_do_not_change_an_id() {
+        assert_eq!(id(&["对吧?", "Right?"]), id(&["对吧？", "right"]));
+        assert_ne!(id(&["对吧?", "Right?"]), id(&["对的?", "Right?"]));
+        assert_ne!(id(&["ab", "c"]), id(&["a", "bc"]));
+        assert_ne!(id(&["…"]), id(&["?!"]));
+    }
+
+    #[test]
+    fn an_id_is_a_name_and_stays_the_same_in_every_version() {
+        let stable = id(&["Hello there."]);
+        assert_eq!(stable.len(), 6);
+        assert!(stable.starts_with(|c: char| c.is_ascii_lowercase()));
+        assert_eq!(stable, "pkki69", "links to published lines would break");
+    }
+}

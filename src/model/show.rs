@@ -1,0 +1,82 @@
+//! A folder in `content/` and its `show.toml` → what a show decides for its episodes.
+
+use super::episode::ShowRules;
+use super::person::People;
+use crate::lang::Lang;
+use crate::media::{Asset, Media};
+use crate::parse::show::ShowSettings;
+use crate::slug::Slug;
+use crate::source::Source;
+use crate::table::{At, Findings, Link};
+use crate::text::Localized;
+
+/// A show that the project lists, before anyone knows its episodes.
+#[derive(Debug, Clone, Default)]
+pub struct ShowPlan {
+    /// Its folder's name; nothing for the files that lie in `content/` itself.
+    pub folder: Option<String>,
+    pub title: Localized,
+    pub description: Option<Localized>,
+    pub langs: Vec<Lang>,
+    pub cover: Option<Media>,
+    /// Files that go beside its page.
+    pub assets: Vec<Asset>,
+    pub links: Vec<Link>,
+    /// Indices into `People::list`.
+    pub hosts: Vec<usize>,
+    /// Label → index into `People::list`.
+    pub speakers: Vec<(String, usize)>,
+}
+
+impl ShowPlan {
+    /// `site_langs` hold where the show lists none.
+    pub fn new(
+        folder: Option<String>,
+        settings: ShowSettings,
+        source: Option<&Source>,
+        site_langs: &[Lang],
+        people: &People,
+        findings: &Findings,
+    ) -> ShowPlan {
+        let person = |id: &At<String>| people.with_id(id, source?, findings);
+        let name = folder.clone().unwrap_or_default();
+        ShowPlan {
+            title: settings.title.unwrap_or_else(|| Localized::plain(name)),
+            description: settings.description,
+            langs: if settings.languages.is_empty() { site_langs.to_vec() } else { settings.languages },
+            cover: None,
+            assets: Vec::new(),
+            links: settings.links,
+            hosts: settings.hosts.iter().filter_map(person).collect(),
+            speakers: settings
+                .speakers
+                .iter()
+                .filter_map(|(label, id)| Some((label.value.clone(), person(id)?)))
+                .collect(),
+            folder,
+        }
+    }
+
+    pub fn rules(&self) -> ShowRules<'_> {
+        ShowRules {
+            langs: &self.langs,
+            speakers: &self.speakers,
+        }
+    }
+
+    /// Whether a file that names its show means this one: by its folder, by its title in any
+    /// language, or by its titles together.
+    pub fn is_called(&self, name: &str) -> bool {
+        let Some(folder) = &self.folder else {
+            return false;
+        };
+        let wanted = Slug::new(name);
+        let titles: Vec<&str> = self.title.iter().map(|(_, title)| title).collect();
+        let together = titles.join(" ");
+        let reversed = titles.iter().rev().copied().collect::<Vec<_>>().join(" ");
+        titles
+            .into_iter()
+            .chain([folder.as_str(), together.as_str(), reversed.as_str()])
+            .any(|own| Slug::new(own) == wanted)
+    }
+}

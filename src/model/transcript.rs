@@ -1,0 +1,461 @@
+//! Lines in an order of the source's own → cues with a text per language.
+//! Every part of every line is kept: a part that finds no place of its own becomes a cue.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use unicode_script::Script;
+
+use super::cue_id::{CueId, WordsHash, hash_words};
+use crate::lang::{Lang, detect, detect_among, only_lang_in, telling_script};
+use crate::parse::document::{self, Document};
+use crate::source::Span;
+use crate::text::Localized;
+use crate::timestamp::Millis;
+
+/// The cues of an episode, in order, in one or more languages.
+#[derive(Debug, Default)]
+pub struct Transcript<'s> {
+    /// The languages that occur, in reading order.
+    pub langs: Vec<Lang>,
+    pub cues: Vec<Cue>,
+    /// `langs.len()` texts per cue; empty where a cue has none in that language.
+    texts: Vec<Cow<'s, str>>,
+    pub marks: Vec<Mark>,
+}
+
+/// The smallest line with its translations.
+#[derive(Debug, Clone)]
+pub struct Cue {
+    pub id: CueId,
+    /// Index into the episode's speakers.
+    pub speaker: Option<usize>,
+    pub start: Option<Millis>,
+    pub end: Option<Millis>,
+    /// Where it stands in the transcript's source.
+    pub span: Span,
+}
+
+/// Something between two cues that nobody says.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// Index of the cue it stands before; the number of cues at the end.
+    pub before: usize,
+    pub kind: MarkKind,
+}
+
+#[derive(Debug, Clone)]
+pub enum MarkKind {
+    Section(Localized),
+    Break,
+}
+
+impl<'s> Transcript<'s> {
+    /// The text of a cue in the language at `lang` of `langs`, if it has one.
+    pub fn text(&self, cue: usize, lang: usize) -> Option<&str> {
+        let text = self.texts[cue * self.langs.len() + lang].as_ref();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The texts of a cue in reading order, each with the index of its language.
+    pub fn texts(&self, cue: usize) -> impl Iterator<Item = (usize, &str)> {
+        let width = self.langs.len();
+        let own = &self.texts[cue * width..(cue + 1) * width];
+        own.iter()
+            .enumerate()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(lang, text)| (lang, text.as_ref()))
+    }
+}
+
+/// Tells the languages of a document's lines and names its cues. `configured` are the languages
+/// that the show or the site is in, in reading order; empty: found from the text.
+pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Transcript<'s> {
+    let langs = document_langs(&document, configured);
+    let mut assignment = Assignment::new(&document, &langs);
+    let mut moved = Vec::with_capacity(document.lines.len() + 1);
+    let mut parts = document.parts.into_iter();
+    for line in document.lines {
+        moved.push(assignment.cues.len());
+        let count = line.part_count;
+        assignment.add(line, parts.by_ref().take(count));
+    }
+    moved.push(assignment.cues.len());
+    let Assignment { mut cues, texts, .. } = assignment;
+    let marks = document
+        .marks
+        .into_iter()
+        .map(|mark| Mark {
+            before: moved[mark.before],
+            kind: model_mark(mark.kind, &langs),
+        })
+        .collect();
+    name_cues(&mut cues, &texts, &langs);
+    Transcript { langs, cues, texts, marks }
+}
+
+fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
+    match kind {
+        document::MarkKind::Break => MarkKind::Break,
+        document::MarkKind::Section(parts) => {
+            let mut title = Localized::default();
+            for part in parts {
+                let lang = telling_script(&part).and_then(|script| only_lang_in(langs, script));
+                title.push(lang.map(|lang| langs[lang].clone()), part);
+            }
+            MarkKind::Section(title)
+        }
+    }
+}
+
+/// How much text of one script is looked at to tell its language, in bytes.
+const SAMPLE: usize = 6000;
+
+/// The languages of a document: of those configured the ones whose script it has, and one for
+/// each other script in which a good part of it is written.
+fn document_langs(document: &Document, configured: &[Lang]) -> Vec<Lang> {
+    let mut scripts: Vec<(Script, usize)> = Vec::new();
+    // A few hundred lines tell as much as all of them.
+    let step = (document.parts.len() / 400).max(1);
+    for part in document.parts.iter().step_by(step | 1) {
+        let Some(script) = telling_script(part) else {
+            continue;
+        };
+        match scripts.iter_mut().find(|(known, _)| *known == script) {
+            Some((_, count)) => *count += 1,
+            None => scripts.push((script, 1)),
+        }
+    }
+    let total: usize = scripts.iter().map(|(_, count)| count).sum();
+    let mut langs: Vec<Lang> = configured
+        .iter()
+        .filter(|lang| scripts.iter().any(|(script, _)| *script == lang.script()))
+        .cloned()
+        .collect();
+    for (script, count) in scripts {
+        if count * 10 >= total && !langs.iter().any(|lang| lang.script() == script) {
+            langs.push(detect(&sample(document, script), script));
+        }
+    }
+    if langs.is_empty() {
+        langs.push(configured.first().cloned().unwrap_or_else(|| detect("", Script::Latin)));
+    }
+    if configured.is_empty() && langs.len() == 1 {
+        split_by_position(document, &mut langs);
+    }
+    langs
+}
+
+fn sample(document: &Document, script: Script) -> String {
+    let mut text = String::new();
+    for part in &document.parts {
+        if text.len() > SAMPLE {
+            break;
+        }
+        if telling_script(part) == Some(script) {
+            text.push_str(part);
+            text.push(' ');
+        }
+    }
+    text
+}
+
+/// Where one script is all there is and lines come in twos, the two may be two languages.
+fn split_by_position(document: &Document, langs: &mut Vec<Lang>) {
+    let twos = document.lines.iter().filter(|line| line.part_count == 2).count();
+    if twos * 2 < document.lines.len() || twos == 0 {
+        return;
+    }
+    let mut columns = [String::new(), String::new()];
+    let mut at = 0;
+    for line in &document.lines {
+        if line.part_count == 2 && columns[0].len() < SAMPLE {
+            for (column, part) in columns.iter_mut().zip(&document.parts[at..]) {
+                column.push_str(part);
+                column.push(' ');
+            }
+        }
+        at += line.part_count;
+    }
+    let script = langs[0].script();
+    let found = columns.map(|column| detect(&column, script));
+    if found[0] != found[1] {
+        *langs = found.into();
+    }
+}
+
+/// Puts parts into cues, one by one.
+struct Assignment<'s, 'l> {
+    langs: &'l [Lang],
+    /// The one language that lines of a script are in, for the scripts of `langs`.
+    by_script: Vec<(Script, Option<usize>)>,
+    /// The languages of a line's parts where scripts cannot tell: as most lines have them.
+    order: Vec<usize>,
+    cues: Vec<Cue>,
+    texts: Vec<Cow<'s, str>>,
+}
+
+impl<'s, 'l> Assignment<'s, 'l> {
+    fn new(document: &Document, langs: &'l [Lang]) -> Assignment<'s, 'l> {
+        let mut by_script: Vec<(Script, Option<usize>)> = Vec::new();
+        for lang in langs {
+            let script = lang.script();
+            if !by_script.iter().any(|(known, _)| *known == script) {
+                by_script.push((script, only_lang_in(langs, script)));
+            }
+        }
+        let mut assignment = Assignment {
+            langs,
+            by_script,
+            order: Vec::new(),
+            cues: Vec::with_capacity(document.lines.len()),
+            texts: Vec::with_capacity(document.lines.len() * langs.len()),
+        };
+        assignment.order = assignment.usual_order(document);
+        assignment
+    }
+
+    /// The language that a text's script tells, where it tells one.
+    fn told(&self, text: &str) -> Option<usize> {
+        let script = telling_script(text)?;
+        self.by_script.iter().find(|(known, _)| *known == script)?.1
+    }
+
+    fn usual_order(&self, document: &Document) -> Vec<usize> {
+        let mut counts: Vec<(Vec<usize>, usize)> = Vec::new();
+        let mut at = 0;
+        for line in document.lines.iter().take(400) {
+            let parts = &document.parts[at..at + line.part_count];
+            at += line.part_count;
+            if parts.len() != self.langs.len() || parts.len() < 2 {
+                continue;
+            }
+            let mut order: Vec<usize> = parts.iter().filter_map(|part| self.told(part)).collect();
+            order.dedup();
+            if order.len() == parts.len() {
+                match counts.iter_mut().find(|(known, _)| *known == order) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((order, 1)),
+                }
+            }
+        }
+        if let Some((order, _)) = counts.into_iter().max_by_key(|(_, count)| *count) {
+            return order;
+        }
+        self.order_by_detector(document).unwrap_or_else(|| (0..self.langs.len()).collect())
+    }
+
+    /// Languages that share a script: which comes first in the lines, by the detector.
+    fn order_by_detector(&self, document: &Document) -> Option<Vec<usize>> {
+        let width = self.langs.len();
+        let mut columns = vec![String::new(); width];
+        let mut at = 0;
+        for line in &document.lines {
+            if line.part_count == width && columns[0].len() < SAMPLE {
+                for (column, part) in columns.iter_mut().zip(&document.parts[at..]) {
+                    column.push_str(part);
+                    column.push(' ');
+                }
+            }
+            at += line.part_count;
+        }
+        let order: Option<Vec<usize>> =
+            columns.iter().map(|column| detect_among(column, self.langs)).collect();
+        order.filter(|order| (0..width).all(|lang| order.contains(&lang)))
+    }
+
+    fn add(&mut self, line: document::Line, parts: impl Iterator<Item = Cow<'s, str>>) {
+        let parts: [Option<Cow<'s, str>>; 4] = {
+            let mut few = [None, None, None, None];
+            let mut all = parts;
+            for (slot, part) in few.iter_mut().zip(all.by_ref()) {
+                *slot = Some(part);
+            }
+            let rest: Vec<_> = all.collect();
+            if !rest.is_empty() {
+                return self.add_many(line, few.into_iter().flatten().chain(rest).collect());
+            }
+            few
+        };
+        let count = parts.iter().flatten().count();
+        self.place(&line, parts.into_iter().flatten(), count);
+    }
+
+    fn add_many(&mut self, line: document::Line, parts: Vec<Cow<'s, str>>) {
+        let count = parts.len();
+        self.place(&line, parts.into_iter(), count);
+    }
+
+    /// A part goes to the language its script tells; where that place is taken and another is
+    /// free, the usual order decides (`API。` / `the API.`); else it begins the next cue.
+    fn place(
+        &mut self,
+        line: &document::Line,
+        parts: impl Iterator<Item = Cow<'s, str>>,
+        count: usize,
+    ) {
+        let width = self.langs.len();
+        let base = self.texts.len();
+        self.open(line);
+        let mut from = base;
+        let mut alike: Option<usize> = None;
+        for (index, part) in parts.enumerate() {
+            let told = self.told(&part);
+            let slot = match told {
+                Some(lang) if self.texts[from + lang].is_empty() => lang,
+                None if self.order.get(index).is_some_and(|lang| count == width && self.texts[from + lang].is_empty()) => {
+                    self.order[index]
+                }
+                None if count == 1 => self.lone(&part),
+                _ if count == width && count == 2 && index == 1 && alike.is_some() => {
+                    // Both parts in one script: put both where the usual order has them.
+                    let first = alike.unwrap_or(0);
+                    let (a, b) = (self.order[0], self.order[1]);
+                    self.texts.swap(from + first, from + a);
+                    b
+                }
+                _ => {
+                    self.open(line);
+                    from += width;
+                    told.unwrap_or_else(|| self.lone(&part))
+                }
+            };
+            alike = Some(slot);
+            self.texts[from + slot] = part;
+        }
+    }
+
+    /// The language of a text by itself that no script tells: the detector's word, else the one
+    /// that comes first.
+    fn lone(&self, text: &str) -> usize {
+        let several = self.langs.len() > 1 && telling_script(text).is_some();
+        several
+            .then(|| detect_among(text, self.langs))
+            .flatten()
+            .unwrap_or_else(|| self.order.first().copied().unwrap_or(0))
+    }
+
+    fn open(&mut self, line: &document::Line) {
+        self.cues.push(Cue {
+            id: CueId::new(&hash_words(std::iter::empty(), &mut Vec::new()), 1),
+            speaker: line.label,
+            start: line.start,
+            end: line.end,
+            span: line.span.clone(),
+        });
+        self.texts.extend(std::iter::repeat_n(Cow::Borrowed(""), self.langs.len()));
+    }
+}
+
+fn name_cues(cues: &mut [Cue], texts: &[Cow<str>], langs: &[Lang]) {
+    let mut by_tag: Vec<usize> = (0..langs.len()).collect();
+    by_tag.sort_by_key(|lang| langs[*lang].as_str());
+    let mut said: HashMap<WordsHash, u32> = HashMap::with_capacity(cues.len());
+    let mut buffer = Vec::new();
+    for (cue, own) in cues.iter_mut().zip(texts.chunks(langs.len())) {
+        let words = by_tag.iter().map(|lang| own[*lang].as_ref()).filter(|text| !text.is_empty());
+        let hash = hash_words(words, &mut buffer);
+        let ordinal = said.entry(hash).and_modify(|count| *count += 1).or_insert(1);
+        cue.id = CueId::new(&hash, *ordinal);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::document::Line;
+
+    fn document(lines: &[&[&'static str]]) -> Document<'static> {
+        let mut document = Document::default();
+        for parts in lines {
+            let line = Line { span: 0..0, label: None, start: None, end: None, part_count: 0 };
+            document.push(line, parts.iter().map(|part| Cow::Borrowed(*part)));
+        }
+        document
+    }
+
+    fn check(configured: &[&str], lines: &[&[&'static str]], expected: &[&[(&str, &str)]]) {
+        let configured: Vec<Lang> = configured.iter().map(|tag| Lang::parse(tag).unwrap()).collect();
+        let transcript = model_transcript(document(lines), &configured);
+        let found: Vec<Vec<(&str, &str)>> = (0..transcript.cues.len())
+            .map(|cue| {
+                let texts = transcript.texts(cue);
+                texts.map(|(lang, text)| (transcript.langs[lang].as_str(), text)).collect()
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_line_in_latin_script_can_be_the_chinese_half() {
+        check(
+            &[],
+            &[&["你好。", "Hello."], &["API。", "the API."], &["I"], &["对。", "Right."]],
+            &[
+                &[("zh-Hans", "你好。"), ("en", "Hello.")],
+                &[("zh-Hans", "API。"), ("en", "the API.")],
+                &[("en", "I")],
+                &[("zh-Hans", "对。"), ("en", "Right.")],
+            ],
+        );
+    }
+
+    #[test]
+    fn reading_order_is_the_configured_one_whatever_the_source_has() {
+        check(
+            &["en", "zh-Hans"],
+            &[&["你好。", "Hello."], &["10", "10"], &["API。", "the API."]],
+            &[
+                &[("en", "Hello."), ("zh-Hans", "你好。")],
+                &[("en", "10"), ("zh-Hans", "10")],
+                &[("en", "the API."), ("zh-Hans", "API。")],
+            ],
+        );
+    }
+
+    #[test]
+    fn a_part_without_a_place_becomes_a_cue_of_its_own() {
+        check(
+            &[],
+            &[&["一。", "One.", "二。", "Two."], &["三。", "四。", "Three."]],
+            &[
+                &[("zh-Hans", "一。"), ("en", "One.")],
+                &[("zh-Hans", "二。"), ("en", "Two.")],
+                &[("zh-Hans", "三。")],
+                &[("zh-Hans", "四。"), ("en", "Three.")],
+            ],
+        );
+    }
+
+    #[test]
+    fn two_languages_of_one_script_are_told_by_the_detector() {
+        check(
+            &["en", "fr"],
+            &[
+                &["Je ne sais pas ce que vous voulez dire.", "I do not know what you mean."],
+                &["Nous avons attendu toute la nuit.", "We waited the whole night."],
+            ],
+            &[
+                &[("en", "I do not know what you mean."), ("fr", "Je ne sais pas ce que vous voulez dire.")],
+                &[("en", "We waited the whole night."), ("fr", "Nous avons attendu toute la nuit.")],
+            ],
+        );
+    }
+
+    #[test]
+    fn one_language_is_one_language() {
+        check(&["zh-Hans", "en"], &[&["Only English."], &["Here."]], &[&[("en", "Only English.")], &[("en", "Here.")]]);
+    }
+
+    #[test]
+    fn words_said_again_get_an_ordinal_and_others_keep_their_ids() {
+        let ids = |lines: &[&[&'static str]]| -> Vec<String> {
+            let transcript = model_transcript(document(lines), &[]);
+            transcript.cues.iter().map(|cue| cue.id.to_string()).collect()
+        };
+        let before = ids(&[&["Yes."], &["No way."], &["yes"]]);
+        assert_eq!(before[2], format!("{}-2", before[0]));
+        let after = ids(&[&["Something new."], &["Yes."], &["No way."], &["yes"]]);
+        assert_eq!(after[1..], before[..]);
+    }
+}

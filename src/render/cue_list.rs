@@ -1,0 +1,242 @@
+//! The transcript of an episode page, as minimal HTML: the hot path of a build.
+//! Every text is escaped here; nothing of it is ever markup.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::templates::Templates;
+use super::views::{Variant, Voice};
+use crate::lang::Direction;
+use crate::model::{MarkKind, Transcript};
+
+/// A part of the transcript that the contents list leads to.
+pub struct ContentsEntry {
+    /// The fragment, with `#`.
+    pub url: String,
+    pub label: Vec<Variant>,
+    pub time: Option<String>,
+}
+
+/// The transcript's HTML and its contents.
+pub struct CueList {
+    pub html: Vec<u8>,
+    pub contents: Vec<ContentsEntry>,
+}
+
+/// How many cues a part of the contents holds where the author gave no sections.
+const PART: usize = 80;
+
+/// A cue as a site's own `cue.html` sees it.
+#[derive(Serialize)]
+struct CueView<'a> {
+    id: String,
+    texts: Vec<Variant>,
+    speaker: Option<&'a str>,
+    time: Option<String>,
+    url: String,
+}
+
+/// Writes the transcript; `voices` are the episode's speakers by index.
+pub fn write_cue_list(
+    transcript: &Transcript,
+    voices: &[Voice],
+    templates: &Templates,
+) -> Result<CueList, String> {
+    let writer = Writer {
+        transcript,
+        voices,
+        own_cue: templates.has_cue().then_some(templates),
+        openings: transcript.langs.iter().map(opening).collect(),
+        whos: voices.iter().map(who_line).collect(),
+        html: Vec::with_capacity(transcript.cues.len() * 200),
+        contents: Vec::new(),
+    };
+    writer.write()
+}
+
+struct Writer<'t> {
+    transcript: &'t Transcript<'t>,
+    voices: &'t [Voice],
+    own_cue: Option<&'t Templates>,
+    /// `<p lang=…>` per language.
+    openings: Vec<String>,
+    /// What stands before the time in a turn's first line, per speaker.
+    whos: Vec<String>,
+    html: Vec<u8>,
+    contents: Vec<ContentsEntry>,
+}
+
+fn opening(lang: &crate::lang::Lang) -> String {
+    match lang.direction() {
+        Direction::Ltr => format!("<p lang={lang}>"),
+        Direction::Rtl => format!("<p lang={lang} dir=rtl>"),
+    }
+}
+
+fn who_line(voice: &Voice) -> String {
+    let mut who = Vec::new();
+    for name in &voice.name {
+        let _ = write!(who, "<b lang={}>", name.lang);
+        push_escaped(&name.text, &mut who);
+        who.extend_from_slice(b"</b>");
+    }
+    let who = String::from_utf8(who).expect("names are UTF-8");
+    match &voice.url {
+        Some(url) => format!("<a href=\"{}\">{who}</a>", escaped(url)),
+        None => who,
+    }
+}
+
+impl Writer<'_> {
+    fn write(mut self) -> Result<CueList, String> {
+        let cues = &self.transcript.cues;
+        let has_sections = self.transcript.marks.iter().any(|mark| matches!(mark.kind, MarkKind::Section(_)));
+        let mut marks = self.transcript.marks.iter().peekable();
+        let mut open = false;
+        let mut last_part = 0;
+        for (index, cue) in cues.iter().enumerate() {
+            let mut broken = index == 0;
+            while let Some(mark) = marks.next_if(|mark| mark.before <= index) {
+                self.close(&mut open);
+                self.mark(&mark.kind);
+                broken = true;
+            }
+            if broken || cues[index - 1].speaker != cue.speaker {
+                self.close(&mut open);
+                if !has_sections && (index == 0 || index - last_part >= PART) {
+                    last_part = index;
+                    self.part(index);
+                }
+                self.open_turn(index);
+                open = true;
+            }
+            self.cue(index)?;
+        }
+        self.close(&mut open);
+        for mark in marks {
+            self.mark(&mark.kind);
+        }
+        if self.contents.len() < 2 {
+            self.contents.clear();
+        }
+        Ok(CueList {
+            html: self.html,
+            contents: self.contents,
+        })
+    }
+
+    fn close(&mut self, open: &mut bool) {
+        if std::mem::take(open) {
+            self.html.extend_from_slice(b"</div>\n");
+        }
+    }
+
+    fn mark(&mut self, kind: &MarkKind) {
+        match kind {
+            MarkKind::Break => self.html.extend_from_slice(b"<hr class=br>\n"),
+            MarkKind::Section(title) => {
+                let id = format!("part-{}", self.contents.len() + 1);
+                let label = Variant::list(title, &self.transcript.langs);
+                let _ = write!(self.html, "<h3 class=sec id={id}>");
+                for (index, variant) in label.iter().enumerate() {
+                    let gap = if index > 0 { " " } else { "" };
+                    let _ = write!(self.html, "{gap}<span lang={}>", variant.lang);
+                    push_escaped(&variant.text, &mut self.html);
+                    self.html.extend_from_slice(b"</span>");
+                }
+                self.html.extend_from_slice(b"</h3>\n");
+                self.contents.push(ContentsEntry { url: format!("#{id}"), label, time: None });
+            }
+        }
+    }
+
+    /// A part without a title is called by its first words.
+    fn part(&mut self, cue: usize) {
+        let label = self.transcript.texts(cue).map(|(lang, text)| {
+            Variant::new(&self.transcript.langs[lang], crate::text::shortened(text, 28))
+        });
+        let label = label.collect();
+        let entry = ContentsEntry {
+            url: format!("#{}", self.transcript.cues[cue].id),
+            label,
+            time: self.transcript.cues[cue].start.map(|time| time.to_string()),
+        };
+        self.contents.push(entry);
+    }
+
+    fn open_turn(&mut self, index: usize) {
+        let cue = &self.transcript.cues[index];
+        let Some(speaker) = cue.speaker else {
+            self.html.extend_from_slice(b"<div class=t>\n");
+            return;
+        };
+        let voice = &self.voices[speaker];
+        let _ = write!(self.html, "<div class=\"t s{}\" data-m=\"", voice.hue);
+        push_escaped(&voice.mark, &mut self.html);
+        self.html.extend_from_slice(b"\"><p class=w>");
+        self.html.extend_from_slice(self.whos[speaker].as_bytes());
+        self.html.extend_from_slice(b"<a class=at href=#");
+        cue.id.write_to(&mut self.html);
+        match cue.start {
+            Some(start) => {
+                let _ = write!(self.html, ">{start}</a></p>\n");
+            }
+            None => self.html.extend_from_slice(b">#</a></p>\n"),
+        }
+    }
+
+    fn cue(&mut self, index: usize) -> Result<(), String> {
+        let cue = &self.transcript.cues[index];
+        if let Some(templates) = self.own_cue {
+            let view = CueView {
+                id: cue.id.to_string(),
+                texts: self.transcript.texts(index).map(|(lang, text)| Variant::new(&self.transcript.langs[lang], text)).collect(),
+                speaker: cue.speaker.map(|speaker| self.voices[speaker].label.as_str()),
+                time: cue.start.map(|start| start.to_string()),
+                url: format!("#{}", cue.id),
+            };
+            return templates.render_cue(&view, &mut self.html);
+        }
+        self.html.extend_from_slice(b"<div id=");
+        cue.id.write_to(&mut self.html);
+        self.html.push(b'>');
+        let mut first = "";
+        for (lang, text) in self.transcript.texts(index) {
+            // The same text in both languages stands once.
+            if text == first {
+                continue;
+            }
+            if first.is_empty() {
+                first = text;
+            }
+            self.html.extend_from_slice(self.openings[lang].as_bytes());
+            push_escaped(text, &mut self.html);
+        }
+        self.html.extend_from_slice(b"</div>\n");
+        Ok(())
+    }
+}
+
+/// Appends text with the characters escaped that mean something in HTML.
+pub fn push_escaped(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for at in memchr::memchr3_iter(b'&', b'<', b'"', bytes) {
+        out.extend_from_slice(&bytes[done..at]);
+        out.extend_from_slice(match bytes[at] {
+            b'&' => b"&amp;",
+            b'<' => b"&lt;",
+            _ => b"&quot;",
+        });
+        done = at + 1;
+    }
+    out.extend_from_slice(&bytes[done..]);
+}
+
+/// A text escaped for HTML, in and out of attributes in double quotes.
+pub fn escaped(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    push_escaped(text, &mut out);
+    String::from_utf8(out).expect("escaping keeps UTF-8")
+}

@@ -1,0 +1,11 @@
+//! Episode + Archive → pages, as bytes. Pure: one page at a time, in any order, never a file.
+
+pub mod cue_list;
+pub mod feed;
+mod json_ld;
+pub mod notes;
+mod page;
+pub mod templates;
+pub mod views;
+
+pub use page::{Page, PageKind, Site};

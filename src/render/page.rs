@@ -1,0 +1,688 @@
+//! The list of a site's pages, and each page's context.
+
+use std::io::Write;
+
+use serde::Serialize;
+use tera::Context;
+
+use super::cue_list::{escaped, write_cue_list};
+use super::feed::{self, Channel};
+use super::json_ld::{self, EpisodeData};
+use super::notes::{render_notes, render_paragraphs};
+use super::templates::{Templates, value_of};
+use super::views::{LangView, LineView, Pager, TagView, Variant, Views, one_line};
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::model::Episode;
+use crate::slug::SitePath;
+use crate::text::{Localized, shortened};
+use crate::timestamp::Date;
+
+/// One file to render.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub path: SitePath,
+    pub kind: PageKind,
+    /// What claims the path: a file of the project, or the site itself.
+    pub origin: String,
+}
+
+/// What a page shows. Numbers of list pages count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageKind {
+    Home,
+    Shows,
+    Show(usize, usize),
+    ShowFeed(usize),
+    Episodes(usize),
+    /// The only page that needs its episode open.
+    Episode(usize),
+    Speakers(usize),
+    /// A person by their place in `Archive::speakers`, and the page.
+    Speaker(usize, usize),
+    Quotes(usize),
+    Tags,
+    Tag(usize, usize),
+    NotFound,
+    Feed,
+    Sitemap,
+    Robots,
+    NoJekyll,
+}
+
+/// How many of the latest episodes, quotes and voices the first page shows.
+const HOME_EPISODES: usize = 6;
+const HOME_QUOTES: usize = 3;
+const HOME_PEOPLE: usize = 8;
+/// How many words a reader gets of a page in search results, in characters.
+const DESCRIPTION: usize = 160;
+
+/// Everything that pages are rendered from.
+pub struct Site<'a> {
+    pub config: &'a Config,
+    pub archive: &'a Archive,
+    pub templates: &'a Templates,
+}
+
+/// The parts of a page's head that differ.
+struct Head {
+    kind: &'static str,
+    title: String,
+    description: String,
+    image: Option<String>,
+    og_type: &'static str,
+    json_ld: Option<String>,
+    feeds: Vec<FeedView>,
+    nav: &'static str,
+}
+
+#[derive(Serialize)]
+struct FeedView {
+    url: String,
+    title: String,
+}
+
+#[derive(Serialize)]
+struct NavView {
+    key: &'static str,
+    label: String,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct PageView {
+    kind: &'static str,
+    lang: String,
+    dir: &'static str,
+    head_title: String,
+    description: String,
+    url: String,
+    canonical: Option<String>,
+    image: Option<String>,
+    og_type: &'static str,
+    json_ld: Option<String>,
+    feeds: Vec<FeedView>,
+    nav: Vec<NavView>,
+}
+
+#[derive(Serialize)]
+struct ContentsView {
+    url: String,
+    label: Vec<Variant>,
+    time: Option<String>,
+}
+
+impl<'a> Site<'a> {
+    fn views(&self) -> Views<'a> {
+        Views { archive: self.archive, base: &self.config.base_url }
+    }
+
+    /// The archive's name, in all its languages.
+    fn title(&self) -> Localized {
+        match (&self.config.title, self.archive.shows.as_slice()) {
+            (Some(title), _) => title.clone(),
+            (None, [only]) => only.plan.title.clone(),
+            _ => Localized::plain("Podcast archive"),
+        }
+    }
+
+    /// Every page of the site, episodes among them, in a fixed order.
+    pub fn pages(&self) -> Vec<Page> {
+        let archive = self.archive;
+        let size = self.config.build.page_size;
+        let mut pages = Vec::new();
+        let mut put = |path: SitePath, kind, origin: &str| {
+            pages.push(Page { path, kind, origin: origin.to_owned() });
+        };
+        put(SitePath::page(&[]), PageKind::Home, "the first page");
+        put(SitePath::page(&["shows"]), PageKind::Shows, "the list of shows");
+        for page in 1..=page_count(archive.episodes.len(), size) {
+            put(list_path(&["episodes"], page), PageKind::Episodes(page), "the list of episodes");
+        }
+        for (index, show) in archive.shows.iter().enumerate() {
+            for page in 1..=page_count(show.episodes.len(), size) {
+                put(list_path(&[show.slug.as_str()], page), PageKind::Show(index, page), &show.origin);
+            }
+            put(SitePath::page(&[show.slug.as_str()]).beside("feed.xml"), PageKind::ShowFeed(index), &show.origin);
+        }
+        for (index, episode) in archive.episodes.iter().enumerate() {
+            put(archive.episode_path(index), PageKind::Episode(index), &episode.origin);
+        }
+        let people = archive.speakers.len().max(archive.unresolved.len());
+        for page in 1..=page_count(people, size) {
+            put(list_path(&["speakers"], page), PageKind::Speakers(page), "the list of speakers");
+        }
+        for (index, speaker) in archive.speakers.iter().enumerate() {
+            let person = &archive.people.list[speaker.person];
+            let origin = format!("[{}] in content/people.toml", person.id);
+            for page in 1..=page_count(speaker.episodes.len(), size) {
+                put(list_path(&["speakers", person.slug.as_str()], page), PageKind::Speaker(index, page), &origin);
+            }
+        }
+        for page in 1..=page_count(archive.quotes.len(), size) {
+            put(list_path(&["quotes"], page), PageKind::Quotes(page), "the list of quotes");
+        }
+        put(SitePath::page(&["tags"]), PageKind::Tags, "the list of tags");
+        for (index, tag) in archive.tags.iter().enumerate() {
+            let origin = format!("the tag `{}`", tag.name);
+            for page in 1..=page_count(tag.episodes.len(), size) {
+                put(list_path(&["tags", tag.slug.as_str()], page), PageKind::Tag(index, page), &origin);
+            }
+        }
+        for (name, kind) in [
+            ("404.html", PageKind::NotFound),
+            ("feed.xml", PageKind::Feed),
+            ("sitemap.xml", PageKind::Sitemap),
+            ("robots.txt", PageKind::Robots),
+            (".nojekyll", PageKind::NoJekyll),
+        ] {
+            put(SitePath::file(name), kind, name);
+        }
+        pages
+    }
+
+    /// Renders a page that needs no episode.
+    pub fn render(&self, page: &Page, pages: &[Page]) -> Result<Vec<u8>, Diagnostic> {
+        let template = |error: String| template_error(&error, page);
+        let io = |error: std::io::Error| template_error(&error.to_string(), page);
+        let views = self.views();
+        match page.kind {
+            PageKind::Home => self.home(page).map_err(template),
+            PageKind::Shows => self.shows(page).map_err(template),
+            PageKind::Show(show, number) => self.show(page, show, number).map_err(template),
+            PageKind::Episodes(number) => self.episodes(page, number).map_err(template),
+            PageKind::Speakers(number) => self.speakers(page, number).map_err(template),
+            PageKind::Speaker(speaker, number) => self.speaker(page, speaker, number).map_err(template),
+            PageKind::Quotes(number) => self.quotes(page, number).map_err(template),
+            PageKind::Tags => self.tags(page).map_err(template),
+            PageKind::Tag(tag, number) => self.tag(page, tag, number).map_err(template),
+            PageKind::NotFound => self.not_found(page).map_err(template),
+            PageKind::ShowFeed(show) => self.show_feed(page, show).map_err(io),
+            PageKind::Feed => self.feed(page).map_err(io),
+            PageKind::Sitemap => feed::sitemap(&views, &self.listed(pages)).map_err(io),
+            PageKind::Robots => Ok(feed::robots(&views).into_bytes()),
+            PageKind::NoJekyll => Ok(Vec::new()),
+            PageKind::Episode(_) => unreachable!("an episode's page is rendered with its episode open"),
+        }
+    }
+
+    fn listed(&self, pages: &[Page]) -> Vec<(SitePath, Option<Date>)> {
+        let html = |page: &&Page| page.path.as_str().ends_with("index.html");
+        let date = |page: &Page| match page.kind {
+            PageKind::Episode(episode) => self.archive.episodes[episode].facts.date,
+            _ => None,
+        };
+        pages.iter().filter(html).map(|page| (page.path.clone(), date(page))).collect()
+    }
+
+    /// What every template sees, and the page's own head.
+    fn context(&self, page: &Page, head: Head) -> Context {
+        let views = self.views();
+        let base = &self.config.base_url;
+        let first = &self.archive.langs[0];
+        let title = self.title();
+        let site_name = title.best(first).to_owned();
+        let head_title = if head.title.is_empty() || head.title == site_name {
+            site_name
+        } else {
+            format!("{} · {site_name}", head.title)
+        };
+        let feed = SitePath::file("feed.xml");
+        let mut feeds = head.feeds;
+        feeds.push(FeedView { url: views.link(&feed), title: title.best(first).to_owned() });
+        let view = PageView {
+            kind: head.kind,
+            lang: first.to_string(),
+            dir: first.direction().as_str(),
+            head_title,
+            description: shortened(&one_line(&head.description), DESCRIPTION),
+            url: views.link(&page.path),
+            canonical: (base.is_absolute() && head.kind != "404").then(|| base.absolute(&page.path)),
+            image: head.image.filter(|image| image.contains("://")),
+            og_type: head.og_type,
+            json_ld: head.json_ld,
+            feeds,
+            nav: self.nav(head.nav),
+        };
+        let mut context = Context::new();
+        context.insert("page", &view);
+        context.insert("ui", self.templates.words());
+        let mut site = serde_json::Map::new();
+        site.insert("title".into(), json_of(&views.text(&title)));
+        let description = self.config.description.as_ref().and_then(|text| Variant::some(views.text(text)));
+        site.insert("description".into(), json_of(&description));
+        site.insert("url".into(), views.link(&SitePath::page(&[])).into());
+        let langs: Vec<LangView> = self.archive.langs.iter().map(LangView::new).collect();
+        site.insert("languages".into(), json_of(&langs));
+        site.insert("feed_url".into(), views.link(&feed).into());
+        site.insert("theme".into(), self.config.theme.clone().into());
+        site.insert("extra".into(), self.config.extra.clone().into());
+        context.insert_value("site", value_of(&site));
+        context
+    }
+
+    fn nav(&self, current: &str) -> Vec<NavView> {
+        let views = self.views();
+        let several = self.archive.shows.len() > 1;
+        [("episodes", true), ("shows", several), ("speakers", true), ("quotes", true), ("tags", true)]
+            .into_iter()
+            .filter(|(_, shown)| *shown)
+            .map(|(key, _)| NavView {
+                key,
+                label: self.word(&format!("nav_{key}")),
+                url: views.link(&SitePath::page(&[key])),
+                current: key == current,
+            })
+            .collect()
+    }
+
+    fn word(&self, key: &str) -> String {
+        self.templates.word(key).to_owned()
+    }
+
+    fn plain_head(&self, kind: &'static str, title: String, nav: &'static str) -> Head {
+        let first = &self.archive.langs[0];
+        let own = self.config.description.as_ref().map(|text| text.best(first).to_owned());
+        let description = own.unwrap_or_else(|| format!("{title} · {}", self.title().best(first)));
+        Head {
+            kind,
+            title,
+            description,
+            image: None,
+            og_type: "website",
+            json_ld: None,
+            feeds: Vec::new(),
+            nav,
+        }
+    }
+
+    fn home(&self, page: &Page) -> Result<Vec<u8>, String> {
+        let views = self.views();
+        let archive = self.archive;
+        let mut context = self.context(page, self.plain_head("home", String::new(), ""));
+        let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
+        context.insert("shows", &shows);
+        let latest = 0..archive.episodes.len().min(HOME_EPISODES);
+        context.insert("latest", &latest.map(|episode| views.card(episode)).collect::<Vec<_>>());
+        context.insert("quotes", &self.quote_views(archive.quotes.iter().take(HOME_QUOTES)));
+        let people = archive.speakers.iter().take(HOME_PEOPLE).enumerate();
+        let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
+        context.insert("people", &people);
+        let cues: usize = archive.episodes.iter().map(|episode| episode.cue_count).sum();
+        let counts = serde_json::json!({
+            "episodes": archive.episodes.len(),
+            "cues": cues,
+            "people": archive.speakers.len(),
+            "shows": archive.shows.len(),
+        });
+        context.insert("counts", &counts);
+        context.insert("more_url", &views.link(&SitePath::page(&["episodes"])));
+        self.templates.render("home.html", &context)
+    }
+
+    fn quote_views<'q>(&self, quotes: impl Iterator<Item = &'q (usize, usize)>) -> Vec<super::views::QuoteView> {
+        let views = self.views();
+        quotes.map(|(episode, quote)| views.quote(*episode, *quote)).collect()
+    }
+
+    fn shows(&self, page: &Page) -> Result<Vec<u8>, String> {
+        let views = self.views();
+        let mut context = self.context(page, self.plain_head("shows", self.word("nav_shows"), "shows"));
+        let shows: Vec<_> = (0..self.archive.shows.len()).map(|show| views.show(show)).collect();
+        context.insert("shows", &shows);
+        self.templates.render("shows.html", &context)
+    }
+
+    fn put_list(
+        &self,
+        context: &mut Context,
+        episodes: &[usize],
+        number: usize,
+        segments: &[&str],
+    ) {
+        let views = self.views();
+        let size = self.config.build.page_size;
+        let cards: Vec<_> = on_page(episodes, number, size).iter().map(|episode| views.card(*episode)).collect();
+        context.insert("cards", &cards);
+        context.insert("pager", &self.pager(number, episodes.len(), segments));
+    }
+
+    fn pager(&self, number: usize, count: usize, segments: &[&str]) -> Option<Pager> {
+        let pages = page_count(count, self.config.build.page_size);
+        self.views().pager(number, pages, |page| list_path(segments, page))
+    }
+
+    fn episodes(&self, page: &Page, number: usize) -> Result<Vec<u8>, String> {
+        let mut context = self.context(page, self.plain_head("episodes", self.word("nav_episodes"), "episodes"));
+        let all: Vec<usize> = (0..self.archive.episodes.len()).collect();
+        self.put_list(&mut context, &all, number, &["episodes"]);
+        self.templates.render("episodes.html", &context)
+    }
+
+    fn show(&self, page: &Page, show: usize, number: usize) -> Result<Vec<u8>, String> {
+        let views = self.views();
+        let own = &self.archive.shows[show];
+        let first = &self.archive.langs[0];
+        let view = views.show(show);
+        let title = own.plan.title.best(first).to_owned();
+        let mut head = self.plain_head("show", title.clone(), "shows");
+        if let Some(description) = &own.plan.description {
+            head.description = description.best(first).to_owned();
+        }
+        head.image = own.plan.cover.as_ref().map(|cover| cover.absolute(&self.config.base_url, &views.show_path(show)));
+        head.feeds.push(FeedView { url: view.feed_url.clone(), title });
+        let mut context = self.context(page, head);
+        context.insert("show", &view);
+        self.put_list(&mut context, &own.episodes, number, &[own.slug.as_str()]);
+        self.templates.render("show.html", &context)
+    }
+
+    fn speakers(&self, page: &Page, number: usize) -> Result<Vec<u8>, String> {
+        let views = self.views();
+        let archive = self.archive;
+        let size = self.config.build.page_size;
+        let mut context = self.context(page, self.plain_head("speakers", self.word("nav_speakers"), "speakers"));
+        let first = (number - 1) * size;
+        let people: Vec<_> = on_page(&archive.speakers, number, size)
+            .iter()
+            .enumerate()
+            .map(|(place, speaker)| views.person(speaker.person, first + place))
+            .collect();
+        context.insert("people", &people);
+        let unresolved: Vec<_> = on_page(&archive.unresolved, number, size)
+            .iter()
+            .map(|(episode, speakers)| {
+                let digest = &archive.episodes[*episode];
+                let voices: Vec<_> = speakers.iter().map(|speaker| views.voice(digest, *speaker)).collect();
+                serde_json::json!({"episode": views.episode_titled(*episode), "voices": voices})
+            })
+            .collect();
+        context.insert("unresolved", &unresolved);
+        let count = archive.speakers.len().max(archive.unresolved.len());
+        context.insert("pager", &self.pager(number, count, &["speakers"]));
+        self.templates.render("speakers.html", &context)
+    }
+
+    fn speaker(&self, page: &Page, place: usize, number: usize) -> Result<Vec<u8>, String> {
+        let views = self.views();
+        let archive = self.archive;
+        let speaker = &archive.speakers[place];
+        let person = &archive.people.list[speaker.person];
+        let first = &archive.langs[0];
+        let mut head = self.plain_head("speaker", person.name.best(first).to_owned(), "speakers");
+        if let Some(bio) = &person.bio {
+            head.description = bio.best(first).to_owned();
+        }
+        head.og_type = "profile";
+        let mut context = self.context(page, head);
+        context.insert("person", &views.person(speaker.person, place));
+        let quotes = if number == 1 { speaker.quotes.as_slice() } else { &[] };
+        context.insert("quotes", &self.quote_views(quotes.iter().take(self.config.build.page_size)));
+        let appearances: Vec<_> = on_page(&speaker.episodes, number, self.config.build.page_size)
+            .iter()
+            .map(|(episode, voice)| self.appearance(*episode, *voice))
+            .collect();
+        context.insert("appearances", &appearances);
+        let segments = ["speakers", person.slug.as_str()];
+        context.insert("pager", &self.pager(number, speaker.episodes.len(), &segments));
+        self.templates.render("speaker.html", &context)
+    }
+
+    fn appearance(&self, episode: usize, voice: usize) -> serde_json::Value {
+        let views = self.views();
+        let digest = &self.archive.episodes[episode];
+        let url = views.episode_url(episode);
+        let own = views.voice(digest, voice);
+        let lines = digest.voices[voice].lines.iter().map(|line| LineView {
+            url: format!("{url}#{}", line.id),
+            texts: line.texts.iter().map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
+            time: line.start.map(|start| start.to_string()),
+        });
+        serde_json::json!({
+            "card": views.card(episode),
+            "share": own.share,
+            "cue_count": own.cue_count,
+            "lines": lines.collect::<Vec<_>>(),
+        })
+    }
+
+    fn quotes(&self, page: &Page, number: usize) -> Result<Vec<u8>, String> {
+        let mut context = self.context(page, self.plain_head("quotes", self.word("nav_quotes"), "quotes"));
+        let own = on_page(&self.archive.quotes, number, self.config.build.page_size);
+        context.insert("quotes", &self.quote_views(own.iter()));
+        context.insert("pager", &self.pager(number, self.archive.quotes.len(), &["quotes"]));
+        self.templates.render("quotes.html", &context)
+    }
+
+    fn tag_view(&self, tag: usize) -> TagView {
+        let own = &self.archive.tags[tag];
+        TagView {
+            name: own.name.clone(),
+            url: self.views().link(&SitePath::page(&["tags", own.slug.as_str()])),
+            count: own.episodes.len(),
+        }
+    }
+
+    fn tags(&self, page: &Page) -> Result<Vec<u8>, String> {
+        let mut context = self.context(page, self.plain_head("tags", self.word("nav_tags"), "tags"));
+        let tags: Vec<_> = (0..self.archive.tags.len()).map(|tag| self.tag_view(tag)).collect();
+        context.insert("tags", &tags);
+        self.templates.render("tags.html", &context)
+    }
+
+    fn tag(&self, page: &Page, tag: usize, number: usize) -> Result<Vec<u8>, String> {
+        let own = &self.archive.tags[tag];
+        let mut context = self.context(page, self.plain_head("tag", own.name.clone(), "tags"));
+        context.insert("tag", &self.tag_view(tag));
+        self.put_list(&mut context, &own.episodes, number, &["tags", own.slug.as_str()]);
+        self.templates.render("tag.html", &context)
+    }
+
+    fn not_found(&self, page: &Page) -> Result<Vec<u8>, String> {
+        let context = self.context(page, self.plain_head("404", self.word("not_found"), ""));
+        self.templates.render("404.html", &context)
+    }
+
+    fn feed(&self, page: &Page) -> std::io::Result<Vec<u8>> {
+        let count = self.archive.episodes.len().min(self.config.build.feed_size);
+        let episodes: Vec<usize> = (0..count).collect();
+        let empty = Localized::default();
+        let channel = Channel {
+            title: &self.title(),
+            description: self.config.description.as_ref().unwrap_or(&empty),
+            page: SitePath::page(&[]),
+            path: page.path.clone(),
+            episodes: &episodes,
+            image: None,
+        };
+        feed::rss(&self.views(), &channel)
+    }
+
+    fn show_feed(&self, page: &Page, show: usize) -> std::io::Result<Vec<u8>> {
+        let views = self.views();
+        let own = &self.archive.shows[show];
+        let count = own.episodes.len().min(self.config.build.feed_size);
+        let empty = Localized::default();
+        let own_page = views.show_path(show);
+        let channel = Channel {
+            title: &own.plan.title,
+            description: own.plan.description.as_ref().unwrap_or(&empty),
+            image: own.plan.cover.as_ref().map(|cover| cover.absolute(&self.config.base_url, &own_page)),
+            page: own_page,
+            path: page.path.clone(),
+            episodes: &own.episodes[..count],
+        };
+        feed::rss(&views, &channel)
+    }
+
+    /// Renders an episode's page; also gives the links of its notes that were left out.
+    pub fn render_episode(
+        &self,
+        page: &Page,
+        index: usize,
+        episode: &Episode,
+    ) -> Result<(Vec<u8>, Vec<String>), Diagnostic> {
+        self.episode(page, index, episode).map_err(|error| template_error(&error, page))
+    }
+
+    fn episode(&self, page: &Page, index: usize, episode: &Episode) -> Result<(Vec<u8>, Vec<String>), String> {
+        let views = self.views();
+        let archive = self.archive;
+        let digest = &archive.episodes[index];
+        let facts = &digest.facts;
+        let first = &archive.langs[0];
+        let card = views.card(index);
+        let list = write_cue_list(&episode.transcript, &card.voices, self.templates)?;
+        let notes = render_notes(&episode.notes, &archive.langs, first);
+        let head = self.episode_head(page, index, &card);
+        let mut context = self.context(page, head);
+        let mut view = match serde_json::to_value(&card) {
+            Ok(serde_json::Value::Object(map)) => map,
+            _ => unreachable!("a card is a struct of plain data"),
+        };
+        let contents: Vec<ContentsView> = list
+            .contents
+            .into_iter()
+            .map(|entry| ContentsView { url: entry.url, label: entry.label, time: entry.time })
+            .collect();
+        let (before, after) = archive.neighbours(index);
+        let neighbour = |other: Option<usize>| json_of(&other.map(|other| views.episode_titled(other)));
+        let quotes: Vec<_> = (0..digest.quotes.len()).map(|quote| views.quote(index, quote)).collect();
+        let tags: Vec<TagLink> = facts
+            .tags
+            .iter()
+            .map(|tag| TagLink {
+                name: tag.clone(),
+                url: views.link(&SitePath::page(&["tags", crate::slug::Slug::new(tag).as_str()])),
+            })
+            .collect();
+        let audio = digest.audio.as_ref().map(|audio| audio.link(&self.config.base_url, &page.path));
+        let audio = audio.filter(|audio| super::views::is_safe_address(audio)).map(|url| {
+            serde_json::json!({"type": feed::audio_type(&url), "url": url})
+        });
+        for (key, value) in [
+            ("summary_html", json_of(&self.summary(&facts.summary))),
+            ("notes", json_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
+            ("quotes", json_of(&quotes)),
+            ("contents", json_of(&contents)),
+            ("tags", json_of(&tags)),
+            ("links", json_of(&views.links(&facts.links))),
+            ("audio", json_of(&audio)),
+            ("reading_minutes", digest.reading_minutes.into()),
+            ("is_bilingual", (digest.langs.len() > 1).into()),
+            ("prev", neighbour(before)),
+            ("next", neighbour(after)),
+            ("timed", episode.transcript.cues.iter().any(|cue| cue.start.is_some()).into()),
+            // The transcript is put in by itself: it is the bulk of the page.
+            ("transcript", serde_json::Value::String(TRANSCRIPT_HOLE.into())),
+        ] {
+            view.insert(key.to_owned(), value);
+        }
+        context.insert("episode", &view);
+        let frame = self.templates.render("episode.html", &context)?;
+        Ok((filled(frame, &list.html), notes.dropped_links))
+    }
+
+    fn episode_head(&self, page: &Page, index: usize, card: &super::views::Card) -> Head {
+        let views = self.views();
+        let archive = self.archive;
+        let base = &self.config.base_url;
+        let digest = &archive.episodes[index];
+        let facts = &digest.facts;
+        let first = &archive.langs[0];
+        let show = archive.show_of[index];
+        let show_page = views.show_path(show);
+        let image = digest.cover.as_ref().map(|cover| cover.absolute(base, &page.path));
+        let show_image = || archive.shows[show].plan.cover.as_ref().map(|cover| cover.absolute(base, &show_page));
+        let summary = one_line(facts.summary.best(first));
+        let data = EpisodeData {
+            card,
+            url: base.absolute(&page.path),
+            summary: summary.clone(),
+            show_url: base.absolute(&show_page),
+            feed_url: base.absolute(&show_page.beside("feed.xml")),
+            number: facts.number,
+            iso_duration: facts.duration.map(|length| length.iso_duration()),
+            audio: digest.audio.as_ref().map(|audio| audio.absolute(base, &page.path)),
+        };
+        let title = facts.title.best(first).to_owned();
+        Head {
+            kind: "episode",
+            description: if summary.is_empty() { title.clone() } else { summary },
+            title,
+            image: image.or_else(show_image),
+            og_type: "article",
+            json_ld: Some(json_ld::episode(&data)),
+            feeds: vec![FeedView {
+                url: views.link(&show_page.beside("feed.xml")),
+                title: archive.shows[show].plan.title.best(first).to_owned(),
+            }],
+            nav: "episodes",
+        }
+    }
+
+    fn summary(&self, summary: &Localized) -> Option<String> {
+        let mut html = Vec::new();
+        for variant in self.views().text(summary) {
+            if let Some(lang) = crate::lang::Lang::parse(&variant.lang).ok() {
+                let _ = write!(html, "{}", render_paragraphs(&variant.text, &lang));
+            }
+        }
+        String::from_utf8(html).ok().filter(|html| !html.is_empty())
+    }
+}
+
+#[derive(Serialize)]
+struct TagLink {
+    name: String,
+    url: String,
+}
+
+fn json_of(value: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(value).expect("views are plain data")
+}
+
+/// What stands for the transcript while the template is rendered. It has a character that no text
+/// of a page can have: XML and HTML forbid it.
+const TRANSCRIPT_HOLE: &str = "\u{1}transcript\u{1}";
+
+/// Puts the transcript where the template has it.
+fn filled(frame: Vec<u8>, transcript: &[u8]) -> Vec<u8> {
+    let finder = memchr::memmem::Finder::new(TRANSCRIPT_HOLE);
+    let mut page = Vec::with_capacity(frame.len() + transcript.len());
+    let mut done = 0;
+    for at in finder.find_iter(&frame) {
+        page.extend_from_slice(&frame[done..at]);
+        page.extend_from_slice(transcript);
+        done = at + TRANSCRIPT_HOLE.len();
+    }
+    page.extend_from_slice(&frame[done..]);
+    page
+}
+
+fn template_error(error: &str, page: &Page) -> Diagnostic {
+    Diagnostic::error("template", format!("cannot render {} for {}: {error}", page.path.as_str(), escaped(&page.origin)))
+        .help("see docs/templates.md for what the template is given")
+}
+
+fn page_count(entries: usize, size: usize) -> usize {
+    entries.div_ceil(size).max(1)
+}
+
+fn on_page<T>(entries: &[T], number: usize, size: usize) -> &[T] {
+    let from = ((number - 1) * size).min(entries.len());
+    &entries[from..(from + size).min(entries.len())]
+}
+
+/// The path of a page of a list: the first at the list's own address.
+fn list_path(segments: &[&str], number: usize) -> SitePath {
+    if number == 1 {
+        return SitePath::page(segments);
+    }
+    let number = number.to_string();
+    let mut all = segments.to_vec();
+    all.extend(["page", &number]);
+    SitePath::page(&all)
+}

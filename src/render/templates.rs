@@ -1,0 +1,212 @@
+//! Loads the templates, the theme's and the site's own over them, and renders them.
+//! Templates are minified here, once; pages never are.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use tera::{Context, Kwargs, State, Tera};
+
+use crate::diagnostic::Diagnostic;
+use crate::lang::Lang;
+use crate::source::Source;
+use crate::table::{Findings, read_toml};
+
+/// The default theme, in the binary: name below `templates/` and text.
+const THEME: &[(&str, &str)] = &[
+    ("404.html", include_str!("../../templates/404.html")),
+    ("base.html", include_str!("../../templates/base.html")),
+    ("components.html", include_str!("../../templates/components.html")),
+    ("episode.html", include_str!("../../templates/episode.html")),
+    ("episodes.html", include_str!("../../templates/episodes.html")),
+    ("home.html", include_str!("../../templates/home.html")),
+    ("quotes.html", include_str!("../../templates/quotes.html")),
+    ("show.html", include_str!("../../templates/show.html")),
+    ("shows.html", include_str!("../../templates/shows.html")),
+    ("speaker.html", include_str!("../../templates/speaker.html")),
+    ("speakers.html", include_str!("../../templates/speakers.html")),
+    ("tag.html", include_str!("../../templates/tag.html")),
+    ("tags.html", include_str!("../../templates/tags.html")),
+    ("ui/en.toml", include_str!("../../templates/ui/en.toml")),
+    ("ui/zh-Hans.toml", include_str!("../../templates/ui/zh-Hans.toml")),
+    ("ui/zh-Hant.toml", include_str!("../../templates/ui/zh-Hant.toml")),
+];
+
+/// The theme's static files: name below `static/` and bytes.
+pub const THEME_STATICS: &[(&str, &[u8])] = &[
+    ("diglot.css", include_bytes!("../../static/diglot.css")),
+    ("diglot.js", include_bytes!("../../static/diglot.js")),
+    ("favicon.svg", include_bytes!("../../static/favicon.svg")),
+];
+
+/// The template that takes over the markup of a cue, where a site has one.
+const CUE: &str = "cue.html";
+/// The language of the interface's words where the site's own has no file.
+const UI_FALLBACK: &str = "en";
+
+/// Templates ready to render.
+pub struct Templates {
+    tera: Tera,
+    /// Words of the interface, by key.
+    ui: BTreeMap<String, String>,
+}
+
+/// How templates are loaded.
+pub struct TemplateOptions<'a> {
+    /// The language of the interface.
+    pub lang: &'a Lang,
+    pub minify: bool,
+    /// Address of each static file by its name.
+    pub assets: BTreeMap<String, String>,
+}
+
+impl Templates {
+    /// Loads the theme and `own`, the site's files below `templates/` by name; a file of the same
+    /// name takes the theme's place. Mistakes in them are reported.
+    pub fn load(own: &[Source], options: TemplateOptions, findings: &Findings) -> Option<Templates> {
+        let mut files: BTreeMap<&str, Cow<str>> =
+            THEME.iter().map(|(name, text)| (*name, Cow::Borrowed(*text))).collect();
+        for source in own {
+            let name = source.path.strip_prefix("templates/").unwrap_or(&source.path);
+            files.insert(name, Cow::Borrowed(&source.text));
+        }
+        let ui = load_ui(&files, options.lang, findings);
+        let mut tera = Tera::default();
+        tera.autoescape_on(vec![".html", ".xml"]);
+        register(&mut tera, options.assets);
+        let pages = files.iter().filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"));
+        let texts: Vec<(String, String)> = pages
+            .map(|(name, text)| {
+                let minified = options.minify && name.ends_with(".html");
+                let text = if minified { minify(text) } else { text.to_string() };
+                ((*name).to_owned(), text)
+            })
+            .collect();
+        if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+            // The original says the place better than the minified text does.
+            let original = tera.add_raw_templates(
+                files
+                    .iter()
+                    .filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"))
+                    .map(|(name, text)| (*name, text.as_ref())),
+            );
+            let error = original.err().unwrap_or(error);
+            findings.borrow_mut().push(
+                Diagnostic::error("template", format!("a template cannot be read: {error}"))
+                    .help("see docs/templates.md for what templates can say"),
+            );
+            return None;
+        }
+        Some(Templates { tera, ui })
+    }
+
+    /// A word of the interface; the key itself where the language's file lacks it.
+    pub fn word<'a>(&'a self, key: &'a str) -> &'a str {
+        self.ui.get(key).map_or(key, String::as_str)
+    }
+
+    /// The words of the interface, as templates see them.
+    pub fn words(&self) -> &BTreeMap<String, String> {
+        &self.ui
+    }
+
+    /// Whether the site brings its own markup for a cue.
+    pub fn has_cue(&self) -> bool {
+        self.tera.contains_template(CUE)
+    }
+
+    /// Appends one cue by the site's own template.
+    pub fn render_cue(&self, cue: &impl serde::Serialize, out: &mut Vec<u8>) -> Result<(), String> {
+        let mut context = Context::new();
+        context.insert("cue", cue);
+        self.tera.render_to(CUE, &context, out).map_err(|error| error.to_string())
+    }
+
+    /// Renders a template.
+    pub fn render(&self, name: &str, context: &Context) -> Result<Vec<u8>, String> {
+        let mut page = Vec::with_capacity(16 * 1024);
+        self.tera.render_to(name, context, &mut page).map_err(|error| error.to_string())?;
+        Ok(page)
+    }
+}
+
+fn load_ui(files: &BTreeMap<&str, Cow<str>>, lang: &Lang, findings: &Findings) -> BTreeMap<String, String> {
+    let mut words = BTreeMap::new();
+    let primary = lang.as_str().split('-').next().unwrap_or_default();
+    // The nearest file says most; what it lacks, the next one fills.
+    for tag in [UI_FALLBACK, primary, lang.as_str()] {
+        let name = format!("ui/{tag}.toml");
+        if let Some(text) = files.get(name.as_str()) {
+            let source = Source::new(format!("templates/{name}"), text.as_ref());
+            let whole = 0..source.text.len();
+            let own = read_toml(&source, whole, findings, |fields| fields.all_strings());
+            words.extend(own.unwrap_or_default());
+        }
+    }
+    words
+}
+
+fn minify(template: &str) -> String {
+    let mut settings = minify_html::Cfg::new();
+    settings.keep_closing_tags = true;
+    settings.keep_html_and_head_opening_tags = true;
+    settings.preserve_brace_template_syntax = true;
+    String::from_utf8(minify_html::minify(template.as_bytes(), &settings))
+        .unwrap_or_else(|_| template.to_owned())
+}
+
+fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
+    tera.register_function("asset", move |arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
+        let path: &str = arguments.must_get("path")?;
+        let known = assets.get(path);
+        known.cloned().ok_or_else(|| tera::Error::message(format!("there is no file static/{path}")))
+    });
+    tera.register_filter("fill", |text: &str, arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
+        let mut filled = text.to_owned();
+        for key in ["n", "share", "page", "pages", "name", "title"] {
+            if let Some(value) = arguments.get::<tera::Value>(key)? {
+                filled = filled.replace(&format!("{{{key}}}"), &value.to_string());
+            }
+        }
+        Ok(filled)
+    });
+    tera.register_filter("count", |words: tera::Value, arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
+        let key: &str = arguments.must_get("key")?;
+        let number: u64 = arguments.must_get("n")?;
+        let single = format!("{key}_one");
+        let word = |key: &str| words.get_from_path(key).and_then(|word| word.as_str().map(str::to_owned));
+        let one = (number == 1).then(|| word(&single)).flatten();
+        let text = one.or_else(|| word(key)).unwrap_or_else(|| key.to_owned());
+        Ok(text.replace("{n}", &number.to_string()))
+    });
+}
+
+/// What a map of the configuration looks like to templates.
+pub fn value_of(map: &serde_json::Map<String, Value>) -> tera::Value {
+    tera::Value::from_serializable(map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_binary_carries_every_file_of_the_theme() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        for (folder, known) in [
+            ("templates", THEME.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
+            ("static", THEME_STATICS.iter().map(|(name, _)| *name).collect()),
+        ] {
+            let mut found: Vec<String> = walkdir::WalkDir::new(root.join(folder))
+                .into_iter()
+                .filter_map(Result::ok)
+                .filter(|entry| entry.file_type().is_file())
+                .map(|entry| entry.path().strip_prefix(root.join(folder)).unwrap().display().to_string())
+                .collect();
+            found.sort();
+            let mut known = known;
+            known.sort_unstable();
+            assert_eq!(found, known, "{folder}");
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! What templates see: plain data made of the archive, with every address ready.
+//! Every decision about what is shown is made here, none in a template.
+
+use serde::Serialize;
+
+use crate::archive::Archive;
+use crate::digest::Digest;
+use crate::lang::{Lang, only_lang_in, telling_script};
+use crate::slug::{BaseUrl, SitePath};
+use crate::table::Link;
+use crate::text::{Localized, shortened};
+
+/// One language's form of a text.
+#[derive(Serialize, Clone, Debug)]
+pub struct Variant {
+    pub lang: String,
+    pub dir: &'static str,
+    pub text: String,
+}
+
+impl Variant {
+    pub fn new(lang: &Lang, text: impl Into<String>) -> Variant {
+        Variant {
+            lang: lang.to_string(),
+            dir: lang.direction().as_str(),
+            text: text.into(),
+        }
+    }
+
+    /// A text's forms in the order of `langs`; equal ones stand once.
+    pub fn list(text: &Localized, langs: &[Lang]) -> Vec<Variant> {
+        let place = |lang: &Lang| langs.iter().position(|own| own == lang).unwrap_or(langs.len());
+        let mut forms: Vec<(Lang, &str)> = text
+            .iter()
+            .map(|(lang, own)| (lang.cloned().unwrap_or_else(|| told_lang(own, langs)), own))
+            .collect();
+        forms.sort_by_key(|(lang, _)| place(lang));
+        let mut list: Vec<Variant> = Vec::with_capacity(forms.len());
+        for (lang, own) in forms {
+            if list.iter().all(|known| known.text != own) {
+                list.push(Variant::new(&lang, own));
+            }
+        }
+        list
+    }
+
+    /// Some, where there is anything to show.
+    pub fn some(list: Vec<Variant>) -> Option<Vec<Variant>> {
+        (!list.is_empty()).then_some(list)
+    }
+}
+
+/// The language of a text that the author gave no language for.
+pub fn told_lang(text: &str, langs: &[Lang]) -> Lang {
+    let told = telling_script(text).and_then(|script| {
+        only_lang_in(langs, script).or_else(|| langs.iter().position(|lang| lang.script() == script))
+    });
+    langs[told.unwrap_or(0)].clone()
+}
+
+#[derive(Serialize, Clone)]
+pub struct DateView {
+    pub iso: String,
+    pub text: String,
+}
+
+#[derive(Serialize, Clone)]
+pub struct Cover {
+    pub url: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+}
+
+/// A speaker, or a person.
+#[derive(Serialize, Clone)]
+pub struct Voice {
+    pub name: Vec<Variant>,
+    pub url: Option<String>,
+    pub mark: String,
+    pub hue: usize,
+    pub cue_count: usize,
+    /// Percent of the talk.
+    pub share: usize,
+    #[serde(skip)]
+    pub label: String,
+}
+
+#[derive(Serialize, Clone)]
+pub struct LangView {
+    pub lang: String,
+    pub name: String,
+    pub dir: &'static str,
+}
+
+impl LangView {
+    pub fn new(lang: &Lang) -> LangView {
+        LangView {
+            lang: lang.to_string(),
+            name: lang.name().to_owned(),
+            dir: lang.direction().as_str(),
+        }
+    }
+}
+
+#[derive(Serialize, Clone)]
+pub struct Titled {
+    pub title: Vec<Variant>,
+    pub url: String,
+}
+
+#[derive(Serialize, Clone)]
+pub struct Card {
+    pub url: String,
+    pub title: Vec<Variant>,
+    pub show: Titled,
+    pub date: Option<DateView>,
+    pub number: Option<String>,
+    pub summary: Option<Vec<Variant>>,
+    pub voices: Vec<Voice>,
+    pub duration: Option<String>,
+    pub cue_count: usize,
+    pub cover: Option<Cover>,
+    pub languages: Vec<LangView>,
+}
+
+#[derive(Serialize, Clone)]
+pub struct QuoteView {
+    pub texts: Vec<Variant>,
+    pub voice: Option<Voice>,
+    pub url: String,
+    pub episode: Titled,
+    pub show: Titled,
+}
+
+#[derive(Serialize, Clone)]
+pub struct ShowView {
+    pub url: String,
+    pub title: Vec<Variant>,
+    pub description: Option<Vec<Variant>>,
+    pub cover: Option<Cover>,
+    pub episode_count: usize,
+    pub links: Vec<Titled>,
+    pub hosts: Vec<Voice>,
+    pub feed_url: String,
+}
+
+#[derive(Serialize)]
+pub struct PersonView {
+    pub name: Vec<Variant>,
+    pub url: Option<String>,
+    pub mark: String,
+    pub hue: usize,
+    pub cue_count: usize,
+    pub share: usize,
+    pub episode_count: usize,
+    pub bio: Option<Vec<Variant>>,
+    pub image: Option<Cover>,
+    pub links: Vec<Titled>,
+}
+
+#[derive(Serialize)]
+pub struct LineView {
+    pub url: String,
+    pub texts: Vec<Variant>,
+    pub time: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct TagView {
+    pub name: String,
+    pub url: String,
+    pub count: usize,
+}
+
+#[derive(Serialize)]
+pub struct Pager {
+    pub page: usize,
+    pub pages: usize,
+    pub prev_url: Option<String>,
+    pub next_url: Option<String>,
+    pub items: Vec<PagerItem>,
+}
+
+#[derive(Serialize)]
+pub struct PagerItem {
+    pub number: usize,
+    pub url: String,
+    pub current: bool,
+    pub gap: bool,
+}
+
+/// How many hues the theme tells speakers apart by.
+const HUES: usize = 8;
+/// How long a summary in a list is, in characters.
+const BRIEF: usize = 140;
+
+/// Makes views of an archive.
+pub struct Views<'a> {
+    pub archive: &'a Archive,
+    pub base: &'a BaseUrl,
+}
+
+impl Views<'_> {
+    pub fn text(&self, text: &Localized) -> Vec<Variant> {
+        Variant::list(text, &self.archive.langs)
+    }
+
+    pub fn link(&self, path: &SitePath) -> String {
+        self.base.link(path)
+    }
+
+    pub fn episode_url(&self, episode: usize) -> String {
+        self.link(&self.archive.episode_path(episode))
+    }
+
+    pub fn episode_titled(&self, episode: usize) -> Titled {
+        Titled {
+            title: self.text(&self.archive.episodes[episode].facts.title),
+            url: self.episode_url(episode),
+        }
+    }
+
+    pub fn show_path(&self, show: usize) -> SitePath {
+        SitePath::page(&[self.archive.shows[show].slug.as_str()])
+    }
+
+    pub fn show_titled(&self, show: usize) -> Titled {
+        Titled {
+            title: self.text(&self.archive.shows[show].plan.title),
+            url: self.link(&self.show_path(show)),
+        }
+    }
+
+    pub fn person_path(&self, person: usize) -> SitePath {
+        SitePath::page(&["speakers", self.archive.people.list[person].slug.as_str()])
+    }
+
+    /// A person by themselves; `place` picks the hue.
+    pub fn person_voice(&self, person: usize, place: usize) -> Voice {
+        let own = &self.archive.people.list[person];
+        let speaks = self.archive.speaker_of(person);
+        Voice {
+            name: self.text(&own.name),
+            url: speaks.map(|_| self.link(&self.person_path(person))),
+            mark: mark(own.name.best(&self.archive.langs[0])),
+            hue: place % HUES,
+            cue_count: speaks.map_or(0, |speaks| speaks.cue_count),
+            share: 0,
+            label: String::new(),
+        }
+    }
+
+    /// A speaker in an episode.
+    pub fn voice(&self, digest: &Digest, speaker: usize) -> Voice {
+        let own = &digest.facts.speakers[speaker];
+        let voice = &digest.voices[speaker];
+        let total: usize = digest.voices.iter().map(|voice| voice.size).sum();
+        let mut view = match own.person {
+            Some(person) => self.person_voice(person, speaker),
+            None => Voice {
+                name: self.text(&Localized::plain(&own.label)),
+                url: None,
+                mark: mark(&own.label),
+                hue: speaker % HUES,
+                cue_count: 0,
+                share: 0,
+                label: String::new(),
+            },
+        };
+        view.cue_count = voice.cue_count;
+        view.share = (voice.size * 100 + total / 2) / total.max(1);
+        view.label.clone_from(&own.label);
+        view
+    }
+
+    pub fn voices(&self, digest: &Digest) -> Vec<Voice> {
+        (0..digest.voices.len()).map(|speaker| self.voice(digest, speaker)).collect()
+    }
+
+    pub fn card(&self, episode: usize) -> Card {
+        let digest = &self.archive.episodes[episode];
+        let facts = &digest.facts;
+        let brief = self.text(&facts.summary).into_iter().map(|variant| Variant {
+            text: shortened(&one_line(&variant.text), BRIEF),
+            ..variant
+        });
+        Card {
+            url: self.episode_url(episode),
+            title: self.text(&facts.title),
+            show: self.show_titled(self.archive.show_of[episode]),
+            date: facts.date.map(|date| DateView { iso: date.to_string(), text: date.to_string() }),
+            number: number(facts.season, facts.number),
+            summary: Variant::some(brief.collect()),
+            voices: self.voices(digest),
+            duration: facts.duration.map(|length| length.to_string()),
+            cue_count: digest.cue_count,
+            cover: digest.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &self.archive.episode_path(episode)))),
+            languages: digest.langs.iter().map(LangView::new).collect(),
+        }
+    }
+
+    pub fn cover(&self, url: String) -> Cover {
+        Cover { url, width: None, height: None }
+    }
+
+    pub fn quote(&self, episode: usize, quote: usize) -> QuoteView {
+        let digest = &self.archive.episodes[episode];
+        let (id, speaker) = &digest.quotes[quote];
+        let texts = digest.facts.quotes[quote].texts.iter();
+        QuoteView {
+            texts: texts.map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
+            voice: speaker.map(|speaker| self.voice(digest, speaker)),
+            url: format!("{}#{id}", self.episode_url(episode)),
+            episode: self.episode_titled(episode),
+            show: self.show_titled(self.archive.show_of[episode]),
+        }
+    }
+
+    pub fn show(&self, show: usize) -> ShowView {
+        let own = &self.archive.shows[show];
+        let titled = self.show_titled(show);
+        let page = self.show_path(show);
+        ShowView {
+            feed_url: self.link(&page.beside("feed.xml")),
+            description: own.plan.description.as_ref().and_then(|text| Variant::some(self.text(text))),
+            cover: own.plan.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &page))),
+            episode_count: own.episodes.len(),
+            links: self.links(&own.plan.links),
+            hosts: own.plan.hosts.iter().enumerate().map(|(place, host)| self.person_voice(*host, place)).collect(),
+            url: titled.url,
+            title: titled.title,
+        }
+    }
+
+    /// Links that lead somewhere a reader may be sent.
+    pub fn links(&self, links: &[Link]) -> Vec<Titled> {
+        links
+            .iter()
+            .filter(|link| is_safe_address(&link.url))
+            .map(|link| Titled { title: self.text(&link.title), url: link.url.clone() })
+            .collect()
+    }
+
+    pub fn person(&self, person: usize, place: usize) -> PersonView {
+        let own = &self.archive.people.list[person];
+        let voice = self.person_voice(person, place);
+        PersonView {
+            episode_count: self.archive.speaker_of(person).map_or(0, |speaks| speaks.episodes.len()),
+            bio: own.bio.as_ref().and_then(|bio| Variant::some(self.text(bio))),
+            image: own.image.as_ref().filter(|image| is_safe_address(&image.value)).map(|image| {
+                let address = image.value.as_str();
+                let is_file = !address.contains("://");
+                self.cover(if is_file { self.link(&SitePath::file(address.trim_start_matches('/'))) } else { address.to_owned() })
+            }),
+            links: self.links(&own.links),
+            name: voice.name,
+            url: voice.url,
+            mark: voice.mark,
+            hue: voice.hue,
+            cue_count: voice.cue_count,
+            share: 0,
+        }
+    }
+
+    /// The pager of a list of `pages` pages at `path(page)`; nothing for one page.
+    pub fn pager(&self, page: usize, pages: usize, path: impl Fn(usize) -> SitePath) -> Option<Pager> {
+        if pages < 2 {
+            return None;
+        }
+        let url = |page: usize| self.link(&path(page));
+        let shown = |number: usize| number == 1 || number == pages || number.abs_diff(page) <= 2;
+        let mut items: Vec<PagerItem> = Vec::new();
+        for number in 1..=pages {
+            if shown(number) {
+                items.push(PagerItem { number, url: url(number), current: number == page, gap: false });
+            } else if items.last().is_some_and(|item| !item.gap) {
+                items.push(PagerItem { number, url: String::new(), current: false, gap: true });
+            }
+        }
+        Some(Pager {
+            page,
+            pages,
+            prev_url: (page > 1).then(|| url(page - 1)),
+            next_url: (page < pages).then(|| url(page + 1)),
+            items,
+        })
+    }
+}
+
+/// `S1 E3`, `E3`.
+fn number(season: Option<u32>, episode: Option<u32>) -> Option<String> {
+    match (season, episode) {
+        (Some(season), Some(episode)) => Some(format!("S{season} E{episode}")),
+        (None, Some(episode)) => Some(format!("E{episode}")),
+        (Some(season), None) => Some(format!("S{season}")),
+        (None, None) => None,
+    }
+}
+
+/// The letter by which a name is told: its first, or the number of a numbered speaker.
+fn mark(name: &str) -> String {
+    let digits = name.rsplit([' ', '_']).next().filter(|last| !last.is_empty() && last.len() <= 2 && last.bytes().all(|byte| byte.is_ascii_digit()));
+    match digits {
+        Some(digits) => digits.to_owned(),
+        None => name.chars().find(|c| c.is_alphanumeric()).map_or(String::new(), |c| c.to_uppercase().collect()),
+    }
+}
+
+/// A text without its line breaks.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether an address may stand in a link: no scheme that runs anything.
+pub fn is_safe_address(address: &str) -> bool {
+    let clean: String = address.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    match clean.split_once(':') {
+        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
+            matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "mailto" | "tel")
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_the_first_letter_or_the_number() {
+        assert_eq!(mark("林岳"), "林");
+        assert_eq!(mark("ida Marren"), "I");
+        assert_eq!(mark("Speaker 12"), "12");
+    }
+
+    #[test]
+    fn only_addresses_that_run_nothing_are_linked() {
+        assert!(is_safe_address("https://a.org/x:y") && is_safe_address("a/b") && is_safe_address("mailto:a@b"));
+        assert!(!is_safe_address("java\nscript:alert(1)") && !is_safe_address("DATA:text/html,x"));
+    }
+}

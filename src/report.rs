@@ -1,0 +1,75 @@
+//! Diagnostics → what a person reads in a terminal. The only user of the drawing library.
+
+use std::io::Write;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::Place;
+
+/// How many findings of one kind are shown in full.
+const SHOWN_PER_CODE: usize = 20;
+
+/// Writes diagnostics as a person reads them; of many of one kind the rest are counted.
+pub fn write_report(diagnostics: &[Diagnostic], color: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for diagnostic in diagnostics {
+        let code = diagnostic.code.0;
+        let count = match counts.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                counts.push((code, 1));
+                1
+            }
+        };
+        if count <= SHOWN_PER_CODE {
+            writeln!(out, "{}", renderer.render(&[group(diagnostic)]))?;
+        }
+    }
+    for (code, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN_PER_CODE) {
+        writeln!(out, "… and {} more [{code}]", count - SHOWN_PER_CODE)?;
+    }
+    Ok(())
+}
+
+fn group(diagnostic: &Diagnostic) -> Group<'_> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.0);
+    let mut group = Group::with_title(title);
+    if let Some(place) = &diagnostic.place {
+        group = group.element(snippet(place, AnnotationKind::Primary, &diagnostic.label));
+    }
+    if let Some((place, label)) = &diagnostic.other {
+        group = group.element(snippet(place, AnnotationKind::Context, label));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(clean(help)));
+    }
+    group
+}
+
+fn snippet<'a>(
+    place: &'a Place,
+    kind: AnnotationKind,
+    label: &'a str,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let mark = kind.span(place.marked.clone());
+    let mark = if label.is_empty() { mark } else { mark.label(label) };
+    Snippet::source(place.excerpt.as_str())
+        .path(place.path.to_string())
+        .line_start(place.line)
+        .annotation(mark)
+}
+
+/// A text without the characters that would move the terminal's cursor.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
+}

@@ -1,0 +1,166 @@
+// Builds the demo for a port of this machine, serves it below a sub-path, and opens its pages in
+// Chromium. What every browser test starts from.
+import { execFile } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { appendFile, copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
+const diglot = process.env.DIGLOT_BIN ?? path.join(target, "debug/diglot");
+const base = "/sub/";
+
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".xml": "application/xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+};
+
+/** The demo, built and served. Close it when done. `pageSize` cuts its lists into pages. */
+export async function openSite({ pageSize } = {}) {
+  const work = await mkdtemp(path.join(tmpdir(), "diglot-browser-"));
+  const project = pageSize ? await copyDemo(path.join(work, "project"), pageSize) : root;
+  const folder = path.join(work, "public");
+  const server = createServer((request, response) => answer(folder, request, response));
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const url = origin + base;
+  try {
+    await promisify(execFile)(diglot, ["build", "--root", project, "--output", folder, "--base-url", url]);
+  } catch (error) {
+    server.close();
+    await rm(work, { recursive: true, force: true });
+    throw new Error(`the demo does not build:\n${error.stderr ?? error}`);
+  }
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  return {
+    url,
+    folder,
+    browser,
+    pages: await listPages(folder, url),
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await rm(work, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The demo's content in a project of its own. Its `site.toml` ends before any table. */
+async function copyDemo(project, pageSize) {
+  await mkdir(project);
+  await cp(path.join(root, "content"), path.join(project, "content"), { recursive: true });
+  await copyFile(path.join(root, "site.toml"), path.join(project, "site.toml"));
+  await appendFile(path.join(project, "site.toml"), `\n[build]\npage_size = ${pageSize}\n`);
+  return project;
+}
+
+async function answer(folder, request, response) {
+  const send = (status, file) => {
+    const type = types[path.extname(file)] ?? "application/octet-stream";
+    response.writeHead(status, { "content-type": type });
+    createReadStream(file).pipe(response);
+  };
+  try {
+    const asked = decodeURIComponent(new URL(request.url, "http://127.0.0.1").pathname);
+    const inside = path.join(folder, asked.startsWith(base) ? asked.slice(base.length) : "\0");
+    if (!inside.startsWith(folder)) throw new Error("outside");
+    const found = await stat(inside);
+    if (found.isDirectory() && !asked.endsWith("/")) {
+      response.writeHead(301, { location: `${request.url}/` }).end();
+      return;
+    }
+    const file = found.isDirectory() ? path.join(inside, "index.html") : inside;
+    await stat(file);
+    send(200, file);
+  } catch {
+    const lost = path.join(folder, "404.html");
+    if (await stat(lost).catch(() => null)) send(404, lost);
+    else response.writeHead(404).end();
+  }
+}
+
+/** Every HTML file of the site: its address, its size, and its kind as the body's class says. */
+async function listPages(folder, url) {
+  const names = await readdir(folder, { recursive: true });
+  const pages = [];
+  for (const name of names.filter((name) => name.endsWith(".html")).sort()) {
+    const html = await readFile(path.join(folder, name), "utf8");
+    const at = name.split(path.sep).map(encodeURIComponent).join("/").replace(/(^|\/)index\.html$/, "$1");
+    pages.push({
+      name,
+      url: url + at,
+      kind: html.match(/<body class="?is-([\w-]+)/)?.[1],
+      bilingual: /id="?mode-lines\b/.test(html),
+      size: html.length,
+    });
+  }
+  return pages;
+}
+
+/** Of every kind of page the largest and the smallest. */
+export function samples(site) {
+  const kinds = new Map();
+  for (const page of site.pages) kinds.set(page.kind, [...(kinds.get(page.kind) ?? []), page]);
+  return [...kinds.values()].flatMap((pages) => {
+    const bySize = pages.toSorted((a, b) => b.size - a.size);
+    return [...new Set([bySize[0], bySize.at(-1)])];
+  });
+}
+
+/** The longest episode in two languages. */
+export function longestBilingual(site) {
+  return ofKind(site, "episode").filter((page) => page.bilingual).toSorted((a, b) => b.size - a.size)[0];
+}
+
+export function ofKind(site, kind) {
+  return site.pages.filter((page) => page.kind === kind);
+}
+
+/**
+ * Opens an address in a browser of its own and hands it to `look`. Fails where a script fails,
+ * the console has an error, a request fails, or one leaves the site.
+ */
+export async function withPage(site, url, options, look) {
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const troubles = [];
+  const origin = new URL(site.url).origin;
+  await context.route("**", (route) => {
+    const asked = route.request().url();
+    if (new URL(asked).origin === origin || asked.startsWith("data:")) return route.continue();
+    troubles.push(`asks another host: ${asked}`);
+    return route.abort();
+  });
+  try {
+    const page = await context.newPage();
+    page.on("pageerror", (error) => troubles.push(`script error: ${error.message}`));
+    page.on("console", (message) => {
+      const lost = message.type() === "error" && /404\.html$/.test(url) ? /status of 404/.test(message.text()) : false;
+      if (message.type() === "error" && !lost) troubles.push(`console: ${message.text()}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`);
+    });
+    await page.goto(url);
+    const found = await look(page);
+    if (troubles.length > 0) throw new Error(`${url}\n  ${troubles.join("\n  ")}`);
+    return found;
+  } finally {
+    await context.close();
+  }
+}
