@@ -27,6 +27,9 @@ pub struct CueList {
 /// How many cues a part of the contents holds where the author gave no sections.
 const PART: usize = 80;
 
+/// From what length on a line tells what a part is about, in bytes.
+const TELLING: usize = 40;
+
 /// A cue as a site's own `cue.html` sees it.
 #[derive(Serialize)]
 struct CueView<'a> {
@@ -104,7 +107,7 @@ impl Writer<'_> {
             }
             if broken || cues[index - 1].speaker != cue.speaker {
                 self.close(&mut open);
-                if !has_sections && (index == 0 || index - last_part >= PART) {
+                if !has_sections && self.begins_part(index, last_part) {
                     last_part = index;
                     self.part(index);
                 }
@@ -149,6 +152,14 @@ impl Writer<'_> {
                 self.contents.push(ContentsEntry { url: format!("#{id}"), label, time: None });
             }
         }
+    }
+
+    /// Whether a part of the contents begins with the turn at `index`: after enough cues, at a
+    /// line that says something; a turn of one word does so only where none else comes.
+    fn begins_part(&self, index: usize, last_part: usize) -> bool {
+        let length = self.transcript.texts(index).map(|(_, text)| text.len()).max();
+        let since = index - last_part;
+        index == 0 || since >= PART && (length >= Some(TELLING) || since >= 2 * PART)
     }
 
     /// A part without a title is called by its first words.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { longestBilingual, ofKind, openSite, withPage } from "./site.mjs";
+import { longestBilingual, ofKind, openSite, withPage, withPages } from "./site.mjs";
 
 let site;
 before(async () => { site = await openSite(); });
@@ -70,33 +70,29 @@ describe("ways to read", () => {
   });
 
   test("one language hides the other, and a cue that has only the other stays", async () => {
-    for (const page of ofKind(site, "episode")) {
-      await withPage(site, page.url, wide, async (tab) => {
-        for (const lang of await languagesOf(tab)) {
-          await choose(tab, lang);
-          for (const cue of await shownCues(tab)) {
-            const expected = cue.has.includes(lang) ? [lang] : cue.has;
-            assert.deepEqual(cue.shows.map((run) => run.lang), expected, `${page.name}#${cue.id}`);
-          }
+    await withPages(site, ofKind(site, "episode"), wide, async (tab, page) => {
+      for (const lang of await languagesOf(tab)) {
+        await choose(tab, lang);
+        for (const cue of await shownCues(tab)) {
+          const expected = cue.has.includes(lang) ? [lang] : cue.has;
+          assert.deepEqual(cue.shows.map((run) => run.lang), expected, `${page.name}#${cue.id}`);
         }
-      });
-    }
+      }
+    });
   });
 
   test("an episode in one language offers no choice", async () => {
     let found = 0;
-    for (const page of ofKind(site, "episode")) {
-      await withPage(site, page.url, wide, async (tab) => {
-        const langs = new Set((await shownCues(tab)).flatMap((cue) => cue.has));
-        const modes = await tab.locator(".modes").count();
-        if (langs.size < 2) {
-          found += 1;
-          assert.equal(modes, 0, page.name);
-        } else {
-          assert.equal(modes, 1, page.name);
-        }
-      });
-    }
+    await withPages(site, ofKind(site, "episode"), wide, async (tab, page) => {
+      const langs = new Set((await shownCues(tab)).flatMap((cue) => cue.has));
+      const modes = await tab.locator(".modes").count();
+      if (langs.size < 2) {
+        found += 1;
+        assert.equal(modes, 0, page.name);
+      } else {
+        assert.equal(modes, 1, page.name);
+      }
+    });
     assert.ok(found >= 1, "the demo has an episode in one language");
   });
 

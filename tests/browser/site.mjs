@@ -133,34 +133,42 @@ export function ofKind(site, kind) {
 }
 
 /**
- * Opens an address in a browser of its own and hands it to `look`. Fails where a script fails,
- * the console has an error, a request fails, or one leaves the site.
+ * Opens addresses one after the other, each in the same browser with no memory of other tests, and
+ * hands them to `look`. Fails where a script fails, the console has an error, a request fails, or
+ * one leaves the site.
  */
-export async function withPage(site, url, options, look) {
+export async function withPages(site, pages, options, look) {
   const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const troubles = [];
+  let at = "";
   const origin = new URL(site.url).origin;
-  await context.route("**", (route) => {
-    const asked = route.request().url();
-    if (new URL(asked).origin === origin || asked.startsWith("data:")) return route.continue();
-    troubles.push(`asks another host: ${asked}`);
+  await context.route((url) => url.origin !== origin && url.protocol !== "data:", (route) => {
+    troubles.push(`${at} asks another host: ${route.request().url()}`);
     return route.abort();
   });
   try {
-    const page = await context.newPage();
-    page.on("pageerror", (error) => troubles.push(`script error: ${error.message}`));
-    page.on("console", (message) => {
-      const lost = message.type() === "error" && /404\.html$/.test(url) ? /status of 404/.test(message.text()) : false;
-      if (message.type() === "error" && !lost) troubles.push(`console: ${message.text()}`);
+    const tab = await context.newPage();
+    tab.on("pageerror", (error) => troubles.push(`${at}: script error: ${error.message}`));
+    tab.on("console", (message) => {
+      if (message.type() === "error") troubles.push(`${at}: console: ${message.text()}`);
     });
-    page.on("response", (response) => {
-      if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`);
+    tab.on("response", (response) => {
+      if (response.status() >= 400) troubles.push(`${at}: ${response.status()} for ${response.url()}`);
     });
-    await page.goto(url);
-    const found = await look(page);
-    if (troubles.length > 0) throw new Error(`${url}\n  ${troubles.join("\n  ")}`);
-    return found;
+    for (const page of pages) {
+      at = page.url;
+      await tab.goto(page.url);
+      await look(tab, page);
+    }
+    if (troubles.length > 0) throw new Error(troubles.join("\n"));
   } finally {
     await context.close();
   }
+}
+
+/** As `withPages`, for one address; gives back what `look` found. */
+export async function withPage(site, url, options, look) {
+  let found;
+  await withPages(site, [{ url }], options, async (tab) => { found = await look(tab); });
+  return found;
 }
