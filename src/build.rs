@@ -98,6 +98,7 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
 
     let (archive, refs) = put_together(&project, digests, refs);
     let assets = all_assets(&project, &archive);
+    name_unused(&project, &assets, &findings);
     let templates = load_templates(&project, &archive, &findings);
     summary.phases.archive = clock.lap();
 
@@ -167,8 +168,11 @@ fn finish(
 ) -> Built {
     if !config.base_url.is_absolute() && summary.episodes > 0 {
         findings.borrow_mut().push(
-            Diagnostic::note("base-url-missing", "feeds and sitemap need whole addresses, and the site's own is not known")
-                .help("set base_url in site.toml, or pass --base-url"),
+            Diagnostic::note(
+                "base-url-missing",
+                "feeds and sitemap need whole addresses, and the site's own is not known",
+            )
+            .help("set base_url in site.toml, or pass --base-url"),
         );
     }
     let mut diagnostics = findings.into_inner();
@@ -228,7 +232,8 @@ fn put_together(
         digests.iter().map(|digest| digest.origin.clone()).zip(refs).collect();
     let people = project.people.clone();
     let config = &project.config;
-    let archive = build_archive(digests, project.plans.clone(), people, &config.languages, config.title.as_ref());
+    let archive =
+        build_archive(digests, project.plans.clone(), people, &config.languages, config.title.as_ref());
     let refs = archive.episodes.iter().map(|digest| by_origin[&digest.origin]).collect();
     (archive, refs)
 }
@@ -279,12 +284,33 @@ fn load_templates(project: &Project, archive: &Archive, findings: &Findings) -> 
         let bytes = crate::read::read_bytes(file).unwrap_or_default();
         assets.insert(name.to_owned(), fingerprinted(base, name, &bytes));
     }
-    let options = TemplateOptions {
-        lang: &archive.langs[0],
-        minify: project.config.build.minify,
-        assets,
-    };
+    let options = TemplateOptions { lang: &archive.langs[0], minify: project.config.build.minify, assets };
     Templates::load(&project.templates, options, findings)
+}
+
+/// Names what lies in a show's folder and goes nowhere: nothing is left out in silence.
+fn name_unused(project: &Project, assets: &[(SitePath, StaticFile)], findings: &Findings) {
+    let used: std::collections::HashSet<&str> = assets
+        .iter()
+        .filter_map(|(_, file)| match file {
+            StaticFile::Project(asset) => Some(&*asset.origin),
+            StaticFile::Theme(_) => None,
+        })
+        .collect();
+    let shows = &project.inventory.shows;
+    for file in shows.iter().flat_map(|show| &show.assets).filter(|file| !used.contains(&*file.name)) {
+        let message = format!("{} is left out: it is no transcript that is read, and nothing names it", file.name);
+        findings.borrow_mut().push(
+            Diagnostic::warning("unused-file", message)
+                .help("put it into an episode's folder or into static/, or list it in [build] ignore"),
+        );
+    }
+    if shows.iter().all(|show| show.episodes.is_empty()) {
+        findings.borrow_mut().push(
+            Diagnostic::note("empty-archive", "there is no transcript in content/")
+                .help("put a text file there, or say where the project is with --root"),
+        );
+    }
 }
 
 /// An address that changes with the file, so that browsers may keep it.
@@ -363,23 +389,23 @@ fn render_episode(
     let rendered = project.with_episode(at, &unheard, |_, episode, source| {
         let (bytes, dropped) = site.render_episode(page, index, episode)?;
         let notes = dropped.into_iter().map(|url| {
-            Diagnostic::warning("unsafe-link", format!("a link of the notes is left out: `{}`", crate::text::shortened(&url, 80)))
-                .at(source.place(0..0))
-                .help("links take http, https, mailto, tel, or a path in the site")
+            Diagnostic::warning(
+                "unsafe-link",
+                format!("a link of the notes is left out: `{}`", crate::text::shortened(&url, 80)),
+            )
+            .at(source.place(0..0))
+            .help("links take http, https, mailto, tel, or a path in the site")
         });
         Ok((Ok(bytes), notes.collect()))
     })?;
     Ok(rendered.unwrap_or_else(|| {
-        Err(Diagnostic::error("changed-while-building", format!("{} changed during the build", page.origin)).help("build again"))
+        Err(Diagnostic::error("changed-while-building", format!("{} changed during the build", page.origin))
+            .help("build again"))
     }))
 }
 
 /// Moves the site into place. The author's own files in the way stop it; others are named.
-fn publish(
-    transaction: Transaction,
-    summary: &mut Summary,
-    findings: &Findings,
-) -> Result<bool, WorldError> {
+fn publish(transaction: Transaction, summary: &mut Summary, findings: &Findings) -> Result<bool, WorldError> {
     match transaction.commit() {
         Ok(outcome) => {
             summary.changed = outcome.changed;

@@ -10,7 +10,12 @@ use crate::slug::BaseUrl;
 
 /// Publishes a podcast archive with transcripts in two languages as a static site.
 #[derive(Parser, Debug)]
-#[command(name = "diglot", version, about, after_help = "Start with `diglot serve` in a folder that has transcripts in content/.")]
+#[command(
+    name = "diglot",
+    version,
+    about,
+    after_help = "Start with `diglot serve` in a folder that has transcripts in content/."
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -90,7 +95,9 @@ impl BuildFlags {
 /// Reads the command line; prints help or what is wrong with it, and says how to exit.
 pub fn parse() -> Result<Cli, i32> {
     if std::env::args_os().len() == 1 {
-        eprintln!("diglot needs a command: try `diglot serve` to build and look at a site, or `diglot --help`");
+        eprintln!(
+            "diglot needs a command: try `diglot serve` to build and look at a site, or `diglot --help`"
+        );
         return Err(2);
     }
     Cli::try_parse().map_err(|error| {

@@ -126,10 +126,9 @@ impl BuildConfig {
                 Ok(glob) => {
                     globs.add(glob);
                 }
-                Err(error) => fields.report(
-                    Diagnostic::error("glob", error.kind().to_string()),
-                    pattern.span,
-                ),
+                Err(error) => {
+                    fields.report(Diagnostic::error("glob", error.kind().to_string()), pattern.span)
+                }
             }
         }
         self.ignore = globs.build().unwrap_or_else(|_| GlobSet::empty());

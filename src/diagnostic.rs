@@ -23,10 +23,10 @@ pub struct Diagnostic {
     pub severity: Severity,
     pub message: String,
     /// Where it is, and what to say under the marked text.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     pub label: String,
     /// Another place that has to do with it, and what to say there.
-    pub other: Option<(Place, String)>,
+    pub other: Option<Box<(Place, String)>>,
     /// What to do.
     pub help: Option<String>,
 }
@@ -57,7 +57,7 @@ impl Diagnostic {
     }
 
     pub fn at(mut self, place: Place) -> Diagnostic {
-        self.place = Some(place);
+        self.place = Some(Box::new(place));
         self
     }
 
@@ -68,7 +68,7 @@ impl Diagnostic {
     }
 
     pub fn and(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
-        self.other = Some((place, label.into()));
+        self.other = Some(Box::new((place, label.into())));
         self
     }
 
@@ -89,10 +89,7 @@ impl fmt::Display for Severity {
 }
 
 /// The known name nearest to a misspelt one, if one is near enough to be meant.
-pub fn did_you_mean<'a>(
-    misspelt: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn did_you_mean<'a>(misspelt: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(misspelt, name), name))

@@ -145,7 +145,8 @@ fn chosen(candidates: &[(usize, usize)]) -> Vec<usize> {
     let part = candidates.len().div_ceil(LINES).max(1);
     let mut found = Vec::new();
     for lines in candidates.chunks(part) {
-        let rank = |size: usize| if GOOD_LINE.contains(&size) { size } else { size.min(GOOD_LINE.start() - 1) };
+        let rank =
+            |size: usize| if GOOD_LINE.contains(&size) { size } else { size.min(GOOD_LINE.start() - 1) };
         let best = lines.iter().max_by_key(|(index, size)| (rank(*size), usize::MAX - index));
         found.extend(best.map(|(index, _)| *index));
     }

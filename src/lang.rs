@@ -136,12 +136,7 @@ impl Lang {
     pub fn counts_characters(&self) -> bool {
         matches!(
             self.script(),
-            Script::Han
-                | Script::Hiragana
-                | Script::Thai
-                | Script::Lao
-                | Script::Khmer
-                | Script::Myanmar
+            Script::Han | Script::Hiragana | Script::Thai | Script::Lao | Script::Khmer | Script::Myanmar
         )
     }
 }
@@ -172,10 +167,7 @@ impl fmt::Debug for Lang {
 /// nothing where the line has no letters.
 pub fn telling_script(text: &str) -> Option<Script> {
     if text.is_ascii() {
-        return text
-            .bytes()
-            .any(|byte| byte.is_ascii_alphabetic())
-            .then_some(Script::Latin);
+        return text.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(Script::Latin);
     }
     let mut latin = false;
     let mut latin_words = 0;
@@ -213,9 +205,7 @@ fn script_of(character: char) -> Script {
         'a'..='z' | 'A'..='Z' => Script::Latin,
         '\0'..='\u{7f}' => Script::Common,
         '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' => Script::Han,
-        '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => {
-            Script::Common
-        }
+        '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => Script::Common,
         '\u{ff01}'..='\u{ff20}' => Script::Common,
         '\u{30a0}'..='\u{30ff}' if character != '・' && character != 'ー' => Script::Hiragana,
         _ => character.script(),
@@ -224,10 +214,7 @@ fn script_of(character: char) -> Script {
 
 /// The language of `langs` that is written in `script`, if there is exactly one.
 pub fn only_lang_in(langs: &[Lang], script: Script) -> Option<usize> {
-    let mut found = langs
-        .iter()
-        .enumerate()
-        .filter(|(_, lang)| lang.script() == script);
+    let mut found = langs.iter().enumerate().filter(|(_, lang)| lang.script() == script);
     match (found.next(), found.next()) {
         (Some((index, _)), None) => Some(index),
         _ => None,
@@ -238,9 +225,7 @@ pub fn only_lang_in(langs: &[Lang], script: Script) -> Option<usize> {
 pub fn detect(text: &str, script: Script) -> Lang {
     match script {
         Script::Han => Lang::known(han_variant(text)),
-        Script::Latin | Script::Cyrillic | Script::Arabic | Script::Devanagari => {
-            by_detector(text, script)
-        }
+        Script::Latin | Script::Cyrillic | Script::Arabic | Script::Devanagari => by_detector(text, script),
         _ => LANGUAGES
             .iter()
             .find(|row| row.1 == script)
@@ -252,18 +237,13 @@ pub fn detect(text: &str, script: Script) -> Lang {
 pub fn detect_among(text: &str, langs: &[Lang]) -> Option<usize> {
     let allowed: Vec<whatlang::Lang> = langs.iter().filter_map(detector_lang).collect();
     let found = whatlang::Detector::with_allowlist(allowed).detect_lang(text)?;
-    langs
-        .iter()
-        .position(|lang| detector_lang(lang) == Some(found))
+    langs.iter().position(|lang| detector_lang(lang) == Some(found))
 }
 
 fn by_detector(text: &str, script: Script) -> Lang {
     let usual = || match script {
         Script::Latin => LATIN_FALLBACK,
-        _ => LANGUAGES
-            .iter()
-            .find(|row| row.1 == script)
-            .map_or("und", |row| row.0),
+        _ => LANGUAGES.iter().find(|row| row.1 == script).map_or("und", |row| row.0),
     };
     let found = whatlang::detect(text).filter(|info| info.is_reliable());
     let tag = found
@@ -321,21 +301,14 @@ fn han_variant(text: &str) -> &'static str {
     let mut buffer = [0u8; 4];
     for character in text.chars().filter(|c| script_of(*c) == Script::Han).take(20_000) {
         let one = character.encode_utf8(&mut buffer);
-        let in_gb2312 = matches!(
-            encoding_rs::GBK.encode(one).0.as_ref(),
-            [0xb0..=0xf7, 0xa1..=0xfe]
-        );
+        let in_gb2312 = matches!(encoding_rs::GBK.encode(one).0.as_ref(), [0xb0..=0xf7, 0xa1..=0xfe]);
         let (big5, _, unmappable) = encoding_rs::BIG5.encode(one);
         let in_big5 = !unmappable;
         let frequent = in_big5 && matches!(big5.as_ref(), [0xa4..=0xc6, _]);
         traditional += usize::from(frequent && !in_gb2312);
         simplified += usize::from(in_gb2312 && !in_big5);
     }
-    if traditional > simplified {
-        "zh-Hant"
-    } else {
-        "zh-Hans"
-    }
+    if traditional > simplified { "zh-Hant" } else { "zh-Hans" }
 }
 
 /// Whether a character is Han, kana, or the punctuation set with them: text in which a line

@@ -14,9 +14,7 @@ use crate::parse::front_matter::read_front_matter;
 use crate::parse::people::read_people;
 use crate::parse::show::{ShowSettings, read_show};
 use crate::parse::transcript::parse_transcript;
-use crate::read::{
-    EpisodeFiles, File, Inventory, ShowFiles, WorldError, read_inventory, read_source,
-};
+use crate::read::{EpisodeFiles, File, Inventory, ShowFiles, WorldError, read_inventory, read_source};
 use crate::source::Source;
 use crate::table::{At, Findings};
 
@@ -76,14 +74,8 @@ fn plan_show(
     };
     let settings = source.as_ref().map_or_else(ShowSettings::default, |source| read_show(source, findings));
     let cover = settings.cover.clone();
-    let mut plan = ShowPlan::new(
-        show.folder.clone(),
-        settings,
-        source.as_ref(),
-        &config.languages,
-        people,
-        findings,
-    );
+    let mut plan =
+        ShowPlan::new(show.folder.clone(), settings, source.as_ref(), &config.languages, people, findings);
     if let (Some(cover), Some(source)) = (&cover, &source) {
         plan.cover = find_media(cover, &[&show.assets], source, findings, &mut plan.assets);
     }
@@ -103,16 +95,19 @@ fn find_media(
         return Some(Media::Address(name.value.clone()));
     }
     let wanted = name.value.trim_start_matches("./");
-    let Some(file) = places.iter().flat_map(|files| files.iter()).find(|file| {
-        file.name.strip_suffix(wanted).is_some_and(|before| before.ends_with('/'))
-    }) else {
+    let Some(file) = places
+        .iter()
+        .flat_map(|files| files.iter())
+        .find(|file| file.name.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))
+    else {
         let finding = Diagnostic::error("missing-file", format!("there is no file `{wanted}` here"))
             .at(source.place(name.span.clone()))
             .help("put it beside this file, or give a whole address");
         findings.borrow_mut().push(finding);
         return None;
     };
-    let asset = Asset { from: file.path.clone(), origin: file.name.clone(), name: file.file_name().to_owned() };
+    let asset =
+        Asset { from: file.path.clone(), origin: file.name.clone(), name: file.file_name().to_owned() };
     if assets.iter().all(|known| known.from != asset.from) {
         assets.push(asset);
         return Some(Media::Beside(file.file_name().to_owned()));
@@ -184,9 +179,14 @@ impl Project {
             let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
             document = parse_transcript(source, body, &known, findings);
             if document.lines.is_empty() {
-                let finding = Diagnostic::error("no-cues", format!("{} has no line of a transcript", source.path))
-                    .at(source.place(0..0))
-                    .help("see docs/formats.md for the forms that are read, or ignore the file in [build] ignore");
+                let finding = Diagnostic::error(
+                    "no-cues",
+                    format!("{} has no line of a transcript", source.path),
+                )
+                .at(source.place(0..0))
+                .help(
+                    "see docs/formats.md for the forms that are read, or ignore the file in [build] ignore",
+                );
                 findings.borrow_mut().push(finding);
             }
         } else {
@@ -210,7 +210,9 @@ impl Project {
         match (stated, named) {
             (Some(name), _) => called(name).map_or_else(|| ShowKey::Named(name.to_owned()), ShowKey::Planned),
             _ if in_folder => ShowKey::Planned(show),
-            (None, Some(name)) => called(name).map_or_else(|| ShowKey::Named(name.to_owned()), ShowKey::Planned),
+            (None, Some(name)) => {
+                called(name).map_or_else(|| ShowKey::Named(name.to_owned()), ShowKey::Planned)
+            }
             (None, None) => ShowKey::Loose,
         }
     }
@@ -242,7 +244,11 @@ impl Project {
         if let Some(cover) = digest.facts.cover.clone() {
             digest.cover = find_media(&cover, &places, source, findings, &mut digest.assets);
         }
-        let audio = digest.facts.audio.as_ref().and_then(|audio| audio.iter().next().map(|(_, name)| name.to_owned()));
+        let audio = digest
+            .facts
+            .audio
+            .as_ref()
+            .and_then(|audio| audio.iter().next().map(|(_, name)| name.to_owned()));
         if let Some(name) = audio {
             let name = At { value: name, span: 0..0 };
             digest.audio = find_media(&name, &places, source, findings, &mut digest.assets);

@@ -22,10 +22,7 @@ pub struct WorldError {
 
 impl WorldError {
     pub fn new(verb: &str, path: &Path, error: io::Error) -> WorldError {
-        WorldError {
-            doing: format!("cannot {verb} {}", path.display()),
-            error,
-        }
+        WorldError { doing: format!("cannot {verb} {}", path.display()), error }
     }
 }
 
@@ -59,8 +56,7 @@ impl File {
     /// The extension in lower case, or nothing.
     pub fn extension(&self) -> String {
         let name = self.file_name();
-        name.rsplit_once('.')
-            .map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase())
+        name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase())
     }
 }
 
@@ -106,17 +102,9 @@ const TRANSCRIPT_EXTENSIONS: &[&str] = &["txt", "md", "markdown"];
 const ABOUT_FILES: &[&str] = &["readme.md", "readme.txt", "sources.md", "license.txt", "license.md"];
 
 /// Lists the project below `root`. `ignore` holds globs from `content/`.
-pub fn read_inventory(
-    root: &Path,
-    ignore: &GlobSet,
-    findings: &Findings,
-) -> Result<Inventory, WorldError> {
-    let walk = Walk {
-        root: root
-            .canonicalize()
-            .map_err(|error| WorldError::new("open", root, error))?,
-        findings,
-    };
+pub fn read_inventory(root: &Path, ignore: &GlobSet, findings: &Findings) -> Result<Inventory, WorldError> {
+    let walk =
+        Walk { root: root.canonicalize().map_err(|error| WorldError::new("open", root, error))?, findings };
     let mut inventory = Inventory {
         site: walk.file_if_there("site.toml"),
         templates: walk.all_files("templates")?,
@@ -137,10 +125,8 @@ pub fn read_inventory(
                 loose.episodes.push(walk.episode_folder(&path, &name, ignore)?);
             }
             Entry::Folder(path, name) => {
-                let mut show = ShowFiles {
-                    folder: Some(last_segment(&name).to_owned()),
-                    ..ShowFiles::default()
-                };
+                let mut show =
+                    ShowFiles { folder: Some(last_segment(&name).to_owned()), ..ShowFiles::default() };
                 walk.show_folder(&path, &name, ignore, &mut show)?;
                 inventory.shows.push(show);
             }
@@ -150,7 +136,7 @@ pub fn read_inventory(
             Entry::File(file) => sort_file(file, &mut loose),
         }
     }
-    if !loose.episodes.is_empty() {
+    if !loose.episodes.is_empty() || !loose.assets.is_empty() {
         inventory.shows.push(loose);
     }
     Ok(inventory)
@@ -200,10 +186,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn file_if_there(&self, name: &str) -> Option<File> {
         let path = self.root.join(name);
-        path.is_file().then(|| File {
-            path,
-            name: name.into(),
-        })
+        path.is_file().then(|| File { path, name: name.into() })
     }
 
     /// The entries of a folder in the order of their names. A symbolic link counts as what it
@@ -214,7 +197,12 @@ impl Walk<'_> {
         for entry in fs::read_dir(folder).map_err(world)? {
             let entry = entry.map_err(world)?;
             let Some(own) = entry.file_name().to_str().map(str::to_owned) else {
-                self.skip("name-not-unicode", &format!("{name}/{}", entry.file_name().display()), "its name is not Unicode", "rename it");
+                self.skip(
+                    "name-not-unicode",
+                    &format!("{name}/{}", entry.file_name().display()),
+                    "its name is not Unicode",
+                    "rename it",
+                );
                 continue;
             };
             let name = format!("{name}/{own}");
@@ -225,7 +213,12 @@ impl Walk<'_> {
                         kind = fs::metadata(&target).map_err(world)?.file_type();
                     }
                     _ => {
-                        self.skip("symlink", &name, "it is a symbolic link to a folder, to nothing, or out of the project", "put the file itself there");
+                        self.skip(
+                            "symlink",
+                            &name,
+                            "it is a symbolic link to a folder, to nothing, or out of the project",
+                            "put the file itself there",
+                        );
                         continue;
                     }
                 }
@@ -233,10 +226,7 @@ impl Walk<'_> {
             if kind.is_dir() {
                 found.push(Entry::Folder(entry.path(), name));
             } else if kind.is_file() {
-                found.push(Entry::File(File {
-                    path: entry.path(),
-                    name: name.into(),
-                }));
+                found.push(Entry::File(File { path: entry.path(), name: name.into() }));
             }
         }
         found.sort_by(|a, b| entry_name(a).cmp(entry_name(b)));
@@ -245,9 +235,7 @@ impl Walk<'_> {
 
     fn skip(&self, code: &'static str, name: &str, why: &str, help: &str) {
         let message = format!("{name} is left out: {why}");
-        self.findings
-            .borrow_mut()
-            .push(Diagnostic::warning(code, message).help(help));
+        self.findings.borrow_mut().push(Diagnostic::warning(code, message).help(help));
     }
 
     /// Fills a show from its folder; folders in it that are not episodes only group files.
@@ -273,12 +261,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn episode_folder(
-        &self,
-        path: &Path,
-        name: &str,
-        ignore: &GlobSet,
-    ) -> Result<EpisodeFiles, WorldError> {
+    fn episode_folder(&self, path: &Path, name: &str, ignore: &GlobSet) -> Result<EpisodeFiles, WorldError> {
         let mut episode = EpisodeFiles {
             stem: last_segment(name).to_owned(),
             head: None,
@@ -306,7 +289,12 @@ impl Walk<'_> {
             episode.transcript = Some(candidates.remove(named.unwrap_or(0)));
         }
         for extra in candidates {
-            self.skip("second-transcript", &extra.name, "the episode has a transcript already", "name the transcript `transcript.txt` or `transcript.md`, and keep other texts elsewhere");
+            self.skip(
+                "second-transcript",
+                &extra.name,
+                "the episode has a transcript already",
+                "name the transcript `transcript.txt` or `transcript.md`, and keep other texts elsewhere",
+            );
         }
         Ok(episode)
     }
@@ -320,12 +308,7 @@ impl Walk<'_> {
         Ok(files)
     }
 
-    fn collect_files(
-        &self,
-        path: &Path,
-        name: &str,
-        files: &mut Vec<File>,
-    ) -> Result<(), WorldError> {
+    fn collect_files(&self, path: &Path, name: &str, files: &mut Vec<File>) -> Result<(), WorldError> {
         for entry in self.entries(path, name)? {
             match entry {
                 Entry::File(file) if !file.file_name().starts_with('.') => files.push(file),
@@ -370,7 +353,9 @@ pub fn source_of(name: &str, bytes: Vec<u8>, findings: &Findings) -> Option<Sour
             report(
                 Diagnostic::error(
                     "not-text",
-                    format!("{name} is not text: the byte at offset {offset} fits no encoding that it could be in"),
+                    format!(
+                        "{name} is not text: the byte at offset {offset} fits no encoding that it could be in"
+                    ),
                 )
                 .help("save it as UTF-8"),
             );

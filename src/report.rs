@@ -47,7 +47,7 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     if let Some(place) = &diagnostic.place {
         group = group.element(snippet(place, AnnotationKind::Primary, &diagnostic.label));
     }
-    if let Some((place, label)) = &diagnostic.other {
+    if let Some((place, label)) = diagnostic.other.as_deref() {
         group = group.element(snippet(place, AnnotationKind::Context, label));
     }
     if let Some(help) = &diagnostic.help {

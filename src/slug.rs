@@ -12,8 +12,8 @@ const MAX_BYTES: usize = 120;
 
 /// Names that Windows keeps for devices, with any extension.
 const RESERVED: &[&str] = &[
-    "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
-    "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 /// One segment of an address: lower-case letters, digits and marks of any script, joined by `-`.
@@ -168,14 +168,10 @@ impl BaseUrl {
         if text.starts_with('/') && !text.starts_with("//") {
             let mut root = utf8_percent_encode(text.trim_end_matches('/'), SEGMENT).to_string();
             root.push('/');
-            return Ok(BaseUrl {
-                root,
-                path_start: 0,
-            });
+            return Ok(BaseUrl { root, path_start: 0 });
         }
         let url = url::Url::parse(text).map_err(|error| format!("`{text}`: {error}"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some()
-        {
+        if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
             return Err(format!(
                 "`{text}` is not the address of a site: it takes http or https, a host and a path"
             ));
@@ -261,10 +257,7 @@ mod tests {
         let page = SitePath::page(&["夜渡", "e 1"]);
         assert_eq!(base.path(), "/repo/");
         assert_eq!(base.link(&page), "/repo/%E5%A4%9C%E6%B8%A1/e%201/");
-        assert_eq!(
-            base.absolute(&SitePath::file("feed.xml")),
-            "https://name.github.io/repo/feed.xml"
-        );
+        assert_eq!(base.absolute(&SitePath::file("feed.xml")), "https://name.github.io/repo/feed.xml");
         assert_eq!(base.absolute_link("/repo/a/"), "https://name.github.io/repo/a/");
         assert_eq!(BaseUrl::parse("/").unwrap().link(&SitePath::page(&[])), "/");
         assert!(BaseUrl::parse("ftp://x").is_err());

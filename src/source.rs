@@ -47,10 +47,7 @@ const EXCERPT_REACH: usize = 160;
 
 impl Source {
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Source {
-        Source {
-            path: path.into(),
-            text: text.into(),
-        }
+        Source { path: path.into(), text: text.into() }
     }
 
     /// Describes `span` for a diagnostic.

@@ -96,10 +96,7 @@ impl<'a> Fields<'a> {
     pub fn string(&mut self, key: &'static str) -> Option<At<String>> {
         let value = self.get(key)?;
         match value.get_ref().as_str() {
-            Some(text) => Some(At {
-                value: text.trim().to_owned(),
-                span: self.span(value),
-            }),
+            Some(text) => Some(At { value: text.trim().to_owned(), span: self.span(value) }),
             None => {
                 self.wrong_type(key, value, "a string");
                 None
@@ -133,9 +130,9 @@ impl<'a> Fields<'a> {
     pub fn date(&mut self, key: &'static str) -> Option<Date> {
         let value = self.get(key)?;
         let found = match value.get_ref() {
-            DeValue::Datetime(moment) => moment.date.and_then(|day| {
-                Date::new(day.year as i16, day.month as i8, day.day as i8).ok()
-            }),
+            DeValue::Datetime(moment) => {
+                moment.date.and_then(|day| Date::new(day.year as i16, day.month as i8, day.day as i8).ok())
+            }
             DeValue::String(text) => text.trim().parse().ok(),
             _ => None,
         };
@@ -190,10 +187,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for value in items {
             match value.get_ref().as_str() {
-                Some(text) => found.push(At {
-                    value: text.trim().to_owned(),
-                    span: self.span(value),
-                }),
+                Some(text) => found.push(At { value: text.trim().to_owned(), span: self.span(value) }),
                 None => self.wrong_type(key, value, "a list of strings"),
             }
         }
@@ -246,10 +240,7 @@ impl<'a> Fields<'a> {
                         value: name.get_ref().trim().to_owned(),
                         span: self.offset + name.span().start..self.offset + name.span().end,
                     },
-                    At {
-                        value: text.trim().to_owned(),
-                        span: self.span(value),
-                    },
+                    At { value: text.trim().to_owned(), span: self.span(value) },
                 )),
                 None => self.wrong_type(&format!("{key}.{}", name.get_ref()), value, "a string"),
             }
@@ -266,10 +257,9 @@ impl<'a> Fields<'a> {
         let mut links = Vec::new();
         for value in items {
             match value.get_ref() {
-                DeValue::String(url) => links.push(Link {
-                    title: Localized::plain(url.trim()),
-                    url: url.trim().to_owned(),
-                }),
+                DeValue::String(url) => {
+                    links.push(Link { title: Localized::plain(url.trim()), url: url.trim().to_owned() })
+                }
                 DeValue::Table(table) => {
                     let mut fields = self.inner(table, format!("`{key}`"));
                     let title = fields.text("title");
@@ -329,10 +319,7 @@ impl<'a> Fields<'a> {
                 _ => None,
             };
             match item.and_then(&read) {
-                Some(read) => found.push(At {
-                    value: read,
-                    span: self.span(value),
-                }),
+                Some(read) => found.push(At { value: read, span: self.span(value) }),
                 None => self.wrong_type(key, value, wanted),
             }
         }
@@ -436,9 +423,8 @@ fn json_of(value: &DeValue) -> serde_json::Value {
         DeValue::Boolean(value) => (*value).into(),
         DeValue::Datetime(moment) => moment.to_string().into(),
         DeValue::Array(items) => items.iter().map(|item| json_of(item.get_ref())).collect(),
-        DeValue::Table(table) => table
-            .iter()
-            .map(|(key, value)| (key.get_ref().to_string(), json_of(value.get_ref())))
-            .collect(),
+        DeValue::Table(table) => {
+            table.iter().map(|(key, value)| (key.get_ref().to_string(), json_of(value.get_ref()))).collect()
+        }
     }
 }

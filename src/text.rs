@@ -11,9 +11,7 @@ pub struct Localized {
 
 impl Localized {
     pub fn plain(text: impl Into<String>) -> Localized {
-        Localized {
-            variants: vec![(None, text.into())],
-        }
+        Localized { variants: vec![(None, text.into())] }
     }
 
     /// Adds a variant; empty text is no variant.
@@ -30,19 +28,14 @@ impl Localized {
 
     /// The variants in the order they were given.
     pub fn iter(&self) -> impl Iterator<Item = (Option<&Lang>, &str)> {
-        self.variants
-            .iter()
-            .map(|(lang, text)| (lang.as_ref(), text.as_str()))
+        self.variants.iter().map(|(lang, text)| (lang.as_ref(), text.as_str()))
     }
 
     /// The text in `lang`, else the one without a language, else the first.
     pub fn best(&self, lang: &Lang) -> &str {
         let exact = self.iter().find(|(own, _)| *own == Some(lang));
         let plain = || self.iter().find(|(own, _)| own.is_none());
-        exact
-            .or_else(plain)
-            .or_else(|| self.iter().next())
-            .map_or("", |(_, text)| text)
+        exact.or_else(plain).or_else(|| self.iter().next()).map_or("", |(_, text)| text)
     }
 
     /// Whether any variant is exactly `text`.

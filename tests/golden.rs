@@ -27,7 +27,8 @@ fn check(folder: &Path) -> Option<String> {
             _ => project.write(&name, fs::read(entry.path()).expect("it can be read")),
         }
     }
-    let run = project.diglot(&["build", "--base-url", "https://example.org/archive/"]).in_root().run().exits(0);
+    let run =
+        project.diglot(&["build", "--base-url", "https://example.org/archive/"]).in_root().run().exits(0);
     assert!(!run.stderr.contains("warning["), "{}: {}", folder.display(), run.stderr);
     let found = kept(&project.site());
     let expected = folder.join("expected");

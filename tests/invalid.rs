@@ -71,7 +71,8 @@ fn line_ends_of_any_kind_keep_lines_and_columns() {
 
 #[test]
 fn a_caret_below_chinese_text_counts_two_columns_to_a_character() {
-    let text = "+++\ntitle = { \"zh-Hans\" = \"中文标题\", xx-12345678901 = \"b\" }\n+++\nSpeaker 0\n\n你好。\n";
+    let text =
+        "+++\ntitle = { \"zh-Hans\" = \"中文标题\", xx-12345678901 = \"b\" }\n+++\nSpeaker 0\n\n你好。\n";
     let told = told("content/a.txt", text.as_bytes());
     assert!(told.contains("content/a.txt:2:31"), "columns are counted in characters: {told}");
     // `title = { "zh-Hans" = "` is 23 wide, the title 8, `", ` 3.

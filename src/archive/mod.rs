@@ -140,9 +140,7 @@ impl Archive {
 
 fn latest_first(a: &Digest, b: &Digest) -> Ordering {
     let key = |facts: &EpisodeFacts| (facts.date, facts.season, facts.number);
-    key(&b.facts)
-        .cmp(&key(&a.facts))
-        .then_with(|| natural(&b.origin, &a.origin))
+    key(&b.facts).cmp(&key(&a.facts)).then_with(|| natural(&b.origin, &a.origin))
 }
 
 /// Compares names so that `e2` comes before `e10`.
@@ -218,11 +216,7 @@ fn all_shows(
     site_title: Option<&crate::text::Localized>,
 ) -> (Vec<Show>, ShowKeys) {
     let mut shows = Vec::new();
-    let mut keys = ShowKeys {
-        planned: HashMap::new(),
-        named: HashMap::new(),
-        loose: 0,
-    };
+    let mut keys = ShowKeys { planned: HashMap::new(), named: HashMap::new(), loose: 0 };
     for (index, plan) in plans.iter().enumerate() {
         if let Some(folder) = plan.folder.clone() {
             keys.planned.insert(index, shows.len());
@@ -240,8 +234,12 @@ fn all_shows(
             ShowKey::Planned(_) => continue,
             ShowKey::Named(name) if keys.named.contains_key(&Slug::new(name)) => continue,
             ShowKey::Named(name) => (Some(name), crate::text::Localized::plain(name)),
-            ShowKey::Loose if keys.loose > 0 || shows.iter().any(|show: &Show| show.origin == LOOSE_SHOW) => continue,
-            ShowKey::Loose => (None, site_title.cloned().unwrap_or_else(|| crate::text::Localized::plain("Archive"))),
+            ShowKey::Loose if keys.loose > 0 || shows.iter().any(|show: &Show| show.origin == LOOSE_SHOW) => {
+                continue;
+            }
+            ShowKey::Loose => {
+                (None, site_title.cloned().unwrap_or_else(|| crate::text::Localized::plain("Archive")))
+            }
         };
         let slug = match name {
             Some(name) => Slug::new(name),
@@ -265,12 +263,7 @@ fn all_shows(
 
 fn appearances(episodes: &[Digest], people: &People) -> Vec<Appearances> {
     let mut found: Vec<Appearances> = (0..people.list.len())
-        .map(|person| Appearances {
-            person,
-            episodes: Vec::new(),
-            cue_count: 0,
-            quotes: Vec::new(),
-        })
+        .map(|person| Appearances { person, episodes: Vec::new(), cue_count: 0, quotes: Vec::new() })
         .collect();
     for (index, episode) in episodes.iter().enumerate() {
         for (voice, speaker) in episode.facts.speakers.iter().enumerate() {
@@ -295,7 +288,8 @@ fn unresolved(episodes: &[Digest]) -> Vec<(usize, Vec<usize>)> {
     let mut found = Vec::new();
     for (index, episode) in episodes.iter().enumerate() {
         let speakers = episode.facts.speakers.iter().enumerate();
-        let nobody: Vec<usize> = speakers.filter(|(_, speaker)| speaker.person.is_none()).map(|(voice, _)| voice).collect();
+        let nobody: Vec<usize> =
+            speakers.filter(|(_, speaker)| speaker.person.is_none()).map(|(voice, _)| voice).collect();
         if !nobody.is_empty() {
             found.push((index, nobody));
         }
@@ -309,11 +303,7 @@ fn tags(episodes: &[Digest]) -> Vec<Tag> {
     for (index, episode) in episodes.iter().enumerate() {
         for name in &episode.facts.tags {
             let at = *known.entry(name).or_insert_with(|| {
-                tags.push(Tag {
-                    name: name.clone(),
-                    slug: Slug::new(name),
-                    episodes: Vec::new(),
-                });
+                tags.push(Tag { name: name.clone(), slug: Slug::new(name), episodes: Vec::new() });
                 tags.len() - 1
             });
             tags[at].episodes.push(index);

@@ -53,7 +53,10 @@ pub fn run(input: &Path, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, Wor
         let rules = ShowRules { langs: &[], speakers: &[] };
         let episode = model_episode(sources, &rules, &People::default(), &findings);
         if empty {
-            let finding = crate::diagnostic::Diagnostic::error("no-cues", format!("{} has no line of a transcript", source.path));
+            let finding = crate::diagnostic::Diagnostic::error(
+                "no-cues",
+                format!("{} has no line of a transcript", source.path),
+            );
             findings.borrow_mut().push(finding.help("see docs/formats.md for the forms that are read"));
         } else {
             print(&episode.transcript, &labels, to, lang);

@@ -1,7 +1,7 @@
 //! `diglot serve`: builds, then serves the output until it is stopped.
 
-use super::build::build_and_report;
 use super::Exit;
+use super::build::build_and_report;
 use crate::build::BuildOptions;
 use crate::read::WorldError;
 use crate::serve::{Address, serve};

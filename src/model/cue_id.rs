@@ -18,10 +18,7 @@ impl CueId {
     /// The id of a cue's texts, in the order of their language tags, said for the
     /// `ordinal`-th time, counting from 1.
     pub fn new(words: &WordsHash, ordinal: u32) -> CueId {
-        CueId {
-            code: words.0,
-            ordinal,
-        }
+        CueId { code: words.0, ordinal }
     }
 
     /// As bytes of a page.

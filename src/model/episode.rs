@@ -113,11 +113,7 @@ pub fn model_episode<'s>(
         quotes,
     };
     let notes = [notes, page_notes].into_iter().filter(|notes| !notes.is_empty());
-    Episode {
-        facts,
-        notes: notes.collect::<Vec<_>>().join("\n\n"),
-        transcript,
-    }
+    Episode { facts, notes: notes.collect::<Vec<_>>().join("\n\n"), transcript }
 }
 
 fn unique(tags: Vec<String>) -> Vec<String> {
@@ -178,9 +174,7 @@ fn with_langs(text: Localized, langs: &[Lang]) -> Localized {
     let mut told = Localized::default();
     for (lang, own) in text.iter() {
         let by_script = || {
-            telling_script(own)
-                .and_then(|script| only_lang_in(langs, script))
-                .map(|lang| langs[lang].clone())
+            telling_script(own).and_then(|script| only_lang_in(langs, script)).map(|lang| langs[lang].clone())
         };
         told.push(lang.cloned().or_else(by_script), own);
     }

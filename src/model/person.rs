@@ -39,7 +39,10 @@ impl People {
             for (name, span) in names.chain(aliases) {
                 match people.by_name.insert(name.clone(), index) {
                     Some(other) if other != index => {
-                        let message = format!("`{name}` names both `{}` and `{}`", people.list[other].id, entry.id.value);
+                        let message = format!(
+                            "`{name}` names both `{}` and `{}`",
+                            people.list[other].id, entry.id.value
+                        );
                         let mut finding = Diagnostic::error("alias-shared", message)
                             .help("keep the name with one of them, and map the label in the show or the episode instead");
                         if let Some(source) = source {
@@ -84,9 +87,7 @@ impl People {
             };
             let message = format!("nobody in content/people.toml has the id `{}`", id.value);
             let finding = Diagnostic::error("unknown-person", message);
-            findings
-                .borrow_mut()
-                .push(finding.at(source.place(id.span.clone())).help(help));
+            findings.borrow_mut().push(finding.at(source.place(id.span.clone())).help(help));
         }
         found
     }

@@ -56,7 +56,9 @@ pub fn find_quote(
             }
         }
         Highlight::ByLanguage(words) => {
-            let holds = |cue: usize| words.iter().all(|(_, words)| transcript.texts(cue).any(|(_, text)| text.contains(words)));
+            let holds = |cue: usize| {
+                words.iter().all(|(_, words)| transcript.texts(cue).any(|(_, text)| text.contains(words)))
+            };
             let Some(cue) = (0..transcript.cues.len()).find(|cue| holds(*cue)) else {
                 let missing = words
                     .iter()
@@ -79,15 +81,13 @@ pub fn find_quote(
 fn cue_with_id(id: &str, transcript: &Transcript) -> Option<usize> {
     let id = id.trim_start_matches('#');
     // An id is short; the words of a line that happen to be as short are not worth the search.
-    let shaped = (6..=12).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    shaped
-        .then(|| transcript.cues.iter().position(|cue| cue.id.to_string() == id))
-        .flatten()
+    let shaped =
+        (6..=12).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    shaped.then(|| transcript.cues.iter().position(|cue| cue.id.to_string() == id)).flatten()
 }
 
 fn cue_with_words(words: &str, after: usize, transcript: &Transcript) -> Option<usize> {
-    (after..transcript.cues.len())
-        .find(|cue| transcript.texts(*cue).any(|(_, text)| text.contains(words)))
+    (after..transcript.cues.len()).find(|cue| transcript.texts(*cue).any(|(_, text)| text.contains(words)))
 }
 
 /// The whole of some cues, each language joined.

@@ -58,10 +58,7 @@ impl ShowPlan {
     }
 
     pub fn rules(&self) -> ShowRules<'_> {
-        ShowRules {
-            langs: &self.langs,
-            speakers: &self.speakers,
-        }
+        ShowRules { langs: &self.langs, speakers: &self.speakers }
     }
 
     /// Whether a file that names its show means this one: by its folder, by its title in any

@@ -61,10 +61,7 @@ impl<'s> Transcript<'s> {
     pub fn texts(&self, cue: usize) -> impl Iterator<Item = (usize, &str)> {
         let width = self.langs.len();
         let own = &self.texts[cue * width..(cue + 1) * width];
-        own.iter()
-            .enumerate()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(lang, text)| (lang, text.as_ref()))
+        own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(lang, text)| (lang, text.as_ref()))
     }
 }
 
@@ -85,10 +82,7 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
     let marks = document
         .marks
         .into_iter()
-        .map(|mark| Mark {
-            before: moved[mark.before],
-            kind: model_mark(mark.kind, &langs),
-        })
+        .map(|mark| Mark { before: moved[mark.before], kind: model_mark(mark.kind, &langs) })
         .collect();
     name_cues(&mut cues, &texts, &langs);
     Transcript { langs, cues, texts, marks }
@@ -288,12 +282,7 @@ impl<'s, 'l> Assignment<'s, 'l> {
 
     /// A part goes to the language its script tells; where that place is taken and another is
     /// free, the usual order decides (`API。` / `the API.`); else it begins the next cue.
-    fn place(
-        &mut self,
-        line: &document::Line,
-        parts: impl Iterator<Item = Cow<'s, str>>,
-        count: usize,
-    ) {
+    fn place(&mut self, line: &document::Line, parts: impl Iterator<Item = Cow<'s, str>>, count: usize) {
         let width = self.langs.len();
         let base = self.texts.len();
         self.open(line);
@@ -303,7 +292,11 @@ impl<'s, 'l> Assignment<'s, 'l> {
             let told = self.told(&part);
             let slot = match told {
                 Some(lang) if self.texts[from + lang].is_empty() => lang,
-                None if self.order.get(index).is_some_and(|lang| count == width && self.texts[from + lang].is_empty()) => {
+                None if self
+                    .order
+                    .get(index)
+                    .is_some_and(|lang| count == width && self.texts[from + lang].is_empty()) =>
+                {
                     self.order[index]
                 }
                 None if count == 1 => self.lone(&part),
@@ -444,7 +437,11 @@ mod tests {
 
     #[test]
     fn one_language_is_one_language() {
-        check(&["zh-Hans", "en"], &[&["Only English."], &["Here."]], &[&[("en", "Only English.")], &[("en", "Here.")]]);
+        check(
+            &["zh-Hans", "en"],
+            &[&["Only English."], &["Here."]],
+            &[&[("en", "Only English.")], &[("en", "Here.")]],
+        );
     }
 
     #[test]

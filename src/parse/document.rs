@@ -63,10 +63,7 @@ impl<'s> Document<'s> {
     }
 
     pub fn mark(&mut self, kind: MarkKind) {
-        self.marks.push(Mark {
-            before: self.lines.len(),
-            kind,
-        });
+        self.marks.push(Mark { before: self.lines.len(), kind });
     }
 }
 

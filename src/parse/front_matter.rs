@@ -139,10 +139,7 @@ fn read_highlight(item: Item) -> Option<Highlight> {
             let from = fields.string("from").map(|at| at.value);
             let to = fields.string("to").map(|at| at.value);
             fields.finish();
-            Some(Highlight::Range {
-                from: from?,
-                to: to?,
-            })
+            Some(Highlight::Range { from: from?, to: to? })
         }
         Item::Table(fields) => {
             let words = fields.as_text_by_language();
@@ -159,15 +156,20 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
     let parsed = if text.len() > YAML_LIMIT {
         Err("it is longer than 64 KiB".to_owned())
     } else {
-        serde_saphyr::from_str_with_options::<serde_json::Value>(text, serde_saphyr::options! { strict_booleans: true }).map_err(|error| error.to_string())
+        serde_saphyr::from_str_with_options::<serde_json::Value>(
+            text,
+            serde_saphyr::options! { strict_booleans: true },
+        )
+        .map_err(|error| error.to_string())
     };
     let value = match parsed {
         Ok(value) => value,
         Err(problem) => {
             let problem = problem.lines().next().unwrap_or_default().to_owned();
-            let finding = Diagnostic::warning("yaml-front-matter", format!("the front matter is left out: {problem}"))
-                .at(source.place(span.start..span.start))
-                .help("mend it, or write it as TOML between +++ lines");
+            let finding =
+                Diagnostic::warning("yaml-front-matter", format!("the front matter is left out: {problem}"))
+                    .at(source.place(span.start..span.start))
+                    .help("mend it, or write it as TOML between +++ lines");
             findings.borrow_mut().push(finding);
             return FrontMatter::default();
         }
@@ -187,10 +189,7 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
         tags: list(&["tags", "keywords"]),
         links: string(&["media", "youtube_url", "url"])
             .filter(|url| url.starts_with("http"))
-            .map(|url| Link {
-                title: Localized::plain(&url),
-                url,
-            })
+            .map(|url| Link { title: Localized::plain(&url), url })
             .into_iter()
             .collect(),
         ..FrontMatter::default()
@@ -227,7 +226,9 @@ mod tests {
 
     #[test]
     fn toml_front_matter_is_taken_off_the_text() {
-        let (matter, rest, findings) = read("+++\ntitle = { en = \"A\", \"zh-Hans\" = \"甲\" }\ndate = 2026-03-14\nduration = \"1:00\"\nhighlights = [\"words\", { from = \"a\", to = \"b\" }]\n+++\nbody\n");
+        let (matter, rest, findings) = read(
+            "+++\ntitle = { en = \"A\", \"zh-Hans\" = \"甲\" }\ndate = 2026-03-14\nduration = \"1:00\"\nhighlights = [\"words\", { from = \"a\", to = \"b\" }]\n+++\nbody\n",
+        );
         assert_eq!(findings, []);
         assert_eq!(rest, "body\n");
         assert_eq!(matter.date, "2026-03-14".parse().ok());
@@ -238,10 +239,8 @@ mod tests {
     #[test]
     fn every_mistake_is_reported_in_one_run_at_its_place() {
         let (.., findings) = read("+++\ntitel = \"A\"\nseason = \"one\"\nduration = \"long\"\n+++\n");
-        let places: Vec<_> = findings
-            .iter()
-            .map(|finding| (finding.code.0, finding.place.as_ref().unwrap().line))
-            .collect();
+        let places: Vec<_> =
+            findings.iter().map(|finding| (finding.code.0, finding.place.as_ref().unwrap().line)).collect();
         assert_eq!(places, [("wrong-type", 3), ("duration", 4), ("unknown-key", 2)]);
         assert_eq!(findings[2].help.as_deref(), Some("did you mean `title`?"));
     }

@@ -27,10 +27,7 @@ impl Fingerprint {
     pub const UNKNOWN: Fingerprint = Fingerprint { hash: 0, len: 0 };
 
     pub fn of(bytes: &[u8]) -> Fingerprint {
-        Fingerprint {
-            hash: xxhash_rust::xxh3::xxh3_128(bytes),
-            len: bytes.len() as u64,
-        }
+        Fingerprint { hash: xxhash_rust::xxh3::xxh3_128(bytes), len: bytes.len() as u64 }
     }
 }
 
@@ -62,10 +59,8 @@ impl Manifest {
             if hash.len() != 32 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 return None;
             }
-            let fingerprint = Fingerprint {
-                hash: u128::from_str_radix(hash, 16).ok()?,
-                len: len.parse().ok()?,
-            };
+            let fingerprint =
+                Fingerprint { hash: u128::from_str_radix(hash, 16).ok()?, len: len.parse().ok()? };
             if !is_safe(path) || files.insert(path.to_owned(), fingerprint).is_some() {
                 return None;
             }
@@ -86,16 +81,10 @@ impl Manifest {
 /// Whether a path stays inside the output folder, fits on a line of the manifest and leaves the
 /// manifest itself alone.
 pub fn is_safe(path: &str) -> bool {
-    path.split('/')
-        .all(|segment| !matches!(segment, "" | "." | ".."))
-        && Path::new(path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
+    path.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
+        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
         && !path.contains(['\n', '\r', '\0'])
-        && !path
-            .split('/')
-            .next()
-            .is_some_and(|first| first.eq_ignore_ascii_case(NAME))
+        && !path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(NAME))
 }
 
 /// The folders that a path lies in, the deepest first.
@@ -110,9 +99,7 @@ mod tests {
     #[test]
     fn a_manifest_reads_back_what_it_wrote() {
         let mut manifest = Manifest::default();
-        manifest
-            .files
-            .insert("b c/夜渡.html".to_owned(), Fingerprint::of(b"one"));
+        manifest.files.insert("b c/夜渡.html".to_owned(), Fingerprint::of(b"one"));
         manifest.files.insert("a".to_owned(), Fingerprint::of(b""));
         let text = manifest.to_text();
         assert!(text.starts_with("diglot manifest 1\n99aa06d3014798d86001c324468d497f 0 a\n"));
@@ -123,23 +110,10 @@ mod tests {
     fn a_manifest_that_we_did_not_write_is_not_believed() {
         let line = |path: &str| format!("{HEADER}\n{:032x} 1 {path}\n", 7);
         assert!(Manifest::parse(&line("a/b")).is_some());
-        for path in [
-            "../a",
-            "/etc/passwd",
-            "a//b",
-            "a/./b",
-            "",
-            "a/",
-            ".diglot-manifest",
-        ] {
+        for path in ["../a", "/etc/passwd", "a//b", "a/./b", "", "a/", ".diglot-manifest"] {
             assert_eq!(Manifest::parse(&line(path)), None, "{path}");
         }
-        for text in [
-            "",
-            "diglot manifest 2\n",
-            "diglot manifest 1",
-            "diglot manifest 1\nx 1 a\n",
-        ] {
+        for text in ["", "diglot manifest 2\n", "diglot manifest 1", "diglot manifest 1\nx 1 a\n"] {
             assert_eq!(Manifest::parse(text), None, "{text}");
         }
     }

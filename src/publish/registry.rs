@@ -29,11 +29,7 @@ pub struct Clash {
 
 impl fmt::Display for Clash {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(
-            f,
-            "{} is wanted by both {} and {}",
-            self.path, self.first, self.second
-        )
+        write!(f, "{} is wanted by both {} and {}", self.path, self.first, self.second)
     }
 }
 
@@ -55,9 +51,7 @@ impl Registry {
             .files
             .get(&folded)
             .or_else(|| self.folders.get(&folded))
-            .or_else(|| {
-                super::manifest::folders(&folded).find_map(|folder| self.files.get(folder))
-            });
+            .or_else(|| super::manifest::folders(&folded).find_map(|folder| self.files.get(folder)));
         if let Some(first) = taken {
             return Err(Clash {
                 path: path.as_str().to_owned(),
@@ -90,10 +84,7 @@ mod tests {
         claim(&mut registry, "a/index.html", "one.txt").unwrap();
         claim(&mut registry, "a/b/index.html", "two.txt").unwrap();
         let clash = claim(&mut registry, "a/index.html", "three.txt").unwrap_err();
-        assert_eq!(
-            clash.to_string(),
-            "a/index.html is wanted by both one.txt and three.txt"
-        );
+        assert_eq!(clash.to_string(), "a/index.html is wanted by both one.txt and three.txt");
     }
 
     #[test]
@@ -109,10 +100,7 @@ mod tests {
         claim(&mut registry, "a/b/c", "one").unwrap();
         assert_eq!(claim(&mut registry, "A/b", "two").unwrap_err().first, "one");
         assert_eq!(claim(&mut registry, "a", "two").unwrap_err().first, "one");
-        assert_eq!(
-            claim(&mut registry, "a/B/c/d", "two").unwrap_err().first,
-            "one"
-        );
+        assert_eq!(claim(&mut registry, "a/B/c/d", "two").unwrap_err().first, "one");
         claim(&mut registry, "a/bc", "two").unwrap();
     }
 

@@ -99,11 +99,7 @@ impl Transaction {
     pub fn begin(output: &Path, force: bool) -> Result<Transaction, WorldError> {
         let output = resolved(output)?;
         let (Some(parent), Some(name)) = (output.parent(), output.file_name()) else {
-            return Err(invalid(
-                "publish to",
-                &output,
-                "it is the root of a file system",
-            ));
+            return Err(invalid("publish to", &output, "it is the root of a file system"));
         };
         let mut staging_name = std::ffi::OsString::from(".");
         staging_name.push(name);
@@ -161,8 +157,7 @@ impl Transaction {
             }
         }
         let target = self.room_for(path)?;
-        let mut file =
-            fs::File::create(&target).map_err(|error| WorldError::new("write", &target, error))?;
+        let mut file = fs::File::create(&target).map_err(|error| WorldError::new("write", &target, error))?;
         let fingerprint = copy(from, &mut file, &target)?;
         self.note(path, fingerprint, true);
         Ok(())
@@ -173,11 +168,7 @@ impl Transaction {
             Ok(path.as_str())
         } else {
             let path = self.output.join(path.as_str());
-            Err(invalid(
-                "write",
-                &path,
-                "it is no name for a file of the site",
-            ))
+            Err(invalid("write", &path, "it is no name for a file of the site"))
         }
     }
 
@@ -201,8 +192,7 @@ impl Transaction {
             let is_made = || self.made.lock().expect(NO_PANIC);
             if !is_made().contains(folder) {
                 let made = self.staging.join(folder);
-                fs::create_dir_all(&made)
-                    .map_err(|error| WorldError::new("create", &made, error))?;
+                fs::create_dir_all(&made).map_err(|error| WorldError::new("create", &made, error))?;
                 is_made().insert(folder.to_owned());
             }
         }
@@ -210,11 +200,7 @@ impl Transaction {
     }
 
     fn note(&self, path: &str, fingerprint: Fingerprint, staged: bool) {
-        self.entries.lock().expect(NO_PANIC).push(Entry {
-            path: path.to_owned(),
-            fingerprint,
-            staged,
-        });
+        self.entries.lock().expect(NO_PANIC).push(Entry { path: path.to_owned(), fingerprint, staged });
     }
 
     /// Moves everything into place. Into a new or empty output folder that is one rename; else
@@ -229,29 +215,16 @@ impl Transaction {
     pub fn commit(self) -> Result<Outcome, CommitError> {
         let mut entries = std::mem::take(&mut *self.entries.lock().expect(NO_PANIC));
         entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        let next = Manifest {
-            files: entries
-                .iter()
-                .map(|entry| (entry.path.clone(), entry.fingerprint))
-                .collect(),
-        };
-        assert_eq!(
-            next.files.len(),
-            entries.len(),
-            "the registry gives each path to one owner"
-        );
+        let next =
+            Manifest { files: entries.iter().map(|entry| (entry.path.clone(), entry.fingerprint)).collect() };
+        assert_eq!(next.files.len(), entries.len(), "the registry gives each path to one owner");
         let bytes = entries.iter().map(|entry| entry.fingerprint.len).sum();
         if entries.iter().all(|entry| entry.staged) && self.is_output_empty() {
             let text = self.staging.join(manifest::NAME);
-            fs::write(&text, next.to_text())
-                .map_err(|error| WorldError::new("write", &text, error))?;
+            fs::write(&text, next.to_text()).map_err(|error| WorldError::new("write", &text, error))?;
             // Where the folder cannot be replaced (a mount point, say), its files can.
             if fs::rename(&self.staging, &self.output).is_ok() {
-                return Ok(Outcome {
-                    changed: entries.len(),
-                    bytes,
-                    ..Outcome::default()
-                });
+                return Ok(Outcome { changed: entries.len(), bytes, ..Outcome::default() });
             }
         }
         let last = self.last.clone().unwrap_or_default();
@@ -280,16 +253,9 @@ impl Transaction {
         next: &'a Manifest,
         last: &'a Manifest,
     ) -> Result<Plan<'a>, CommitError> {
-        let needed: BTreeSet<&str> = entries
-            .iter()
-            .flat_map(|entry| folders(&entry.path))
-            .collect();
-        let retired: Vec<&str> = last
-            .files
-            .keys()
-            .map(String::as_str)
-            .filter(|path| !next.files.contains_key(*path))
-            .collect();
+        let needed: BTreeSet<&str> = entries.iter().flat_map(|entry| folders(&entry.path)).collect();
+        let retired: Vec<&str> =
+            last.files.keys().map(String::as_str).filter(|path| !next.files.contains_key(*path)).collect();
         let twins = self.twins(entries, last, &retired);
         let (early, late): (Vec<&str>, Vec<&str>) = retired.into_iter().partition(|path| {
             needed.contains(path)
@@ -310,9 +276,7 @@ impl Transaction {
                 continue;
             }
             let found = stat(&self.output.join(folder))?;
-            if found
-                .is_some_and(|found| !(found.is_dir() || found.is_file() && early.contains(folder)))
-            {
+            if found.is_some_and(|found| !(found.is_dir() || found.is_file() && early.contains(folder))) {
                 blocked.insert(folder);
                 occupied.insert(folder.to_owned());
             }
@@ -345,11 +309,7 @@ impl Transaction {
             }
         }
         if occupied.is_empty() {
-            Ok(Plan {
-                early,
-                moving,
-                late,
-            })
+            Ok(Plan { early, moving, late })
         } else {
             Err(CommitError::Occupied(occupied.into_iter().collect()))
         }
@@ -369,12 +329,7 @@ impl Transaction {
         let folded: HashMap<String, &str> = entries
             .iter()
             .filter(|entry| !last.files.contains_key(&entry.path))
-            .map(|entry| {
-                (
-                    SitePath::file(entry.path.as_str()).folded(),
-                    entry.path.as_str(),
-                )
-            })
+            .map(|entry| (SitePath::file(entry.path.as_str()).folded(), entry.path.as_str()))
             .collect();
         for old in retired {
             if let Some(new) = folded.get(&SitePath::file(*old).folded())
@@ -388,41 +343,31 @@ impl Transaction {
 
     /// Whether all that lies in a folder goes when `files` go.
     fn holds_only(&self, folder: &str, files: &BTreeSet<&str>, above: &BTreeSet<&str>) -> bool {
-        WalkDir::new(self.output.join(folder))
-            .into_iter()
-            .all(|entry| {
-                entry.is_ok_and(|entry| {
-                    let path = self.name_of(entry.path());
-                    if entry.file_type().is_dir() {
-                        above.contains(path.as_str())
-                    } else {
-                        entry.file_type().is_file() && files.contains(path.as_str())
-                    }
-                })
+        WalkDir::new(self.output.join(folder)).into_iter().all(|entry| {
+            entry.is_ok_and(|entry| {
+                let path = self.name_of(entry.path());
+                if entry.file_type().is_dir() {
+                    above.contains(path.as_str())
+                } else {
+                    entry.file_type().is_file() && files.contains(path.as_str())
+                }
             })
+        })
     }
 
     /// Does what was planned; gives the number of files moved and removed.
-    fn carry_out(
-        &self,
-        plan: &Plan,
-        next: &Manifest,
-        last: &Manifest,
-    ) -> Result<(usize, usize), WorldError> {
+    fn carry_out(&self, plan: &Plan, next: &Manifest, last: &Manifest) -> Result<(usize, usize), WorldError> {
         let is_idle = plan.moving.is_empty() && plan.early.is_empty() && plan.late.is_empty();
         if is_idle && self.last.as_ref() == Some(next) {
             return Ok((0, 0));
         }
-        fs::create_dir_all(&self.output)
-            .map_err(|error| WorldError::new("create", &self.output, error))?;
+        fs::create_dir_all(&self.output).map_err(|error| WorldError::new("create", &self.output, error))?;
         if !is_idle {
             // If this stops halfway, the next build must know old and new files for ours, and
             // must not take the moved ones for what they were.
             let mut interim = next.clone();
             for path in &plan.moving {
-                interim
-                    .files
-                    .insert((*path).to_owned(), Fingerprint::UNKNOWN);
+                interim.files.insert((*path).to_owned(), Fingerprint::UNKNOWN);
             }
             for (path, fingerprint) in &last.files {
                 interim.files.entry(path.clone()).or_insert(*fingerprint);
@@ -436,8 +381,7 @@ impl Transaction {
                 && made.insert(folder)
             {
                 let folder = self.output.join(folder);
-                fs::create_dir_all(&folder)
-                    .map_err(|error| WorldError::new("create", &folder, error))?;
+                fs::create_dir_all(&folder).map_err(|error| WorldError::new("create", &folder, error))?;
             }
             self.move_in(path)?;
         }
@@ -448,8 +392,7 @@ impl Transaction {
 
     fn write_manifest(&self, manifest: &Manifest) -> Result<(), WorldError> {
         let staged = self.staging.join(manifest::NAME);
-        fs::write(&staged, manifest.to_text())
-            .map_err(|error| WorldError::new("write", &staged, error))?;
+        fs::write(&staged, manifest.to_text()).map_err(|error| WorldError::new("write", &staged, error))?;
         self.move_in(manifest::NAME)
     }
 
@@ -485,8 +428,7 @@ impl Transaction {
             }
             let target = self.output.join(path);
             if is_reached && stat(&target)?.is_some_and(|found| found.is_file()) {
-                fs::remove_file(&target)
-                    .map_err(|error| WorldError::new("remove", &target, error))?;
+                fs::remove_file(&target).map_err(|error| WorldError::new("remove", &target, error))?;
                 left.extend(folders(path));
                 removed += 1;
             }
@@ -518,10 +460,7 @@ impl Transaction {
     /// A path below the output folder as the manifest would write it.
     fn name_of(&self, path: &Path) -> String {
         let path = path.strip_prefix(&self.output).unwrap_or(path);
-        let segments: Vec<_> = path
-            .iter()
-            .map(|segment| segment.to_string_lossy())
-            .collect();
+        let segments: Vec<_> = path.iter().map(|segment| segment.to_string_lossy()).collect();
         segments.join("/")
     }
 }
@@ -554,11 +493,7 @@ fn resolved(output: &Path) -> Result<PathBuf, WorldError> {
         Ok(_) => return Err(invalid("publish to", output, "it is not a folder")),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
         Err(_) if output.is_symlink() => {
-            return Err(invalid(
-                "publish to",
-                output,
-                "it is a symbolic link to nothing",
-            ));
+            return Err(invalid("publish to", output, "it is a symbolic link to nothing"));
         }
         Err(_) => {}
     }
@@ -581,9 +516,7 @@ fn invalid(verb: &str, path: &Path, why: &str) -> WorldError {
 fn stat(path: &Path) -> Result<Option<Metadata>, WorldError> {
     match path.symlink_metadata() {
         Ok(found) => Ok(Some(found)),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(WorldError::new("look at", path, error)),
     }
 }
@@ -605,13 +538,9 @@ fn copy(from: &Path, to: &mut dyn Write, to_path: &Path) -> Result<Fingerprint, 
         };
         hasher.update(&chunk[..count]);
         len += count as u64;
-        to.write_all(&chunk[..count])
-            .map_err(|error| WorldError::new("write", to_path, error))?;
+        to.write_all(&chunk[..count]).map_err(|error| WorldError::new("write", to_path, error))?;
     }
-    Ok(Fingerprint {
-        hash: hasher.digest128(),
-        len,
-    })
+    Ok(Fingerprint { hash: hasher.digest128(), len })
 }
 
 /// Whether two names lead to one file, as on a file system that ignores case.
@@ -667,9 +596,7 @@ mod tests {
         fn begin(&self, files: &[(&str, &str)], force: bool) -> Transaction {
             let transaction = Transaction::begin(&self.output(), force).unwrap();
             for (path, text) in files {
-                transaction
-                    .put(&SitePath::file(*path), text.as_bytes())
-                    .unwrap();
+                transaction.put(&SitePath::file(*path), text.as_bytes()).unwrap();
             }
             transaction
         }
@@ -693,22 +620,13 @@ mod tests {
     }
 
     fn outcome(changed: usize, unchanged: usize, removed: usize, bytes: u64) -> Outcome {
-        Outcome {
-            changed,
-            unchanged,
-            removed,
-            bytes,
-            foreign: Vec::new(),
-        }
+        Outcome { changed, unchanged, removed, bytes, foreign: Vec::new() }
     }
 
     #[test]
     fn a_first_build_fills_a_new_or_empty_folder() {
         let place = Place::new();
-        assert_eq!(
-            place.build(&[("a/b", "one"), ("c", "two!")]),
-            outcome(2, 0, 0, 7)
-        );
+        assert_eq!(place.build(&[("a/b", "one"), ("c", "two!")]), outcome(2, 0, 0, 7));
         assert_eq!(place.read("a/b"), "one");
         let place = Place::new();
         fs::create_dir(place.output()).unwrap();
@@ -730,26 +648,11 @@ mod tests {
     fn a_rebuild_writes_what_changed_and_removes_what_is_gone() {
         let place = Place::new();
         place.build(&[("a/b/c", "one"), ("a/d", "two"), ("e", "three")]);
-        let made = fs::metadata(place.output().join("e"))
-            .unwrap()
-            .modified()
-            .unwrap();
-        assert_eq!(
-            place.build(&[("a/d", "2"), ("e", "three"), ("f/g", "4")]),
-            outcome(2, 1, 1, 7)
-        );
+        let made = fs::metadata(place.output().join("e")).unwrap().modified().unwrap();
+        assert_eq!(place.build(&[("a/d", "2"), ("e", "three"), ("f/g", "4")]), outcome(2, 1, 1, 7));
         assert!(!place.has("a/b"));
-        assert_eq!(
-            (place.read("a/d"), place.read("f/g")),
-            ("2".into(), "4".into())
-        );
-        assert_eq!(
-            fs::metadata(place.output().join("e"))
-                .unwrap()
-                .modified()
-                .unwrap(),
-            made
-        );
+        assert_eq!((place.read("a/d"), place.read("f/g")), ("2".into(), "4".into()));
+        assert_eq!(fs::metadata(place.output().join("e")).unwrap().modified().unwrap(), made);
     }
 
     #[test]
@@ -779,10 +682,7 @@ mod tests {
         place.build(&[("a", "one")]);
         place.write("a", "eno");
         assert_eq!(place.build(&[("a", "one")]).changed, 0);
-        assert_eq!(
-            place.begin(&[("a", "one")], true).commit().unwrap().changed,
-            1
-        );
+        assert_eq!(place.begin(&[("a", "one")], true).commit().unwrap().changed, 1);
         assert_eq!(place.read("a"), "one");
     }
 
@@ -820,10 +720,7 @@ mod tests {
         place.write("CNAME", "example.org");
         let outcome = place.build(&[("c", "x")]);
         assert_eq!(outcome.foreign, ["CNAME", "a/mine.txt"]);
-        assert_eq!(
-            (outcome.removed, place.read("a/mine.txt")),
-            (1, "mine".into())
-        );
+        assert_eq!((outcome.removed, place.read("a/mine.txt")), (1, "mine".into()));
     }
 
     #[test]
@@ -833,10 +730,7 @@ mod tests {
         assert_eq!(place.build(&[("a/b", "one")]), outcome(0, 1, 0, 3));
         place.write("x", "mine");
         assert_eq!(place.occupied(&[("a/b", "two"), ("x", "ours")]), ["x"]);
-        assert_eq!(
-            (place.read("a/b"), place.read("x")),
-            ("one".into(), "mine".into())
-        );
+        assert_eq!((place.read("a/b"), place.read("x")), ("one".into(), "mine".into()));
         assert_eq!(place.build(&[("x", "mine")]), outcome(0, 1, 1, 4));
     }
 
@@ -853,14 +747,8 @@ mod tests {
     fn a_file_of_ours_may_become_a_folder_and_a_folder_a_file() {
         let place = Place::new();
         place.build(&[("a", "one"), ("b/c/d", "two")]);
-        assert_eq!(
-            place.build(&[("a/x", "1"), ("b", "2")]),
-            outcome(2, 0, 2, 2)
-        );
-        assert_eq!(
-            (place.read("a/x"), place.read("b")),
-            ("1".into(), "2".into())
-        );
+        assert_eq!(place.build(&[("a/x", "1"), ("b", "2")]), outcome(2, 0, 2, 2));
+        assert_eq!((place.read("a/x"), place.read("b")), ("1".into(), "2".into()));
     }
 
     #[test]
@@ -870,10 +758,7 @@ mod tests {
         place.write("b/mine", "mine");
         place.write("d", "mine");
         fs::create_dir(place.output().join("e")).unwrap();
-        assert_eq!(
-            place.occupied(&[("b", "1"), ("d/x", "2"), ("e", "3")]),
-            ["b", "d", "e"]
-        );
+        assert_eq!(place.occupied(&[("b", "1"), ("d/x", "2"), ("e", "3")]), ["b", "d", "e"]);
         assert!(place.has("b/c") && place.has("z"));
     }
 
@@ -900,14 +785,8 @@ mod tests {
         let transaction = place.begin(&[("a", "eno"), ("b", "owt"), ("c", "new")], false);
         fs::remove_file(transaction.staging.join("b")).unwrap();
         assert!(matches!(transaction.commit(), Err(CommitError::World(_))));
-        assert_eq!(
-            (place.read("a"), place.read("b")),
-            ("eno".into(), "two".into())
-        );
-        assert_eq!(
-            place.build(&[("a", "one"), ("b", "two")]),
-            outcome(2, 0, 1, 6)
-        );
+        assert_eq!((place.read("a"), place.read("b")), ("eno".into(), "two".into()));
+        assert_eq!(place.build(&[("a", "one"), ("b", "two")]), outcome(2, 0, 1, 6));
         assert_eq!((place.read("a"), place.has("gone")), ("one".into(), false));
     }
 
@@ -926,10 +805,7 @@ mod tests {
         place.build(&[("A", "one"), ("z", "z")]);
         // Two names for one file, as where case is ignored.
         fs::hard_link(place.output().join("A"), place.output().join("a")).unwrap();
-        assert_eq!(
-            place.build(&[("a", "two"), ("z", "z")]),
-            outcome(1, 1, 1, 4)
-        );
+        assert_eq!(place.build(&[("a", "two"), ("z", "z")]), outcome(1, 1, 1, 4));
         assert_eq!(place.read("a"), "two");
     }
 

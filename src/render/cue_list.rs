@@ -123,10 +123,7 @@ impl Writer<'_> {
         if self.contents.len() < 2 {
             self.contents.clear();
         }
-        Ok(CueList {
-            html: self.html,
-            contents: self.contents,
-        })
+        Ok(CueList { html: self.html, contents: self.contents })
     }
 
     fn close(&mut self, open: &mut bool) {
@@ -164,9 +161,10 @@ impl Writer<'_> {
 
     /// A part without a title is called by its first words.
     fn part(&mut self, cue: usize) {
-        let label = self.transcript.texts(cue).map(|(lang, text)| {
-            Variant::new(&self.transcript.langs[lang], crate::text::shortened(text, 28))
-        });
+        let label = self
+            .transcript
+            .texts(cue)
+            .map(|(lang, text)| Variant::new(&self.transcript.langs[lang], crate::text::shortened(text, 28)));
         let label = label.collect();
         let entry = ContentsEntry {
             url: format!("#{}", self.transcript.cues[cue].id),
@@ -191,7 +189,7 @@ impl Writer<'_> {
         cue.id.write_to(&mut self.html);
         match cue.start {
             Some(start) => {
-                let _ = write!(self.html, ">{start}</a></p>\n");
+                let _ = writeln!(self.html, ">{start}</a></p>");
             }
             None => self.html.extend_from_slice(b">#</a></p>\n"),
         }
@@ -202,7 +200,11 @@ impl Writer<'_> {
         if let Some(templates) = self.own_cue {
             let view = CueView {
                 id: cue.id.to_string(),
-                texts: self.transcript.texts(index).map(|(lang, text)| Variant::new(&self.transcript.langs[lang], text)).collect(),
+                texts: self
+                    .transcript
+                    .texts(index)
+                    .map(|(lang, text)| Variant::new(&self.transcript.langs[lang], text))
+                    .collect(),
                 speaker: cue.speaker.map(|speaker| self.voices[speaker].label.as_str()),
                 time: cue.start.map(|start| start.to_string()),
                 url: format!("#{}", cue.id),

@@ -33,12 +33,10 @@ fn xml() -> Result<Xml, io::Error> {
 
 /// A text without the characters that XML 1.0 has no way to write.
 fn clean(text: &str) -> Cow<'_, str> {
-    let forbidden = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
-    if text.contains(forbidden) {
-        Cow::Owned(text.replace(forbidden, ""))
-    } else {
-        Cow::Borrowed(text)
-    }
+    let forbidden = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    if text.contains(forbidden) { Cow::Owned(text.replace(forbidden, "")) } else { Cow::Borrowed(text) }
 }
 
 fn put(writer: &mut Xml, tag: &str, text: &str) -> io::Result<()> {
@@ -120,7 +118,8 @@ fn write_item(writer: &mut Xml, views: &Views, episode: usize) -> io::Result<()>
         if let Some(date) = facts.date {
             put(writer, "pubDate", &rfc_2822(date))?;
         }
-        let summary: Vec<String> = views.text(&facts.summary).into_iter().map(|variant| variant.text).collect();
+        let summary: Vec<String> =
+            views.text(&facts.summary).into_iter().map(|variant| variant.text).collect();
         if !summary.is_empty() {
             put(writer, "description", &summary.join("\n\n"))?;
         }

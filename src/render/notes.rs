@@ -301,10 +301,8 @@ impl<'a> Emphasis<'a> {
                 at.start
             }
         };
-        let (can_open, can_close) = flanking(
-            self.source[..start].chars().next_back(),
-            self.source[at.end..].chars().next(),
-        );
+        let (can_open, can_close) =
+            flanking(self.source[..start].chars().next_back(), self.source[at.end..].chars().next());
         let left = at.end - start;
         let at = start..at.end;
         self.items.push(Item::Run(Run { at, can_open, can_close, left, closes: vec![], opens: vec![] }));
@@ -549,9 +547,8 @@ struct Blocks<'l> {
 
 impl<'l> Blocks<'l> {
     fn new(page_lang: &'l Lang, events: &[Event]) -> Self {
-        let is_first = |event: &Event| {
-            matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))
-        };
+        let is_first =
+            |event: &Event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }));
         Blocks {
             langs: vec![page_lang],
             demote: events.iter().any(is_first),
@@ -737,11 +734,64 @@ fn highlight(language: &str, code: &str) -> Option<String> {
 // ---- Sanitising ----
 
 const TAGS: &[&str] = &[
-    "a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details",
-    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i",
-    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
-    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
-    "thead", "time", "tr", "u", "ul", "var", "wbr",
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+    "wbr",
 ];
 
 /// Elements whose content goes with them; of all others that are not allowed the text stays.
@@ -956,9 +1006,15 @@ mod tests {
     #[test]
     fn code_in_an_unknown_language_is_plain() {
         let html = english("```nosuch\n<a> & 'b'\n```");
-        assert!(html.contains("<code class=\"language-nosuch\">&lt;a&gt; &amp; 'b'\n</code></pre>"), "{html}");
+        assert!(
+            html.contains("<code class=\"language-nosuch\">&lt;a&gt; &amp; 'b'\n</code></pre>"),
+            "{html}"
+        );
         assert!(english("    x < y").contains("<code>x &lt; y</code></pre>"));
-        assert!(english("```\"><script>\nx\n```").contains("&lt;script"), "stays in the attribute's value or goes");
+        assert!(
+            english("```\"><script>\nx\n```").contains("&lt;script"),
+            "stays in the attribute's value or goes"
+        );
         let long = format!("```rust\n{}\n```", "a".repeat(HIGHLIGHTED_AT_MOST));
         assert!(!english(&long).contains("<span"));
     }
@@ -967,7 +1023,10 @@ mod tests {
     fn tables_have_a_head_and_a_body() {
         let html = english("| a | b |\n|---|--:|\n| 你好 | 1 |");
         assert!(html.contains("<thead><tr><th scope=\"col\">a</th>"), "{html}");
-        assert!(html.contains("<tbody>\n<tr><td lang=\"zh-Hans\">你好</td><td class=\"notes-right\">1</td></tr>"), "{html}");
+        assert!(
+            html.contains("<tbody>\n<tr><td lang=\"zh-Hans\">你好</td><td class=\"notes-right\">1</td></tr>"),
+            "{html}"
+        );
         assert!(!html.contains("style="), "{html}");
     }
 
@@ -987,7 +1046,17 @@ mod tests {
 
     #[test]
     fn allowed_links_stay() {
-        for url in ["http://a.b/", "HTTPS://a.b/?x=1:2", "mailto:a@b.c", "tel:+123", "/a", "a/b:c", "#x", "?a:b", "//a.b/"] {
+        for url in [
+            "http://a.b/",
+            "HTTPS://a.b/?x=1:2",
+            "mailto:a@b.c",
+            "tel:+123",
+            "/a",
+            "a/b:c",
+            "#x",
+            "?a:b",
+            "//a.b/",
+        ] {
             let notes = render_notes(&format!("[x]({url})"), &[lang("en")], &lang("en"));
             assert!(notes.html.contains("<a href="), "{url}: {}", notes.html);
             assert!(notes.dropped_links.is_empty(), "{url}");
@@ -1051,7 +1120,11 @@ mod tests {
                 assert_harmless(&notes(&markdown), &markdown);
             }
         }
-        for text in ["<script>alert(1)</script>", "http://a.b/\"onmouseover=alert(1)", "javascript:alert(1) http://a.b/'x'"] {
+        for text in [
+            "<script>alert(1)</script>",
+            "http://a.b/\"onmouseover=alert(1)",
+            "javascript:alert(1) http://a.b/'x'",
+        ] {
             assert_harmless(&render_paragraphs(text, &lang("en")), text);
         }
     }
@@ -1059,7 +1132,8 @@ mod tests {
     /// Looks at the tags alone: what is escaped may say anything.
     fn assert_harmless(html: &str, source: &str) {
         for tag in tags(html) {
-            let name: String = tag.chars().skip_while(|c| *c == '/').take_while(|c| c.is_alphanumeric()).collect();
+            let name: String =
+                tag.chars().skip_while(|c| *c == '/').take_while(|c| c.is_alphanumeric()).collect();
             assert!(TAGS.contains(&name.as_str()), "{source}: {html}");
             let names = attribute_names(tag);
             assert!(!names.iter().any(|name| name.starts_with("on") || name == "style"), "{source}: {html}");
@@ -1096,7 +1170,9 @@ mod tests {
 
     #[test]
     fn raw_html_keeps_what_is_harmless() {
-        let html = english("<div class=\"site-nav notes-box\" id=\"top\" dir=\"rtl\" lang=\"ar\">a</div>\n\nb <kbd>c</kbd>");
+        let html = english(
+            "<div class=\"site-nav notes-box\" id=\"top\" dir=\"rtl\" lang=\"ar\">a</div>\n\nb <kbd>c</kbd>",
+        );
         assert!(html.contains("class=\"notes-box\"") && html.contains("id=\"notes-top\""), "{html}");
         assert!(html.contains("dir=\"rtl\"") && html.contains("lang=\"ar\""), "{html}");
         assert!(html.contains("<p>b <kbd>c</kbd></p>"), "{html}");

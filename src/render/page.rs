@@ -145,7 +145,11 @@ impl<'a> Site<'a> {
             for page in 1..=page_count(show.episodes.len(), size) {
                 put(list_path(&[show.slug.as_str()], page), PageKind::Show(index, page), &show.origin);
             }
-            put(SitePath::page(&[show.slug.as_str()]).beside("feed.xml"), PageKind::ShowFeed(index), &show.origin);
+            put(
+                SitePath::page(&[show.slug.as_str()]).beside("feed.xml"),
+                PageKind::ShowFeed(index),
+                &show.origin,
+            );
         }
         for (index, episode) in archive.episodes.iter().enumerate() {
             put(archive.episode_path(index), PageKind::Episode(index), &episode.origin);
@@ -158,7 +162,11 @@ impl<'a> Site<'a> {
             let person = &archive.people.list[speaker.person];
             let origin = format!("[{}] in content/people.toml", person.id);
             for page in 1..=page_count(speaker.episodes.len(), size) {
-                put(list_path(&["speakers", person.slug.as_str()], page), PageKind::Speaker(index, page), &origin);
+                put(
+                    list_path(&["speakers", person.slug.as_str()], page),
+                    PageKind::Speaker(index, page),
+                    &origin,
+                );
             }
         }
         for page in 1..=page_count(archive.quotes.len(), size) {
@@ -322,7 +330,10 @@ impl<'a> Site<'a> {
         self.templates.render("home.html", &context)
     }
 
-    fn quote_views<'q>(&self, quotes: impl Iterator<Item = &'q (usize, usize)>) -> Vec<super::views::QuoteView> {
+    fn quote_views<'q>(
+        &self,
+        quotes: impl Iterator<Item = &'q (usize, usize)>,
+    ) -> Vec<super::views::QuoteView> {
         let views = self.views();
         quotes.map(|(episode, quote)| views.quote(*episode, *quote)).collect()
     }
@@ -335,16 +346,11 @@ impl<'a> Site<'a> {
         self.templates.render("shows.html", &context)
     }
 
-    fn put_list(
-        &self,
-        context: &mut Context,
-        episodes: &[usize],
-        number: usize,
-        segments: &[&str],
-    ) {
+    fn put_list(&self, context: &mut Context, episodes: &[usize], number: usize, segments: &[&str]) {
         let views = self.views();
         let size = self.config.build.page_size;
-        let cards: Vec<_> = on_page(episodes, number, size).iter().map(|episode| views.card(*episode)).collect();
+        let cards: Vec<_> =
+            on_page(episodes, number, size).iter().map(|episode| views.card(*episode)).collect();
         context.insert("cards", &cards);
         context.insert("pager", &self.pager(number, episodes.len(), segments));
     }
@@ -355,7 +361,8 @@ impl<'a> Site<'a> {
     }
 
     fn episodes(&self, page: &Page, number: usize) -> Result<Vec<u8>, String> {
-        let mut context = self.context(page, self.plain_head("episodes", self.word("nav_episodes"), "episodes"));
+        let mut context =
+            self.context(page, self.plain_head("episodes", self.word("nav_episodes"), "episodes"));
         let all: Vec<usize> = (0..self.archive.episodes.len()).collect();
         self.put_list(&mut context, &all, number, &["episodes"]);
         self.templates.render("episodes.html", &context)
@@ -371,7 +378,11 @@ impl<'a> Site<'a> {
         if let Some(description) = &own.plan.description {
             head.description = description.best(first).to_owned();
         }
-        head.image = own.plan.cover.as_ref().map(|cover| cover.absolute(&self.config.base_url, &views.show_path(show)));
+        head.image = own
+            .plan
+            .cover
+            .as_ref()
+            .map(|cover| cover.absolute(&self.config.base_url, &views.show_path(show)));
         head.feeds.push(FeedView { url: view.feed_url.clone(), title });
         let mut context = self.context(page, head);
         context.insert("show", &view);
@@ -383,7 +394,8 @@ impl<'a> Site<'a> {
         let views = self.views();
         let archive = self.archive;
         let size = self.config.build.page_size;
-        let mut context = self.context(page, self.plain_head("speakers", self.word("nav_speakers"), "speakers"));
+        let mut context =
+            self.context(page, self.plain_head("speakers", self.word("nav_speakers"), "speakers"));
         let first = (number - 1) * size;
         let people: Vec<_> = on_page(&archive.speakers, number, size)
             .iter()
@@ -527,7 +539,12 @@ impl<'a> Site<'a> {
         self.episode(page, index, episode).map_err(|error| template_error(&error, page))
     }
 
-    fn episode(&self, page: &Page, index: usize, episode: &Episode) -> Result<(Vec<u8>, Vec<String>), String> {
+    fn episode(
+        &self,
+        page: &Page,
+        index: usize,
+        episode: &Episode,
+    ) -> Result<(Vec<u8>, Vec<String>), String> {
         let views = self.views();
         let archive = self.archive;
         let digest = &archive.episodes[index];
@@ -559,9 +576,9 @@ impl<'a> Site<'a> {
             })
             .collect();
         let audio = digest.audio.as_ref().map(|audio| audio.link(&self.config.base_url, &page.path));
-        let audio = audio.filter(|audio| super::views::is_safe_address(audio)).map(|url| {
-            serde_json::json!({"type": feed::audio_type(&url), "url": url})
-        });
+        let audio = audio
+            .filter(|audio| super::views::is_safe_address(audio))
+            .map(|url| serde_json::json!({"type": feed::audio_type(&url), "url": url}));
         for (key, value) in [
             ("summary_html", json_of(&self.summary(&facts.summary))),
             ("notes", json_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
@@ -595,7 +612,8 @@ impl<'a> Site<'a> {
         let show = archive.show_of[index];
         let show_page = views.show_path(show);
         let image = digest.cover.as_ref().map(|cover| cover.absolute(base, &page.path));
-        let show_image = || archive.shows[show].plan.cover.as_ref().map(|cover| cover.absolute(base, &show_page));
+        let show_image =
+            || archive.shows[show].plan.cover.as_ref().map(|cover| cover.absolute(base, &show_page));
         let summary = one_line(facts.summary.best(first));
         let data = EpisodeData {
             card,
@@ -626,7 +644,7 @@ impl<'a> Site<'a> {
     fn summary(&self, summary: &Localized) -> Option<String> {
         let mut html = Vec::new();
         for variant in self.views().text(summary) {
-            if let Some(lang) = crate::lang::Lang::parse(&variant.lang).ok() {
+            if let Ok(lang) = crate::lang::Lang::parse(&variant.lang) {
                 let _ = write!(html, "{}", render_paragraphs(&variant.text, &lang));
             }
         }
@@ -663,8 +681,11 @@ fn filled(frame: Vec<u8>, transcript: &[u8]) -> Vec<u8> {
 }
 
 fn template_error(error: &str, page: &Page) -> Diagnostic {
-    Diagnostic::error("template", format!("cannot render {} for {}: {error}", page.path.as_str(), escaped(&page.origin)))
-        .help("see docs/templates.md for what the template is given")
+    Diagnostic::error(
+        "template",
+        format!("cannot render {} for {}: {error}", page.path.as_str(), escaped(&page.origin)),
+    )
+    .help("see docs/templates.md for what the template is given")
 }
 
 fn page_count(entries: usize, size: usize) -> usize {

@@ -82,7 +82,9 @@ impl Templates {
                 ((*name).to_owned(), text)
             })
             .collect();
-        if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+        if let Err(error) =
+            tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+        {
             // The original says the place better than the minified text does.
             let original = tera.add_raw_templates(
                 files
@@ -170,15 +172,18 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         }
         Ok(filled)
     });
-    tera.register_filter("count", |words: tera::Value, arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
-        let key: &str = arguments.must_get("key")?;
-        let number: u64 = arguments.must_get("n")?;
-        let single = format!("{key}_one");
-        let word = |key: &str| words.get_from_path(key).and_then(|word| word.as_str().map(str::to_owned));
-        let one = (number == 1).then(|| word(&single)).flatten();
-        let text = one.or_else(|| word(key)).unwrap_or_else(|| key.to_owned());
-        Ok(text.replace("{n}", &number.to_string()))
-    });
+    tera.register_filter(
+        "count",
+        |words: tera::Value, arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
+            let key: &str = arguments.must_get("key")?;
+            let number: u64 = arguments.must_get("n")?;
+            let single = format!("{key}_one");
+            let word = |key: &str| words.get_from_path(key).and_then(|word| word.as_str().map(str::to_owned));
+            let one = (number == 1).then(|| word(&single)).flatten();
+            let text = one.or_else(|| word(key)).unwrap_or_else(|| key.to_owned());
+            Ok(text.replace("{n}", &number.to_string()))
+        },
+    );
 }
 
 /// What a map of the configuration looks like to templates.

@@ -20,11 +20,7 @@ pub struct Variant {
 
 impl Variant {
     pub fn new(lang: &Lang, text: impl Into<String>) -> Variant {
-        Variant {
-            lang: lang.to_string(),
-            dir: lang.direction().as_str(),
-            text: text.into(),
-        }
+        Variant { lang: lang.to_string(), dir: lang.direction().as_str(), text: text.into() }
     }
 
     /// A text's forms in the order of `langs`; equal ones stand once.
@@ -94,11 +90,7 @@ pub struct LangView {
 
 impl LangView {
     pub fn new(lang: &Lang) -> LangView {
-        LangView {
-            lang: lang.to_string(),
-            name: lang.name().to_owned(),
-            dir: lang.direction().as_str(),
-        }
+        LangView { lang: lang.to_string(), name: lang.name().to_owned(), dir: lang.direction().as_str() }
     }
 }
 
@@ -280,10 +272,10 @@ impl Views<'_> {
     pub fn card(&self, episode: usize) -> Card {
         let digest = &self.archive.episodes[episode];
         let facts = &digest.facts;
-        let brief = self.text(&facts.summary).into_iter().map(|variant| Variant {
-            text: shortened(&one_line(&variant.text), BRIEF),
-            ..variant
-        });
+        let brief = self
+            .text(&facts.summary)
+            .into_iter()
+            .map(|variant| Variant { text: shortened(&one_line(&variant.text), BRIEF), ..variant });
         Card {
             url: self.episode_url(episode),
             title: self.text(&facts.title),
@@ -294,7 +286,10 @@ impl Views<'_> {
             voices: self.voices(digest),
             duration: facts.duration.map(|length| length.to_string()),
             cue_count: digest.cue_count,
-            cover: digest.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &self.archive.episode_path(episode)))),
+            cover: digest
+                .cover
+                .as_ref()
+                .map(|cover| self.cover(cover.link(self.base, &self.archive.episode_path(episode)))),
             languages: digest.langs.iter().map(LangView::new).collect(),
         }
     }
@@ -326,7 +321,13 @@ impl Views<'_> {
             cover: own.plan.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &page))),
             episode_count: own.episodes.len(),
             links: self.links(&own.plan.links),
-            hosts: own.plan.hosts.iter().enumerate().map(|(place, host)| self.person_voice(*host, place)).collect(),
+            hosts: own
+                .plan
+                .hosts
+                .iter()
+                .enumerate()
+                .map(|(place, host)| self.person_voice(*host, place))
+                .collect(),
             url: titled.url,
             title: titled.title,
         }
@@ -350,7 +351,11 @@ impl Views<'_> {
             image: own.image.as_ref().filter(|image| is_safe_address(&image.value)).map(|image| {
                 let address = image.value.as_str();
                 let is_file = !address.contains("://");
-                self.cover(if is_file { self.link(&SitePath::file(address.trim_start_matches('/'))) } else { address.to_owned() })
+                self.cover(if is_file {
+                    self.link(&SitePath::file(address.trim_start_matches('/')))
+                } else {
+                    address.to_owned()
+                })
             }),
             links: self.links(&own.links),
             name: voice.name,
@@ -399,10 +404,15 @@ fn number(season: Option<u32>, episode: Option<u32>) -> Option<String> {
 
 /// The letter by which a name is told: its first, or the number of a numbered speaker.
 fn mark(name: &str) -> String {
-    let digits = name.rsplit([' ', '_']).next().filter(|last| !last.is_empty() && last.len() <= 2 && last.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits = name
+        .rsplit([' ', '_'])
+        .next()
+        .filter(|last| !last.is_empty() && last.len() <= 2 && last.bytes().all(|byte| byte.is_ascii_digit()));
     match digits {
         Some(digits) => digits.to_owned(),
-        None => name.chars().find(|c| c.is_alphanumeric()).map_or(String::new(), |c| c.to_uppercase().collect()),
+        None => {
+            name.chars().find(|c| c.is_alphanumeric()).map_or(String::new(), |c| c.to_uppercase().collect())
+        }
     }
 }
 
@@ -435,7 +445,9 @@ mod tests {
 
     #[test]
     fn only_addresses_that_run_nothing_are_linked() {
-        assert!(is_safe_address("https://a.org/x:y") && is_safe_address("a/b") && is_safe_address("mailto:a@b"));
+        assert!(
+            is_safe_address("https://a.org/x:y") && is_safe_address("a/b") && is_safe_address("mailto:a@b")
+        );
         assert!(!is_safe_address("java\nscript:alert(1)") && !is_safe_address("DATA:text/html,x"));
     }
 }

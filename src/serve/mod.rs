@@ -104,7 +104,7 @@ impl Files {
         }
         if name.is_empty() || name.ends_with('/') {
             let index = self.known.get(&format!("{name}index.html"));
-            return index.map_or(Found::Nothing, |file| Found::File(file));
+            return index.map_or(Found::Nothing, Found::File);
         }
         let is_folder = self.known.contains_key(&format!("{name}/index.html"));
         if is_folder { Found::Folder } else { Found::Nothing }
@@ -135,12 +135,7 @@ async fn answer(State(files): State<Arc<Files>>, uri: Uri) -> Response<Body> {
     }
 }
 
-fn response(
-    status: StatusCode,
-    name: header::HeaderName,
-    value: &str,
-    body: Vec<u8>,
-) -> Response<Body> {
+fn response(status: StatusCode, name: header::HeaderName, value: &str, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     if let Ok(value) = value.parse() {

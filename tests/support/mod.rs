@@ -241,7 +241,7 @@ pub fn text_of(element: &ElementRef) -> String {
 }
 
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "cite", "code", "em", "i", "input", "kbd", "label", "mark", "q", "s", "small",
+    "a", "abbr", "b", "bdi", "cite", "code", "em", "i", "input", "kbd", "mark", "q", "s", "small",
     "span", "strong", "sub", "sup", "time", "u", "wbr",
 ];
 
@@ -249,7 +249,8 @@ const INLINE: &[&str] = &[
 pub fn shown_text(page: &Html) -> Vec<String> {
     let mut raw = String::new();
     gather(page.root_element(), &mut raw);
-    let lines = raw.split('\n').map(|line| line.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>());
+    let lines =
+        raw.split('\n').map(|line| line.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>());
     lines.filter(|words| !words.is_empty()).map(|words| words.join(" ")).collect()
 }
 
@@ -265,7 +266,9 @@ fn gather(element: ElementRef, raw: &mut String) {
     for child in element.children() {
         match child.value() {
             Node::Text(text) if name == "pre" => raw.push_str(text),
-            Node::Text(text) => raw.extend(text.chars().map(|c| if c.is_ascii_whitespace() { ' ' } else { c })),
+            Node::Text(text) => {
+                raw.extend(text.chars().map(|c| if c.is_ascii_whitespace() { ' ' } else { c }))
+            }
             _ => {
                 if let Some(child) = ElementRef::wrap(child) {
                     gather(child, raw);

@@ -3,22 +3,53 @@
 /// Whether `text` is a label that a recogniser gives: `Speaker 0`, `SPEAKER_00`, `说话人 1`.
 pub fn is_generic_label(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "Speaker", "SPEAKER", "speaker", "说话人", "發言人", "发言人", "讲者", "講者", "話者", "Sprecher", "Locuteur",
+        "Speaker",
+        "SPEAKER",
+        "speaker",
+        "说话人",
+        "發言人",
+        "发言人",
+        "讲者",
+        "講者",
+        "話者",
+        "Sprecher",
+        "Locuteur",
     ];
     let Some(rest) = WORDS.iter().find_map(|word| text.strip_prefix(word)) else {
         return false;
     };
     let number = rest.trim_start_matches([' ', '_', '-']);
     let digits = !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
-    let letter = rest.starts_with(' ') && number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_uppercase());
+    let letter =
+        rest.starts_with(' ') && number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_uppercase());
     digits || letter
 }
 
 /// Words that stand where a label does and mark a break in the recording, in lower case.
 const BREAKS: &[&str] = &[
-    "break", "jingle", "outro", "intro", "music", "ad", "ads", "advertisement", "sponsor", "sponsors",
-    "theme music", "theme song", "commercial", "silence", "applause", "片头", "片尾", "广告", "廣告",
-    "音乐", "音樂", "间奏", "片花",
+    "break",
+    "jingle",
+    "outro",
+    "intro",
+    "music",
+    "ad",
+    "ads",
+    "advertisement",
+    "sponsor",
+    "sponsors",
+    "theme music",
+    "theme song",
+    "commercial",
+    "silence",
+    "applause",
+    "片头",
+    "片尾",
+    "广告",
+    "廣告",
+    "音乐",
+    "音樂",
+    "间奏",
+    "片花",
 ];
 
 /// Whether a label marks a break rather than names a speaker.
@@ -33,7 +64,9 @@ pub fn looks_like_name(text: &str) -> bool {
         return false;
     }
     let first = text.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
-    let calm = !text.contains(['。', '?', '!', '？', '！', ',', '，', ';', '；', '"', '“', '/', '<', '>', '[', ']', '{', '}', '=']);
+    let calm = !text.contains([
+        '。', '?', '!', '？', '！', ',', '，', ';', '；', '"', '“', '/', '<', '>', '[', ']', '{', '}', '=',
+    ]);
     first && calm && !text.ends_with('.') | text.ends_with("Jr.") && !text.contains("http")
 }
 

@@ -29,7 +29,17 @@ pub fn has_marked_labels(text: &str) -> bool {
 
 /// Headings that say that the transcript begins, in lower case.
 const TRANSCRIPT_HEADINGS: &[&str] = &[
-    "transcript", "transcription", "full transcript", "文字稿", "逐字稿", "中文文稿", "英文原文", "字幕", "双语字幕", "对话", "文稿",
+    "transcript",
+    "transcription",
+    "full transcript",
+    "文字稿",
+    "逐字稿",
+    "中文文稿",
+    "英文原文",
+    "字幕",
+    "双语字幕",
+    "对话",
+    "文稿",
 ];
 
 /// A longer line is no wrapped line: it stands for itself.
@@ -129,17 +139,15 @@ fn markdown_blocks(text: &str) -> Vec<Block> {
             Event::End(TagEnd::Heading(level)) => {
                 let title: Vec<String> = lines.drain(..).map(|line| line.text.trim().to_owned()).collect();
                 heading = None;
-                blocks.push(Block::Heading {
-                    level,
-                    title: title.join(" "),
-                    span,
-                });
+                blocks.push(Block::Heading { level, title: title.join(" "), span });
             }
             Event::Rule => {
                 flush(&mut lines, &mut blocks);
                 blocks.push(Block::Rule);
             }
-            Event::Start(Tag::Paragraph | Tag::Item | Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::BlockQuote(_))
+            Event::Start(
+                Tag::Paragraph | Tag::Item | Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::BlockQuote(_),
+            )
             | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::HtmlBlock) => {
                 flush(&mut lines, &mut blocks);
             }
@@ -168,15 +176,11 @@ fn markdown_blocks(text: &str) -> Vec<Block> {
             }
             Event::SoftBreak | Event::HardBreak => {
                 strong_from = None;
-                lines.push(RawLine {
-                    span: span.end..span.end,
-                    ..RawLine::default()
-                });
+                lines.push(RawLine { span: span.end..span.end, ..RawLine::default() });
             }
-            Event::InlineHtml(html) if html.starts_with("<br") => lines.push(RawLine {
-                span: span.end..span.end,
-                ..RawLine::default()
-            }),
+            Event::InlineHtml(html) if html.starts_with("<br") => {
+                lines.push(RawLine { span: span.end..span.end, ..RawLine::default() })
+            }
             Event::Html(html) => {
                 let line = current(&mut lines, &span);
                 line.text.push_str(&without_tags(&html));
@@ -193,10 +197,7 @@ fn markdown_blocks(text: &str) -> Vec<Block> {
 
 fn current<'l>(lines: &'l mut Vec<RawLine>, span: &Span) -> &'l mut RawLine {
     if lines.is_empty() {
-        lines.push(RawLine {
-            span: span.clone(),
-            ..RawLine::default()
-        });
+        lines.push(RawLine { span: span.clone(), ..RawLine::default() });
     }
     lines.last_mut().expect("a line was pushed where there was none")
 }
@@ -222,7 +223,8 @@ fn without_tags(html: &str) -> String {
 /// The one first-level heading on top of a text is the episode's title.
 fn take_title(blocks: &mut Vec<Block>, document: &mut Document) {
     let is_title = |block: &Block| matches!(block, Block::Heading { level: HeadingLevel::H1, .. });
-    if blocks.first().is_some_and(is_title) && blocks.iter().filter(|block| is_title(block)).count() == 1
+    if blocks.first().is_some_and(is_title)
+        && blocks.iter().filter(|block| is_title(block)).count() == 1
         && let Block::Heading { title, .. } = blocks.remove(0)
         && !is_transcript_heading(&title)
     {
@@ -271,11 +273,7 @@ impl<'k> Labels<'k> {
             })
         };
         let marked = lines().any(|line| marked_label(line).is_some());
-        let mut labels = Labels {
-            marked,
-            accepted: Vec::new(),
-            known,
-        };
+        let mut labels = Labels { marked, accepted: Vec::new(), known };
         if marked {
             return labels;
         }
@@ -302,11 +300,15 @@ impl<'k> Labels<'k> {
             // introduces a short form that is one: `Shaun Apps (SA)`.
             let all_labels = total * 10 >= paragraphs * 7;
             let introduces = |name: &str| {
-                repeated.iter().any(|(short, _)| name.ends_with(&format!("({short})")) || name.ends_with(&format!("（{short}）")))
+                repeated.iter().any(|(short, _)| {
+                    name.ends_with(&format!("({short})")) || name.ends_with(&format!("（{short}）"))
+                })
             };
             labels.accepted = counts
                 .iter()
-                .filter(|(name, count)| *count >= 2 || all_labels || introduces(name))
+                .filter(|(name, count)| {
+                    *count >= 2 || (all_labels && name.split_whitespace().count() <= 3) || introduces(name)
+                })
                 .map(|(name, _)| (*name).to_owned())
                 .collect();
         }
@@ -436,6 +438,10 @@ struct Turns<'s, 'l> {
 
 impl<'s> Turns<'s, '_> {
     fn section(&mut self, title: &str) {
+        if is_transcript_heading(title) {
+            // Another telling of the talk begins: nobody speaks yet.
+            self.speaker = None;
+        }
         let parts: Vec<String> = title.split(" / ").map(|part| part.trim().to_owned()).collect();
         let told_apart = parts.len() == 2 && telling_script(&parts[0]) != telling_script(&parts[1]);
         let parts = if told_apart { parts } else { vec![title.to_owned()] };
@@ -576,7 +582,9 @@ fn join_alternating<'s>(document: Document<'s>, unlabelled: &[usize]) -> Documen
         at += line.part_count;
     }
     let script = |index: usize| -> Option<Script> {
-        (document.lines[index].part_count == 1).then(|| telling_script(&document.parts[starts[index]])).flatten()
+        (document.lines[index].part_count == 1)
+            .then(|| telling_script(&document.parts[starts[index]]))
+            .flatten()
     };
     let marked = |index: usize| document.marks.iter().any(|mark| mark.before == index);
     let mut translates = vec![false; document.lines.len()];
@@ -691,7 +699,12 @@ mod tests {
         check(
             Syntax::Plain,
             "Slides: here\n\nThe point is this.\n\nAnother: one.\n\nAnd more.\n",
-            &[("", "", "Slides: here"), ("", "", "The point is this."), ("", "", "Another: one."), ("", "", "And more.")],
+            &[
+                ("", "", "Slides: here"),
+                ("", "", "The point is this."),
+                ("", "", "Another: one."),
+                ("", "", "And more."),
+            ],
         );
     }
 
@@ -700,7 +713,10 @@ mod tests {
         let marks = check(
             Syntax::Markdown,
             "## 开始 / The start\n\n[00:04] **Ada**: 你好，\n我是艾达。\nHello, I am Ada,\nfor now.\n\n好的。\nAll right.\n",
-            &[("Ada", "0:04", "你好，我是艾达。 | Hello, I am Ada, for now."), ("Ada", "", "好的。 | All right.")],
+            &[
+                ("Ada", "0:04", "你好，我是艾达。 | Hello, I am Ada, for now."),
+                ("Ada", "", "好的。 | All right."),
+            ],
         );
         assert_eq!(marks, [MarkKind::Section(vec!["开始".into(), "The start".into()])]);
     }

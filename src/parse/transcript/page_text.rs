@@ -67,10 +67,9 @@ pub fn parse_page_text<'s>(
     let Reader { mut document, heading, .. } = reader;
     read_heading(&heading, &mut document);
     if document.lines.is_empty() {
-        findings.borrow_mut().push(Diagnostic::warning(
-            "empty-transcript",
-            "speaker labels without any line under them",
-        ));
+        findings
+            .borrow_mut()
+            .push(Diagnostic::warning("empty-transcript", "speaker labels without any line under them"));
     }
     document
 }
@@ -133,13 +132,8 @@ impl<'s> Reader<'s, '_> {
         if self.parts.is_empty() {
             return;
         }
-        let line = Line {
-            span: self.start..self.end,
-            label: self.label,
-            start: None,
-            end: None,
-            part_count: 0,
-        };
+        let line =
+            Line { span: self.start..self.end, label: self.label, start: None, end: None, part_count: 0 };
         self.document.push(line, self.parts.drain(..));
     }
 }
@@ -159,8 +153,7 @@ fn is_fold_marker(line: &str) -> bool {
 /// The heading of what the page says about itself after the transcript.
 fn is_footer(line: &str) -> bool {
     let about = line.strip_prefix("关于 ").and_then(|rest| rest.strip_suffix(" 播客"));
-    about.is_some_and(|name| !name.is_empty() && name.chars().count() <= 30)
-        || line == "继续浏览更多播客"
+    about.is_some_and(|name| !name.is_empty() && name.chars().count() <= 30) || line == "继续浏览更多播客"
 }
 
 /// Takes show, titles and summary from what stands above the transcript.
@@ -239,7 +232,9 @@ fn lost_lines(text: &str) -> Vec<&str> {
         let last_word = piece.rsplit(' ').next().unwrap_or(piece);
         let ends_line = last_word.contains("://")
             || matches!(before, '。' | '！' | '？' | '!' | '?' | ':' | '：')
-            || (crate::lang::is_cjk(before) && (crate::lang::is_cjk(after) || after.is_ascii_alphanumeric()) && piece.chars().count() > 1);
+            || (crate::lang::is_cjk(before)
+                && (crate::lang::is_cjk(after) || after.is_ascii_alphanumeric())
+                && piece.chars().count() > 1);
         if ends_line {
             pieces.push(piece.trim());
             start = at + 1;
@@ -255,7 +250,9 @@ fn lost_lines(text: &str) -> Vec<&str> {
 fn push_lost_lines(lines: &[&str], notes: &mut String) {
     for line in lines {
         match line.find("http://").or_else(|| line.find("https://")) {
-            Some(at) if at > 0 && !line[at..].contains(|c: char| c.is_whitespace() || "。,，".contains(c)) => {
+            Some(at)
+                if at > 0 && !line[at..].contains(|c: char| c.is_whitespace() || "。,，".contains(c)) =>
+            {
                 let name = line[..at].trim_end_matches([':', '：', ' ']);
                 let url = line[at..].trim_end_matches(['>', '<']);
                 notes.push_str(&format!("- [{}](<{url}>)\n", escape_markdown(name)));

@@ -1,0 +1,349 @@
+//! The contract of the command line: exit codes, what goes to stdout and what to stderr, and the
+//! shapes of the data.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use support::{Project, Run};
+
+const TALK: &str = "Speaker 0\n\n你好，世界。\n\nHello, world.\n\nSpeaker 1\n\n好。\n\nFine.\n";
+
+fn talk() -> Project {
+    Project::of(&[("content/talk.txt", TALK), ("site.toml", "base_url = \"https://example.org/\"\n")])
+}
+
+fn call(arguments: &[&str]) -> Run {
+    Project::empty().diglot(arguments).run()
+}
+
+#[test]
+fn without_a_command_it_says_what_to_do() {
+    let run = call(&[]).exits(2);
+    assert_eq!(run.stdout, "");
+    run.says("diglot serve");
+    run.says("diglot --help");
+}
+
+#[test]
+fn what_the_command_line_does_not_know_is_wrong_usage() {
+    for arguments in [
+        &["--frobnicate"][..],
+        &["build", "--frobnicate"],
+        &["frobnicate"],
+        &["convert"],
+        &["convert", "a.txt", "--to", "pdf"],
+        &["convert", "a.txt", "--lang", "no such language"],
+        &["build", "--base-url", "not an address"],
+        &["serve", "--port", "many"],
+        &["build", "left-over"],
+    ] {
+        let run = call(arguments).exits(2);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(!run.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_misspelt_flag_is_answered_with_the_one_that_was_meant() {
+    call(&["build", "--outptu", "x"]).exits(2).says("--output");
+}
+
+#[test]
+fn version_and_help_are_data() {
+    let version = call(&["--version"]).exits(0);
+    assert_eq!(version.stdout, format!("diglot {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(version.stderr, "");
+    let help = call(&["--help"]).exits(0);
+    assert_eq!(help.stderr, "");
+    for command in ["build", "serve", "convert"] {
+        assert!(help.stdout.contains(command), "{command}");
+    }
+}
+
+#[test]
+fn the_summary_is_one_object_with_every_figure() {
+    let run = talk().diglot(&["build", "--json"]).run().exits(0);
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    let summary = run.json();
+    let keys: BTreeSet<_> = summary.as_object().expect("an object").keys().map(String::as_str).collect();
+    for key in ["episodes", "cues", "pages", "changed", "unchanged", "removed", "warnings", "bytes", "phases"]
+    {
+        assert!(keys.contains(key), "no {key} in {summary}");
+    }
+    assert_eq!((run.number("episodes"), run.number("cues"), run.number("warnings")), (1, 2, 0));
+    let phases = summary["phases"].as_object().expect("a time per phase");
+    assert!(!phases.is_empty() && phases.values().all(Value::is_number), "{summary}");
+}
+
+#[test]
+fn the_summary_counts_what_is_there() {
+    let project = talk();
+    let run = project.build();
+    let site = project.site();
+    let ours = site.0.iter().filter(|(path, _)| *path != ".diglot-manifest");
+    assert_eq!(run.number("pages") as usize, site.pages().count());
+    assert_eq!(run.number("bytes") as usize, ours.map(|(_, bytes)| bytes.len()).sum::<usize>());
+    assert_eq!(run.number("changed") as usize, site.0.len() - 1);
+}
+
+#[test]
+fn without_json_a_build_has_no_data() {
+    let run = talk().diglot(&["build"]).run().exits(0);
+    assert_eq!(run.stdout, "");
+    run.says("1 episode, 2 cues");
+    run.says("public");
+}
+
+#[test]
+fn mistakes_in_the_content_are_one_and_leave_stdout_to_data() {
+    let project = talk().file("content/other.txt", "+++\ntitel = 1\n+++\n".to_owned() + TALK);
+    let run = project.diglot(&["build"]).run().exits(1);
+    assert_eq!(run.stdout, "");
+    run.says("unknown-key");
+    let run = project.diglot(&["build", "--json"]).run().exits(1);
+    assert_eq!(run.number("errors"), 1);
+}
+
+#[test]
+fn strict_lets_a_warning_stop_the_build() {
+    let project = Project::of(&[("content/talk.txt", &format!("+++\nslug = \"A b!\"\n+++\n{TALK}"))]);
+    let run = project.diglot(&["build", "--strict"]).run().exits(1);
+    run.says("warning[slug]");
+    assert!(!project.path("public").exists());
+    project.diglot(&["build"]).run().exits(0).says("warning[slug]");
+    assert!(project.path("public/index.html").exists());
+}
+
+#[test]
+fn an_output_that_cannot_be_made_is_the_worlds_failure() {
+    let project = talk().file("public", "a file");
+    let run = project.diglot(&["build"]).run().exits(3);
+    assert_eq!(run.stdout, "");
+    run.says("public");
+    assert_eq!(std::fs::read(project.path("public")).expect("it is still there"), b"a file");
+
+    // A file where a folder is needed stops even a superuser.
+    let project = talk().file("full", "a file");
+    project.diglot(&["build", "--output", "full/site"]).run().exits(3).says("full");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_the_worlds_failure() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = talk().file("locked/keep", "");
+    let locked = project.path("locked");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o555)).expect("it is ours");
+    if std::fs::write(locked.join("probe"), "").is_ok() {
+        eprintln!("skipped: this user may write anywhere");
+        return;
+    }
+    let run = project.diglot(&["build", "--output", "locked/site"]).run();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+    run.exits(3).says("locked");
+}
+
+#[test]
+fn a_root_or_an_input_that_is_not_there_is_the_worlds_failure() {
+    call(&["build", "--root", "nowhere"]).exits(3).says("nowhere");
+    let run = call(&["convert", "nowhere.txt"]).exits(3);
+    assert_eq!(run.stdout, "");
+    run.says("nowhere.txt");
+}
+
+#[test]
+fn an_output_folder_on_the_command_line_is_from_where_one_stands() {
+    let project = talk();
+    project.diglot(&["build", "--output", "elsewhere/site", "--base-url", "/sub/"]).run().exits(0);
+    assert!(project.path("elsewhere/site/index.html").exists());
+    assert!(!project.path("public").exists());
+    let home = std::fs::read_to_string(project.path("elsewhere/site/index.html")).expect("the home page");
+    assert!(home.contains("/sub/diglot.css"), "{home}");
+}
+
+#[test]
+fn drafts_are_built_only_when_asked_for() {
+    let project = talk().file("content/draft.txt", "+++\ndraft = true\n+++\n".to_owned() + TALK);
+    assert_eq!(project.diglot(&["build", "--json"]).run().exits(0).number("episodes"), 1);
+    assert_eq!(project.diglot(&["build", "--json", "--drafts"]).run().exits(0).number("episodes"), 2);
+}
+
+#[test]
+fn force_writes_every_file_again() {
+    let project = talk();
+    let first = project.build().number("changed");
+    let again = project.diglot(&["build", "--json", "--force"]).run().exits(0);
+    assert_eq!((again.number("changed"), again.number("unchanged")), (first, 0));
+}
+
+#[test]
+fn what_is_printed_to_a_file_has_no_colour() {
+    let project = talk().file("content/other.txt", "+++\ntitel = 1\n+++\n".to_owned() + TALK);
+    for (name, value) in [("NO_COLOR", "1"), ("CLICOLOR_FORCE", "0"), ("TERM", "xterm-256color")] {
+        let run = project.diglot(&["build"]).env(name, value).run().exits(1);
+        assert!(!run.stderr.contains('\u{1b}'), "{name}: {}", run.stderr);
+    }
+}
+
+/// What `convert` makes of a text, without the ids, which are of the form they should have.
+fn converted(text: &str) -> Value {
+    let project = Project::of(&[("a.md", text)]);
+    let run = project.diglot(&["convert", "a.md"]).run().exits(0);
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    let mut data = run.json();
+    let cues = data["cues"].as_array_mut().expect("cues");
+    let mut ids = BTreeSet::new();
+    for cue in cues {
+        let id = cue.as_object_mut().expect("a cue").remove("id").expect("an id");
+        assert!(ids.insert(id.as_str().expect("a string").to_owned()), "{id} comes twice");
+    }
+    data
+}
+
+#[test]
+fn convert_reads_page_text() {
+    let text = "Talks - 灯 封面\n\n灯\n\nLamps\n\n本集简介\n\n谈灯。\n\n双语字幕\n\n说明。\n\nSpeaker 0\n\n\
+                你好。\n\nHello.\n\n展开剩余字幕(还有 2 条)\nSpeaker 1\n\nI\n\nSpeaker 0\n\nAPI。\n\nthe API.\n\n\
+                关于 Porch 播客\n\n尾。\n";
+    assert_eq!(
+        converted(text),
+        json!({ "languages": ["zh-Hans", "en"], "cues": [
+            { "speaker": "Speaker 0", "text": { "zh-Hans": "你好。", "en": "Hello." } },
+            { "speaker": "Speaker 1", "text": { "en": "I" } },
+            { "speaker": "Speaker 0", "text": { "zh-Hans": "API。", "en": "the API." } },
+        ] })
+    );
+}
+
+#[test]
+fn convert_reads_every_convention_of_markdown() {
+    let said = |speaker: &str, text: &str| json!({ "speaker": speaker, "text": { "en": text } });
+    let at = |speaker: &str, start: f64, text: &str| json!({ "start": start, "speaker": speaker, "text": { "en": text } });
+    for (form, text, cues) in [
+        (
+            "a strong label, and a paragraph that goes on",
+            "**Ada:** The first line is here.\n\nThe turn goes on.\n\n**Bob:** And this is another one.\n",
+            vec![
+                said("Ada", "The first line is here."),
+                said("Ada", "The turn goes on."),
+                said("Bob", "And this is another one."),
+            ],
+        ),
+        (
+            "the colon outside",
+            "**Ada**: The first line is here.\n\n**Bob**: And this is another one.\n",
+            vec![said("Ada", "The first line is here."), said("Bob", "And this is another one.")],
+        ),
+        (
+            "escaped times and a break",
+            "**Ada:** \\[00:04\\] The first line is here.\n\n**Break:** \\[01:00\\]\n\n\
+             **Bob:** \\[01:02:03.50\\] And this is another one.\n\n**Outro**: \\[1:10:00\\]\n",
+            vec![at("Ada", 4.0, "The first line is here."), at("Bob", 3723.5, "And this is another one.")],
+        ),
+        (
+            "a time before the label",
+            "[0:12] **Ada**: The first line is here.\n\n[00:01:02] **Bob**: And this is another one.\n",
+            vec![at("Ada", 12.0, "The first line is here."), at("Bob", 62.0, "And this is another one.")],
+        ),
+        (
+            "a name and its time on a line",
+            "Ada Reed (00:00:12):\nThe first line is here.\n\nBob Lin (00:01:02):\nAnd this is another one.\n",
+            vec![
+                at("Ada Reed", 12.0, "The first line is here."),
+                at("Bob Lin", 62.0, "And this is another one."),
+            ],
+        ),
+        (
+            "bare names",
+            "Ada: The first line is here.\n\nBob: And this is another one.\n\nAda: A third.\n\nBob: A fourth line.\n",
+            vec![
+                said("Ada", "The first line is here."),
+                said("Bob", "And this is another one."),
+                said("Ada", "A third."),
+                said("Bob", "A fourth line."),
+            ],
+        ),
+        (
+            "markup of the text",
+            "**Ada:** A *fine* [place](https://example.com/) to be, `code` & all.\n\n**Bob:** This is so.\n",
+            vec![said("Ada", "A fine place to be, code & all."), said("Bob", "This is so.")],
+        ),
+        (
+            "front matter of other tools",
+            "---\ntitle: A talk\n---\n\n**Ada:** The first line is here.\n\n**Bob:** And this is another one.\n",
+            vec![said("Ada", "The first line is here."), said("Bob", "And this is another one.")],
+        ),
+    ] {
+        assert_eq!(converted(text), json!({ "languages": ["en"], "cues": cues }), "{form}");
+    }
+}
+
+#[test]
+fn convert_reads_names_with_the_wide_colon() {
+    let text = "林岳：今天我们谈谈印刷。\n\n沈遥：好，从哪里说起？\n\n林岳：从一个逗号。\n\n沈遥：说吧。\n";
+    let said = |speaker: &str, text: &str| json!({ "speaker": speaker, "text": { "zh-Hans": text } });
+    let cues = [
+        said("林岳", "今天我们谈谈印刷。"),
+        said("沈遥", "好，从哪里说起？"),
+        said("林岳", "从一个逗号。"),
+        said("沈遥", "说吧。"),
+    ];
+    assert_eq!(converted(text), json!({ "languages": ["zh-Hans"], "cues": cues }));
+}
+
+#[test]
+fn convert_pairs_the_lines_of_a_paragraph() {
+    let text = "[00:15] **Anselm**: 两次。\nTwice.\n\n[00:17] **Yao**: 这位是铸钟师傅。\nThis is the bell founder.\n";
+    assert_eq!(
+        converted(text),
+        json!({ "languages": ["zh-Hans", "en"], "cues": [
+            { "start": 15.0, "speaker": "Anselm", "text": { "zh-Hans": "两次。", "en": "Twice." } },
+            { "start": 17.0, "speaker": "Yao", "text": { "zh-Hans": "这位是铸钟师傅。", "en": "This is the bell founder." } },
+        ] })
+    );
+}
+
+#[test]
+fn convert_can_print_text_and_one_language() {
+    let project = talk();
+    let run = project.diglot(&["convert", "content/talk.txt", "--to", "txt"]).run().exits(0);
+    assert_eq!(run.stdout, "Speaker 0:\n你好，世界。\nHello, world.\n\nSpeaker 1:\n好。\nFine.\n\n");
+    assert_eq!(run.stderr, "");
+    let run = project.diglot(&["convert", "content/talk.txt", "--to", "txt", "--lang", "en"]).run().exits(0);
+    assert_eq!(run.stdout, "Speaker 0:\nHello, world.\n\nSpeaker 1:\nFine.\n\n");
+    let run = project.diglot(&["convert", "content/talk.txt", "--lang", "zh-hans"]).run().exits(0);
+    assert_eq!(run.json()["languages"], json!(["zh-Hans"]));
+    assert_eq!(run.json()["cues"][0]["text"], json!({ "zh-Hans": "你好，世界。" }));
+}
+
+#[test]
+fn convert_leaves_stdout_empty_where_nothing_is_to_convert() {
+    let project = Project::of(&[("empty.txt", "")]).file("broken.txt", b"Speaker 0\n\nbro\xff\xfe\x80ken\n");
+    for file in ["empty.txt", "broken.txt"] {
+        let run = project.diglot(&["convert", file]).run().exits(1);
+        assert_eq!(run.stdout, "", "{file}");
+        assert!(run.stderr.contains("error["), "{file}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_file_in_another_encoding_converts_to_the_same_data() {
+    let utf16: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(TALK.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf16_be: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(TALK.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let project = Project::of(&[
+        ("plain.txt", TALK),
+        ("mark.txt", &format!("\u{feff}{TALK}")),
+        ("crlf.txt", &TALK.replace('\n', "\r\n")),
+        ("cr.txt", &TALK.replace('\n', "\r")),
+    ])
+    .file("utf16.txt", utf16)
+    .file("utf16be.txt", utf16_be);
+    let plain = project.diglot(&["convert", "plain.txt"]).run().exits(0).stdout;
+    for file in ["mark.txt", "crlf.txt", "cr.txt", "utf16.txt", "utf16be.txt"] {
+        assert_eq!(project.diglot(&["convert", file]).run().exits(0).stdout, plain, "{file}");
+    }
+}
