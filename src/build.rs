@@ -89,6 +89,7 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
 
     let project = open_project(&options.root, |config| adjust(config, options), &findings)?;
     summary.output = options.root.join(&project.config.build.output);
+    check_output(&summary.output, &options.root, &findings);
     summary.phases.read = clock.lap();
 
     let (digests, refs) = digest_all(&project, &findings, progress)?;
@@ -102,17 +103,16 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     let templates = load_templates(&project, &archive, &findings);
     summary.phases.archive = clock.lap();
 
-    let finish = |findings: Findings, summary, published, options: &BuildOptions| {
-        Ok(finish(findings, summary, published, options, &project.config))
-    };
+    let finish =
+        |findings: Findings, summary, published| Ok(finish(findings, summary, published, &project.config));
     let Some(templates) = templates.filter(|_| !stops(&findings, options)) else {
-        return finish(findings, summary, false, options);
+        return finish(findings, summary, false);
     };
     let site = Site { config: &project.config, archive: &archive, templates: &templates };
     let pages = site.pages();
     claim_all(&pages, &assets, &findings);
     if stops(&findings, options) {
-        return finish(findings, summary, false, options);
+        return finish(findings, summary, false);
     }
     summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
     let transaction = Transaction::begin(&summary.output, options.force)?;
@@ -125,11 +125,11 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     }
     summary.phases.render = clock.lap();
     if stops(&findings, options) {
-        return finish(findings, summary, false, options);
+        return finish(findings, summary, false);
     }
     let published = publish(transaction, &mut summary, &findings)?;
     summary.phases.publish = clock.lap();
-    finish(findings, summary, published, options)
+    finish(findings, summary, published)
 }
 
 struct Clock(Instant);
@@ -154,18 +154,27 @@ fn adjust(config: &mut Config, options: &BuildOptions) {
     config.build.drafts |= options.drafts;
 }
 
+/// An output folder that holds the project, or lies in what the project is made of, would make
+/// the site a part of itself.
+fn check_output(output: &Path, root: &Path, findings: &Findings) {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (output, root) = (absolute(output), absolute(root));
+    let inside =
+        ["content", "static", "templates", "site.toml"].iter().any(|own| output.starts_with(root.join(own)));
+    if inside || root.starts_with(&output) {
+        let message = format!("the site cannot go to {}: the project itself is there", output.display());
+        findings.borrow_mut().push(
+            Diagnostic::error("output-folder", message).help("choose a folder of its own, such as public"),
+        );
+    }
+}
+
 fn stops(findings: &Findings, options: &BuildOptions) -> bool {
     let least = if options.strict { Severity::Warning } else { Severity::Error };
     findings.borrow().iter().any(|finding| finding.severity >= least)
 }
 
-fn finish(
-    findings: Findings,
-    mut summary: Summary,
-    published: bool,
-    options: &BuildOptions,
-    config: &Config,
-) -> Built {
+fn finish(findings: Findings, mut summary: Summary, published: bool, config: &Config) -> Built {
     if !config.base_url.is_absolute() && summary.episodes > 0 {
         findings.borrow_mut().push(
             Diagnostic::note(
@@ -181,7 +190,6 @@ fn finish(
     let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
     summary.errors = count(Severity::Error);
     summary.warnings = count(Severity::Warning);
-    let _ = options;
     Built { summary, diagnostics, published, base_url: config.base_url.clone() }
 }
 
@@ -299,7 +307,8 @@ fn name_unused(project: &Project, assets: &[(SitePath, StaticFile)], findings: &
         .collect();
     let shows = &project.inventory.shows;
     for file in shows.iter().flat_map(|show| &show.assets).filter(|file| !used.contains(&*file.name)) {
-        let message = format!("{} is left out: it is no transcript that is read, and nothing names it", file.name);
+        let message =
+            format!("{} is left out: it is no transcript that is read, and nothing names it", file.name);
         findings.borrow_mut().push(
             Diagnostic::warning("unused-file", message)
                 .help("put it into an episode's folder or into static/, or list it in [build] ignore"),

@@ -14,7 +14,9 @@ use crate::parse::front_matter::read_front_matter;
 use crate::parse::people::read_people;
 use crate::parse::show::{ShowSettings, read_show};
 use crate::parse::transcript::parse_transcript;
-use crate::read::{EpisodeFiles, File, Inventory, ShowFiles, WorldError, read_inventory, read_source};
+use crate::read::{
+    EpisodeFiles, File, Inventory, ShowFiles, WorldError, find_file, read_inventory, read_source,
+};
 use crate::source::Source;
 use crate::table::{At, Findings};
 
@@ -34,13 +36,11 @@ pub fn open_project(
     adjust: impl FnOnce(&mut Config),
     findings: &Findings,
 ) -> Result<Project, WorldError> {
-    let site = root.join("site.toml");
     let mut config = Config::default();
-    if site.is_file() {
-        let file = File { path: site, name: "site.toml".into() };
-        if let Some(source) = read_source(&file, findings)? {
-            config = Config::read(&source, findings);
-        }
+    if let Some(file) = find_file(root, "site.toml", findings)?
+        && let Some(source) = read_source(&file, findings)?
+    {
+        config = Config::read(&source, findings);
     }
     adjust(&mut config);
     let inventory = read_inventory(root, &config.build.ignore, findings)?;
@@ -178,17 +178,6 @@ impl Project {
             };
             let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
             document = parse_transcript(source, body, &known, findings);
-            if document.lines.is_empty() {
-                let finding = Diagnostic::error(
-                    "no-cues",
-                    format!("{} has no line of a transcript", source.path),
-                )
-                .at(source.place(0..0))
-                .help(
-                    "see docs/formats.md for the forms that are read, or ignore the file in [build] ignore",
-                );
-                findings.borrow_mut().push(finding);
-            }
         } else {
             notes = front_source.text[front_rest].trim().to_owned();
         }

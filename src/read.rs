@@ -63,7 +63,6 @@ impl File {
 /// What the project holds, in the order of the names.
 #[derive(Debug, Default)]
 pub struct Inventory {
-    pub site: Option<File>,
     pub people: Option<File>,
     pub shows: Vec<ShowFiles>,
     pub templates: Vec<File>,
@@ -101,18 +100,23 @@ const TRANSCRIPT_EXTENSIONS: &[&str] = &["txt", "md", "markdown"];
 /// Files about the archive rather than in it.
 const ABOUT_FILES: &[&str] = &["readme.md", "readme.txt", "sources.md", "license.txt", "license.md"];
 
+/// The project's own file of this name, if there is one; a link out of the project is reported.
+pub fn find_file(root: &Path, name: &str, findings: &Findings) -> Result<Option<File>, WorldError> {
+    let root = root.canonicalize().map_err(|error| WorldError::new("open", root, error))?;
+    Ok(Walk { root, findings }.file_if_there(name))
+}
+
 /// Lists the project below `root`. `ignore` holds globs from `content/`.
 pub fn read_inventory(root: &Path, ignore: &GlobSet, findings: &Findings) -> Result<Inventory, WorldError> {
     let walk =
         Walk { root: root.canonicalize().map_err(|error| WorldError::new("open", root, error))?, findings };
     let mut inventory = Inventory {
-        site: walk.file_if_there("site.toml"),
         templates: walk.all_files("templates")?,
         statics: walk.all_files("static")?,
         ..Inventory::default()
     };
     let content = walk.root.join("content");
-    if !content.is_dir() {
+    if !content.is_dir() || !walk.stays_inside(&content, "content") {
         return Ok(inventory);
     }
     let mut loose = ShowFiles::default();
@@ -184,9 +188,18 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Whether a path of the project leads nowhere else; one that does is reported.
+    fn stays_inside(&self, path: &Path, name: &str) -> bool {
+        let inside = path.canonicalize().is_ok_and(|target| target.starts_with(&self.root));
+        if !inside && path.exists() {
+            self.skip("symlink", name, "it leads out of the project", "put the file or folder itself there");
+        }
+        inside
+    }
+
     fn file_if_there(&self, name: &str) -> Option<File> {
         let path = self.root.join(name);
-        path.is_file().then(|| File { path, name: name.into() })
+        (path.is_file() && self.stays_inside(&path, name)).then(|| File { path, name: name.into() })
     }
 
     /// The entries of a folder in the order of their names. A symbolic link counts as what it
@@ -302,7 +315,7 @@ impl Walk<'_> {
     fn all_files(&self, name: &str) -> Result<Vec<File>, WorldError> {
         let mut files = Vec::new();
         let path = self.root.join(name);
-        if path.is_dir() {
+        if path.is_dir() && self.stays_inside(&path, name) {
             self.collect_files(&path, name, &mut files)?;
         }
         Ok(files)
@@ -337,17 +350,31 @@ pub fn read_source(file: &File, findings: &Findings) -> Result<Option<Source>, W
     Ok(source_of(&file.name, read_bytes(file)?, findings))
 }
 
+/// Takes out the control characters that no page can hold, and says so.
+fn without_controls(name: &str, text: String, findings: &Findings) -> String {
+    let forbidden = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
+    let count = text.bytes().filter(|byte| forbidden(*byte)).count();
+    if count == 0 {
+        return text;
+    }
+    let message = format!("{name} holds {count} control characters, which are left out");
+    findings
+        .borrow_mut()
+        .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
+    text.replace(|c: char| c.is_ascii() && forbidden(c as u8), "")
+}
+
 /// The text of a file's bytes; `None`, and a finding, where they are no text.
 pub fn source_of(name: &str, bytes: Vec<u8>, findings: &Findings) -> Option<Source> {
     let report = |diagnostic| findings.borrow_mut().push(diagnostic);
     match decode(bytes) {
-        Decoded::Utf8(text) => Some(Source::new(name, text)),
+        Decoded::Utf8(text) => Some(Source::new(name, without_controls(name, text, findings))),
         Decoded::Other(text, encoding) => {
             report(
                 Diagnostic::note("encoding", format!("{name} is read as {encoding}"))
                     .help("save it as UTF-8 to be sure of every character"),
             );
-            Some(Source::new(name, text))
+            Some(Source::new(name, without_controls(name, text, findings)))
         }
         Decoded::Invalid(offset) => {
             report(

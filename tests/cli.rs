@@ -347,3 +347,22 @@ fn a_file_in_another_encoding_converts_to_the_same_data() {
         assert_eq!(project.diglot(&["convert", file]).run().exits(0).stdout, plain, "{file}");
     }
 }
+
+#[test]
+fn a_reader_who_leaves_early_meets_no_panic() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    let project = Project::of(&[("long.txt", &TALK.repeat(20_000))]);
+    let mut convert = Command::new(env!("CARGO_BIN_EXE_diglot"))
+        .args(["convert", "long.txt"])
+        .current_dir(project.path(""))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("diglot runs");
+    let mut first = [0; 10];
+    convert.stdout.take().expect("it is a pipe").read_exact(&mut first).expect("data comes");
+    let told = convert.wait_with_output().expect("it ends").stderr;
+    let told = String::from_utf8_lossy(&told);
+    assert!(!told.contains("panicked"), "{told}");
+}

@@ -78,3 +78,17 @@ fn a_caret_below_chinese_text_counts_two_columns_to_a_character() {
     // `title = { "zh-Hans" = "` is 23 wide, the title 8, `", ` 3.
     assert_eq!(caret_column(&told), Some(34), "{told}");
 }
+
+#[test]
+fn a_misquoted_line_is_answered_with_the_nearest_in_any_script() {
+    for (said, quoted) in [
+        ("我们开始吧。", "我们结束吧。"),
+        ("Let us begin.", "Let us end."),
+        ("كم نجمة ترى في السماء؟", "كم نجمة ترى في الليل؟"),
+    ] {
+        let text =
+            format!("+++\nhighlights = [\"{quoted}\"]\n+++\nSpeaker 0\n\n{said}\n\nSpeaker 1\n\nOK.\n");
+        let told = told("content/a.txt", text.as_bytes());
+        assert!(told.contains(&format!(": {said}")), "the nearest to {quoted} is {said}:\n{told}");
+    }
+}

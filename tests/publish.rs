@@ -11,8 +11,13 @@ use std::time::SystemTime;
 use support::{Project, Tree};
 
 fn talk(number: usize) -> String {
+    talk_with(&format!("title = \"Talk {number}\""), number)
+}
+
+/// A talk with one key in its front matter.
+fn talk_with(key: &str, number: usize) -> String {
     format!(
-        "+++\ntitle = \"Talk {number}\"\n+++\nSpeaker 0\n\n第{number}次说话。\n\nTalk number {number}.\n\nSpeaker 1\n\n好。\n\nFine.\n"
+        "+++\n{key}\n+++\nSpeaker 0\n\n第{number}次说话。\n\nTalk number {number}.\n\nSpeaker 1\n\n好。\n\nFine.\n"
     )
 }
 

@@ -299,14 +299,17 @@ fn unresolved(episodes: &[Digest]) -> Vec<(usize, Vec<usize>)> {
 
 fn tags(episodes: &[Digest]) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::new();
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    // Tags that differ in case or spelling alone share an address, and so are one.
+    let mut known: HashMap<Slug, usize> = HashMap::new();
     for (index, episode) in episodes.iter().enumerate() {
         for name in &episode.facts.tags {
-            let at = *known.entry(name).or_insert_with(|| {
+            let at = *known.entry(Slug::new(name)).or_insert_with(|| {
                 tags.push(Tag { name: name.clone(), slug: Slug::new(name), episodes: Vec::new() });
                 tags.len() - 1
             });
-            tags[at].episodes.push(index);
+            if tags[at].episodes.last() != Some(&index) {
+                tags[at].episodes.push(index);
+            }
         }
     }
     tags.sort_by(|a, b| b.episodes.len().cmp(&a.episodes.len()).then_with(|| a.name.cmp(&b.name)));

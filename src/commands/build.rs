@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, print_diagnostics};
+use super::{Exit, print_data, print_diagnostics};
 use crate::build::{BuildOptions, Built, Progress, Summary, build};
 use crate::read::WorldError;
 
@@ -40,7 +40,7 @@ pub fn run(options: &BuildOptions, json: bool) -> Result<Exit, WorldError> {
     let (built, exit) = build_and_report(options)?;
     if json {
         let summary = serde_json::to_string(&built.summary).expect("a summary is plain data");
-        println!("{summary}");
+        print_data(&format!("{summary}\n"))?;
     }
     Ok(exit)
 }

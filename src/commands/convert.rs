@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Exit, print_diagnostics};
+use super::{Exit, print_data, print_diagnostics};
 use crate::cli::ConvertTo;
 use crate::lang::Lang;
 use crate::model::{EpisodeSources, People, ShowRules, Transcript, model_episode};
@@ -52,21 +52,27 @@ pub fn run(input: &Path, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, Wor
         };
         let rules = ShowRules { langs: &[], speakers: &[] };
         let episode = model_episode(sources, &rules, &People::default(), &findings);
-        if empty {
-            let finding = crate::diagnostic::Diagnostic::error(
-                "no-cues",
-                format!("{} has no line of a transcript", source.path),
+        if let Some(missing) = lang.filter(|lang| !empty && !episode.transcript.langs.contains(lang)) {
+            let langs: Vec<&str> = episode.transcript.langs.iter().map(Lang::as_str).collect();
+            let message = format!("{} has no line in `{missing}`", source.path);
+            findings.borrow_mut().push(
+                crate::diagnostic::Diagnostic::error("language-absent", message)
+                    .help(format!("its languages are: {}", langs.join(", "))),
             );
-            findings.borrow_mut().push(finding.help("see docs/formats.md for the forms that are read"));
-        } else {
-            print(&episode.transcript, &labels, to, lang);
+        } else if !empty {
+            print(&episode.transcript, &labels, to, lang)?;
         }
     }
     let failed = print_diagnostics(&findings.into_inner());
     Ok(if failed { Exit::Content } else { Exit::Fine })
 }
 
-fn print(transcript: &Transcript, labels: &[String], to: ConvertTo, only: Option<&Lang>) {
+fn print(
+    transcript: &Transcript,
+    labels: &[String],
+    to: ConvertTo,
+    only: Option<&Lang>,
+) -> Result<(), WorldError> {
     let wanted = |lang: &Lang| only.is_none_or(|only| only == lang);
     let cues = transcript.cues.iter().enumerate().map(|(index, cue)| ConvertedCue {
         id: cue.id.to_string(),
@@ -84,8 +90,10 @@ fn print(transcript: &Transcript, labels: &[String], to: ConvertTo, only: Option
         cues: cues.collect(),
     };
     match to {
-        ConvertTo::Json => println!("{}", serde_json::to_string(&converted).expect("cues are plain data")),
-        ConvertTo::Txt => print!("{}", as_text(&converted)),
+        ConvertTo::Json => {
+            print_data(&format!("{}\n", serde_json::to_string(&converted).expect("cues are plain data")))
+        }
+        ConvertTo::Txt => print_data(&as_text(&converted)),
     }
 }
 

@@ -4,7 +4,7 @@ pub mod build;
 pub mod convert;
 pub mod serve;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::read::WorldError;
@@ -34,6 +34,17 @@ fn print_diagnostics(diagnostics: &[Diagnostic]) -> bool {
     // A closed stderr leaves nobody to tell.
     let _ = write_report(diagnostics, talks_in_color(), &mut stderr);
     diagnostics.iter().any(|one| one.severity == Severity::Error)
+}
+
+/// Prints data to stdout. A reader that has heard enough is no failure.
+fn print_data(data: &str) -> Result<(), WorldError> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(data.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(WorldError { doing: "cannot write to the output".to_owned(), error })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Prints what the world did.

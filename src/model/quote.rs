@@ -118,6 +118,28 @@ fn part(cue: usize, words: &str, transcript: &Transcript) -> Quote {
     quote
 }
 
+/// How alike two texts are, from 0 to 1: the share of their pairs of characters that both have.
+fn likeness(a: &str, b: &str) -> f64 {
+    let pairs = |text: &str| -> Vec<(char, char)> {
+        let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let mut pairs: Vec<_> = characters.windows(2).map(|two| (two[0], two[1])).collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    let (a, b) = (pairs(a), pairs(b));
+    let (mut at, mut common) = (0, 0);
+    for pair in &a {
+        while at < b.len() && b[at] < *pair {
+            at += 1;
+        }
+        if b.get(at) == Some(pair) {
+            common += 1;
+            at += 1;
+        }
+    }
+    (2 * common) as f64 / (a.len() + b.len()).max(1) as f64
+}
+
 fn report_missing(
     words: &str,
     highlight: &At<Highlight>,
@@ -128,17 +150,16 @@ fn report_missing(
     let mut nearest: Option<(f64, usize, &str)> = None;
     for cue in 0..transcript.cues.len() {
         for (_, text) in transcript.texts(cue) {
-            let likeness = strsim::sorensen_dice(words, text);
-            if nearest.is_none_or(|(best, ..)| likeness > best) {
-                nearest = Some((likeness, cue, text));
+            let alike = likeness(words, text);
+            if nearest.is_none_or(|(best, ..)| alike > best) {
+                nearest = Some((alike, cue, text));
             }
         }
     }
     let mut finding = Diagnostic::error("quote-not-verbatim", "this highlight is not in the transcript")
         .at(source.place(highlight.span.clone()))
         .saying("no line has these words");
-    if let Some((likeness, cue, text)) = nearest.filter(|(likeness, ..)| *likeness > 0.3) {
-        let _ = likeness;
+    if let Some((_, cue, text)) = nearest.filter(|(alike, ..)| *alike > 0.3) {
         finding = finding.help(format!(
             "the nearest line is #{}: {}",
             transcript.cues[cue].id,

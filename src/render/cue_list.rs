@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::templates::Templates;
 use super::views::{Variant, Voice};
-use crate::lang::Direction;
+use crate::lang::{Direction, Lang, only_lang_in, telling_script};
 use crate::model::{MarkKind, Transcript};
 
 /// A part of the transcript that the contents list leads to.
@@ -70,7 +70,7 @@ struct Writer<'t> {
     contents: Vec<ContentsEntry>,
 }
 
-fn opening(lang: &crate::lang::Lang) -> String {
+fn opening(lang: &Lang) -> String {
     match lang.direction() {
         Direction::Ltr => format!("<p lang={lang}>"),
         Direction::Rtl => format!("<p lang={lang} dir=rtl>"),
@@ -214,21 +214,27 @@ impl Writer<'_> {
         self.html.extend_from_slice(b"<div id=");
         cue.id.write_to(&mut self.html);
         self.html.push(b'>');
-        let mut first = "";
+        let mut written = "";
         for (lang, text) in self.transcript.texts(index) {
-            // The same text in both languages stands once.
-            if text == first {
+            // The same text in two languages stands once, in the language whose script it is in.
+            if text == written {
                 continue;
             }
-            if first.is_empty() {
-                first = text;
-            }
+            let alike = written.is_empty()
+                && self.transcript.texts(index).any(|(other, own)| other != lang && own == text);
+            let lang = if alike { told_or(&self.transcript.langs, text, lang) } else { lang };
+            written = text;
             self.html.extend_from_slice(self.openings[lang].as_bytes());
             push_escaped(text, &mut self.html);
         }
         self.html.extend_from_slice(b"</div>\n");
         Ok(())
     }
+}
+
+/// The language of `langs` that a text's script tells, else `otherwise`.
+fn told_or(langs: &[Lang], text: &str, otherwise: usize) -> usize {
+    telling_script(text).and_then(|script| only_lang_in(langs, script)).unwrap_or(otherwise)
 }
 
 /// Appends text with the characters escaped that mean something in HTML.

@@ -51,6 +51,21 @@ pub enum PageKind {
     NoJekyll,
 }
 
+impl PageKind {
+    /// Which page of its list it is.
+    fn number(self) -> usize {
+        match self {
+            PageKind::Show(_, number)
+            | PageKind::Episodes(number)
+            | PageKind::Speakers(number)
+            | PageKind::Speaker(_, number)
+            | PageKind::Quotes(number)
+            | PageKind::Tag(_, number) => number,
+            _ => 1,
+        }
+    }
+}
+
 /// How many of the latest episodes, quotes and voices the first page shows.
 const HOME_EPISODES: usize = 6;
 const HOME_QUOTES: usize = 3;
@@ -232,6 +247,10 @@ impl<'a> Site<'a> {
         let first = &self.archive.langs[0];
         let title = self.title();
         let site_name = title.best(first).to_owned();
+        let head = match page.kind.number() {
+            1 => head,
+            number => Head { title: format!("{} · {number}", head.title), ..head },
+        };
         let head_title = if head.title.is_empty() || head.title == site_name {
             site_name
         } else {

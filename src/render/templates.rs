@@ -49,6 +49,10 @@ pub struct Templates {
     tera: Tera,
     /// Words of the interface, by key.
     ui: BTreeMap<String, String>,
+    /// The templates as they were written, where the ones above are minified, and what they need:
+    /// an error is told by the author's own lines.
+    written: Vec<(String, String)>,
+    assets: BTreeMap<String, String>,
 }
 
 /// How templates are loaded.
@@ -71,35 +75,28 @@ impl Templates {
             files.insert(name, Cow::Borrowed(&source.text));
         }
         let ui = load_ui(&files, options.lang, findings);
-        let mut tera = Tera::default();
-        tera.autoescape_on(vec![".html", ".xml"]);
-        register(&mut tera, options.assets);
-        let pages = files.iter().filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"));
-        let texts: Vec<(String, String)> = pages
-            .map(|(name, text)| {
-                let minified = options.minify && name.ends_with(".html");
-                let text = if minified { minify(text) } else { text.to_string() };
-                ((*name).to_owned(), text)
-            })
+        let written: Vec<(String, String)> = files
+            .iter()
+            .filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"))
+            .map(|(name, text)| ((*name).to_owned(), text.to_string()))
             .collect();
-        if let Err(error) =
-            tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
-        {
-            // The original says the place better than the minified text does.
-            let original = tera.add_raw_templates(
-                files
-                    .iter()
-                    .filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"))
-                    .map(|(name, text)| (*name, text.as_ref())),
-            );
-            let error = original.err().unwrap_or(error);
-            findings.borrow_mut().push(
-                Diagnostic::error("template", format!("a template cannot be read: {error}"))
-                    .help("see docs/templates.md for what templates can say"),
-            );
-            return None;
+        let ready = |(name, text): &(String, String)| {
+            let minified = options.minify && name.ends_with(".html");
+            (name.clone(), if minified { minify(text) } else { text.clone() })
+        };
+        let loaded = load(written.iter().map(ready), &options.assets);
+        match loaded {
+            Ok(tera) => Some(Templates { tera, ui, written, assets: options.assets }),
+            Err(error) => {
+                // The original says the place better than the minified text does.
+                let error = load(written.iter().cloned(), &options.assets).err().unwrap_or(error);
+                findings.borrow_mut().push(
+                    Diagnostic::error("template", format!("a template cannot be read: {}", told(&error)))
+                        .help("see docs/templates.md for what templates can say"),
+                );
+                None
+            }
         }
-        Some(Templates { tera, ui })
     }
 
     /// A word of the interface; the key itself where the language's file lacks it.
@@ -121,15 +118,44 @@ impl Templates {
     pub fn render_cue(&self, cue: &impl serde::Serialize, out: &mut Vec<u8>) -> Result<(), String> {
         let mut context = Context::new();
         context.insert("cue", cue);
-        self.tera.render_to(CUE, &context, out).map_err(|error| error.to_string())
+        self.tera.render_to(CUE, &context, out).map_err(|error| self.explained(CUE, &context, &error))
     }
 
     /// Renders a template.
     pub fn render(&self, name: &str, context: &Context) -> Result<Vec<u8>, String> {
         let mut page = Vec::with_capacity(16 * 1024);
-        self.tera.render_to(name, context, &mut page).map_err(|error| error.to_string())?;
+        self.tera
+            .render_to(name, context, &mut page)
+            .map_err(|error| self.explained(name, context, &error))?;
         Ok(page)
     }
+}
+
+impl Templates {
+    /// What an error says of the templates as they were written.
+    fn explained(&self, name: &str, context: &Context, error: &tera::Error) -> String {
+        let original = load(self.written.iter().cloned(), &self.assets)
+            .and_then(|tera| tera.render_to(name, context, std::io::sink()));
+        told(original.as_ref().err().unwrap_or(error))
+    }
+}
+
+fn load(
+    templates: impl Iterator<Item = (String, String)>,
+    assets: &BTreeMap<String, String>,
+) -> tera::TeraResult<Tera> {
+    let texts: Vec<(String, String)> = templates.collect();
+    let mut tera = Tera::default();
+    tera.autoescape_on(vec![".html", ".xml"]);
+    register(&mut tera, assets.clone());
+    tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+    Ok(tera)
+}
+
+/// An error of the template engine, without the word that stands before it anyway.
+fn told(error: &tera::Error) -> String {
+    let text = error.to_string();
+    text.trim_start_matches("error: ").to_owned()
 }
 
 fn load_ui(files: &BTreeMap<&str, Cow<str>>, lang: &Lang, findings: &Findings) -> BTreeMap<String, String> {

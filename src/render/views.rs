@@ -338,7 +338,7 @@ impl Views<'_> {
         links
             .iter()
             .filter(|link| is_safe_address(&link.url))
-            .map(|link| Titled { title: self.text(&link.title), url: link.url.clone() })
+            .map(|link| Titled { title: self.text(&link.title), url: written(&link.url) })
             .collect()
     }
 
@@ -419,6 +419,11 @@ fn mark(name: &str) -> String {
 /// A text without its line breaks.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An address as a URL is written: what it must not hold is percent-encoded.
+fn written(address: &str) -> String {
+    url::Url::parse(address).map_or_else(|_| address.replace([' ', '"'], "%20"), String::from)
 }
 
 /// Whether an address may stand in a link: no scheme that runs anything.

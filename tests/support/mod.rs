@@ -241,8 +241,8 @@ pub fn text_of(element: &ElementRef) -> String {
 }
 
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "cite", "code", "em", "i", "input", "kbd", "mark", "q", "s", "small",
-    "span", "strong", "sub", "sup", "time", "u", "wbr",
+    "a", "abbr", "b", "bdi", "cite", "code", "em", "i", "input", "kbd", "mark", "q", "s", "small", "span",
+    "strong", "sub", "sup", "time", "u", "wbr",
 ];
 
 /// What a page says to its reader: a line per block, white space as a browser shows it.

@@ -336,7 +336,8 @@ fn marked_label(line: &RawLine) -> Option<(String, usize)> {
     let after = &line.text[strong.end..];
     let outside = after.starts_with([':', '：']);
     let inside = name.starts_with([':', '：']) || name.ends_with([':', '：']);
-    if !(outside || inside) {
+    let bare_break = after.trim().is_empty() && is_break(name);
+    if !(outside || inside || bare_break) {
         return None;
     }
     let colon = if outside { after.chars().next().map_or(0, char::len_utf8) } else { 0 };

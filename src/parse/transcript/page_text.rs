@@ -4,9 +4,7 @@
 use std::borrow::Cow;
 
 use super::label::is_generic_label;
-use crate::diagnostic::Diagnostic;
 use crate::parse::document::{Document, Line, PageFacts};
-use crate::table::Findings;
 
 /// The words by which a saved page names its parts.
 const SUMMARY_HEADING: &str = "本集简介";
@@ -30,12 +28,7 @@ fn is_label(line: &str, known_labels: &[&str]) -> bool {
 }
 
 /// Reads a saved page. `offset` is where `text` starts in its source.
-pub fn parse_page_text<'s>(
-    text: &'s str,
-    offset: usize,
-    known_labels: &[&str],
-    findings: &Findings,
-) -> Document<'s> {
+pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &[&str]) -> Document<'s> {
     // A cue takes some 120 bytes of such a page.
     let mut document = Document::default();
     document.lines.reserve(text.len() / 120);
@@ -66,11 +59,6 @@ pub fn parse_page_text<'s>(
     reader.flush();
     let Reader { mut document, heading, .. } = reader;
     read_heading(&heading, &mut document);
-    if document.lines.is_empty() {
-        findings
-            .borrow_mut()
-            .push(Diagnostic::warning("empty-transcript", "speaker labels without any line under them"));
-    }
     document
 }
 
@@ -280,7 +268,7 @@ mod tests {
     const PAGE: &str = "夜谈 - 关于灯 封面\n\n关于灯\n\nOn lamps\n\n本集简介\n\n我们谈灯。 要点: • 第一点 • 第二点 资源链接: 灯塔:https://example.org/lamp 持续关注我们\n\n双语字幕\n\n仅展示文本字幕。\n\nSpeaker 0\n\n你好。\n\nHello.\n\n展开剩余字幕(还有 1 条)\nSpeaker 1\n\nOnly one\n关于 某某 播客\n\nSpeaker 2\n\nnot content\n";
 
     fn parse(text: &str) -> Document<'_> {
-        parse_page_text(text, 0, &[], &Findings::default())
+        parse_page_text(text, 0, &[])
     }
 
     #[test]
