@@ -49,18 +49,15 @@ pub struct WordsHash([u8; 6]);
 /// Han text do not count. `buffer` is room to work in.
 pub fn hash_words<'t>(texts: impl Iterator<Item = &'t str>, buffer: &mut Vec<u8>) -> WordsHash {
     buffer.clear();
-    let mut raw_from = None;
     for text in texts {
         let before = buffer.len();
         push_words(text.as_bytes(), buffer);
         if buffer.len() == before {
             // Nothing but punctuation: then the punctuation is what was said.
-            raw_from = Some(());
             buffer.extend_from_slice(text.as_bytes());
         }
         buffer.push(0);
     }
-    let _ = raw_from;
     let mut hash = xxh3_64(buffer);
     let mut code = [0u8; 6];
     for (index, digit) in code.iter_mut().enumerate() {

@@ -128,17 +128,12 @@ fn flush(lines: &mut Vec<RawLine>, blocks: &mut Vec<Block>) {
 fn markdown_blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut lines: Vec<RawLine> = Vec::new();
-    let mut heading: Option<(HeadingLevel, usize)> = None;
     let mut strong_from = None;
     for (event, span) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => {
-                flush(&mut lines, &mut blocks);
-                heading = Some((level, span.start));
-            }
+            Event::Start(Tag::Heading { .. }) => flush(&mut lines, &mut blocks),
             Event::End(TagEnd::Heading(level)) => {
                 let title: Vec<String> = lines.drain(..).map(|line| line.text.trim().to_owned()).collect();
-                heading = None;
                 blocks.push(Block::Heading { level, title: title.join(" "), span });
             }
             Event::Rule => {
@@ -189,7 +184,6 @@ fn markdown_blocks(text: &str) -> Vec<Block> {
             }
             _ => {}
         }
-        let _ = heading;
     }
     flush(&mut lines, &mut blocks);
     blocks

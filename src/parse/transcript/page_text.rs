@@ -41,7 +41,7 @@ pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &[&str]) 
         end: 0,
         heading: Vec::new(),
         notice: false,
-        first: None,
+        in_talk: false,
         known_labels,
         last_label: None,
     };
@@ -70,15 +70,17 @@ enum Reading {
 
 struct Reader<'s, 'k> {
     document: Document<'s>,
-    /// The speaker of the block being read: outer `None` before the first label.
+    /// The speaker of the block being read.
     label: Option<usize>,
     parts: Vec<Cow<'s, str>>,
     start: usize,
     end: usize,
     /// What stands before the first label.
     heading: Vec<&'s str>,
+    /// Whether the transcript's heading has been read, and its notice is next.
     notice: bool,
-    first: Option<()>,
+    /// Whether the first label has been read.
+    in_talk: bool,
     known_labels: &'k [&'k str],
     /// The label said last and its index: most lines repeat it.
     last_label: Option<(&'s str, usize)>,
@@ -95,10 +97,10 @@ impl<'s> Reader<'s, '_> {
             self.last_label = Some((line, index));
             self.label = Some(index);
             self.start = at;
-            self.first = Some(());
+            self.in_talk = true;
             return Reading::On;
         }
-        if self.first.is_none() {
+        if !self.in_talk {
             self.notice |= line == TRANSCRIPT_HEADING;
             // What follows the transcript's heading is a notice about the page.
             if !self.notice {
