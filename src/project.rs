@@ -233,13 +233,11 @@ impl Project {
         if let Some(cover) = digest.facts.cover.clone() {
             digest.cover = find_media(&cover, &places, source, findings, &mut digest.assets);
         }
-        let audio = digest
-            .facts
-            .audio
-            .as_ref()
-            .and_then(|audio| audio.iter().next().map(|(_, name)| name.to_owned()));
-        if let Some(name) = audio {
-            let name = At { value: name, span: 0..0 };
+        let audio = digest.facts.audio.as_ref();
+        let first =
+            audio.and_then(|at| at.value.iter().next().map(|(_, name)| (name.to_owned(), at.span.clone())));
+        if let Some((value, span)) = first {
+            let name = At { value, span };
             digest.audio = find_media(&name, &places, source, findings, &mut digest.assets);
         }
     }

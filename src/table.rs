@@ -148,6 +148,12 @@ impl<'a> Fields<'a> {
         self.text_of(key, value)
     }
 
+    /// The same, with its place.
+    pub fn text_at(&mut self, key: &'static str) -> Option<At<Localized>> {
+        let value = self.get(key)?;
+        Some(At { value: self.text_of(key, value)?, span: self.span(value) })
+    }
+
     fn text_of(&self, key: &str, value: &Spanned<DeValue>) -> Option<Localized> {
         match value.get_ref() {
             DeValue::String(text) => {

@@ -40,6 +40,7 @@ fn every_setting_is_documented() {
         .expect("docs/configuration.md is there");
     for opening in [
         "fields.text(",
+        "fields.text_at(",
         "fields.string(",
         "fields.strings(",
         "fields.integer(",

@@ -34,7 +34,7 @@ pub struct EpisodeFacts {
     pub season: Option<u32>,
     pub number: Option<u32>,
     pub duration: Option<Millis>,
-    pub audio: Option<Localized>,
+    pub audio: Option<At<Localized>>,
     pub cover: Option<At<String>>,
     pub draft: bool,
     pub tags: Vec<String>,

@@ -18,7 +18,7 @@ pub struct FrontMatter {
     pub episode: Option<u32>,
     pub duration: Option<Millis>,
     /// An address or a file beside the episode; one, or one per language.
-    pub audio: Option<Localized>,
+    pub audio: Option<At<Localized>>,
     pub cover: Option<At<String>>,
     pub slug: Option<At<String>>,
     pub draft: bool,
@@ -99,7 +99,7 @@ impl FrontMatter {
             season: fields.integer("season", 0),
             episode: fields.integer("episode", 0),
             duration: read_duration(&mut fields),
-            audio: fields.text("audio"),
+            audio: fields.text_at("audio"),
             cover: fields.string("cover"),
             slug: fields.string("slug"),
             draft: fields.boolean("draft").unwrap_or(false),
