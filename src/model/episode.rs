@@ -81,6 +81,7 @@ pub fn model_episode<'s>(
     let page = std::mem::take(&mut document.page);
     let page_notes = std::mem::take(&mut document.notes);
     let labels = std::mem::take(&mut document.labels);
+    let talk_links = std::mem::take(&mut document.links);
     let speakers = resolve_speakers(labels, &front, front_source, show, people, findings);
     let transcript = model_transcript(document, show.langs);
     let quotes = front
@@ -108,12 +109,24 @@ pub fn model_episode<'s>(
         cover: front.cover.clone(),
         draft: front.draft,
         tags: unique(front.tags),
-        links: front.links,
+        links: all_links(front.links, talk_links),
         speakers,
         quotes,
     };
     let notes = [notes, page_notes].into_iter().filter(|notes| !notes.is_empty());
     Episode { facts, notes: notes.collect::<Vec<_>>().join("\n\n"), transcript }
+}
+
+/// The author's links, then those of the talk, each address once.
+fn all_links(mut links: Vec<Link>, talk: Vec<(String, String)>) -> Vec<Link> {
+    for (title, url) in talk {
+        let leads_out = url.starts_with("http://") || url.starts_with("https://");
+        if leads_out && links.iter().all(|known| known.url != url) {
+            let title = if title.is_empty() { url.clone() } else { title };
+            links.push(Link { title: Localized::plain(title), url });
+        }
+    }
+    links
 }
 
 fn unique(tags: Vec<String>) -> Vec<String> {

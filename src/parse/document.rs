@@ -12,6 +12,9 @@ pub struct Document<'s> {
     pub page: PageFacts,
     /// Show notes that stand in the same file, as Markdown.
     pub notes: String,
+    /// Links that stand in the talk: what they are called and where they lead. The text of a line
+    /// is never markup, so they are kept beside it.
+    pub links: Vec<(String, String)>,
     /// Speaker labels, each once, in the order they first appear.
     pub labels: Vec<String>,
     pub lines: Vec<Line>,

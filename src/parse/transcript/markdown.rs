@@ -53,11 +53,11 @@ pub fn parse_turns<'s>(
     known_labels: &[&str],
 ) -> Document<'s> {
     let text = &source.text[body.clone()];
+    let mut document = Document::default();
     let mut blocks = match syntax {
-        Syntax::Markdown => markdown_blocks(text),
+        Syntax::Markdown => markdown_blocks(text, &mut document.links),
         Syntax::Plain => plain_blocks(text),
     };
-    let mut document = Document::default();
     take_title(&mut blocks, &mut document);
     take_notes(&mut blocks, text, &mut document);
     let labels = Labels::of(&blocks, known_labels);
@@ -125,7 +125,8 @@ fn flush(lines: &mut Vec<RawLine>, blocks: &mut Vec<Block>) {
 }
 
 /// The blocks of a Markdown text, whatever they nest in, with the markup of their text removed.
-fn markdown_blocks(text: &str) -> Vec<Block> {
+fn markdown_blocks(text: &str, links: &mut Vec<(String, String)>) -> Vec<Block> {
+    let mut link: Option<(String, usize)> = None;
     let mut blocks = Vec::new();
     let mut lines: Vec<RawLine> = Vec::new();
     let mut strong_from = None;
@@ -145,6 +146,16 @@ fn markdown_blocks(text: &str) -> Vec<Block> {
             )
             | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::HtmlBlock) => {
                 flush(&mut lines, &mut blocks);
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let from = current(&mut lines, &span).text.len();
+                link = Some((dest_url.into_string(), from));
+            }
+            Event::End(TagEnd::Link) => {
+                let text = &current(&mut lines, &span).text;
+                if let Some((url, from)) = link.take() {
+                    links.push((text.get(from..).unwrap_or(text).trim().to_owned(), url));
+                }
             }
             Event::Start(Tag::Strong) => {
                 let line = current(&mut lines, &span);
@@ -644,6 +655,19 @@ mod tests {
                 ("Bob", "1:02", "Yes."),
             ],
         );
+    }
+
+    #[test]
+    fn where_a_link_leads_is_kept_beside_the_talk() {
+        let source = Source::new(
+            "a.md",
+            "**Ada:** See [the *plans*](https://x.org/a) or <https://y.org>.\n\n**Bob:** Yes.\n",
+        );
+        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &[]);
+        assert_eq!(document.parts[0], "See the plans or https://y.org.");
+        let links: Vec<_> =
+            document.links.iter().map(|(title, url)| (title.as_str(), url.as_str())).collect();
+        assert_eq!(links, [("the plans", "https://x.org/a"), ("https://y.org", "https://y.org")]);
     }
 
     #[test]
