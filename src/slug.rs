@@ -202,16 +202,6 @@ impl BaseUrl {
     pub fn absolute(&self, path: &SitePath) -> String {
         join(&self.root, path)
     }
-
-    /// Makes an address that `link` gave absolute.
-    pub fn absolute_link(&self, link: &str) -> String {
-        format!("{}{link}", &self.root[..self.path_start])
-    }
-
-    /// The address without scheme and host, in which the podcast namespace derives its ids.
-    pub fn root(&self) -> &str {
-        &self.root
-    }
 }
 
 fn join(base: &str, path: &SitePath) -> String {
@@ -258,7 +248,6 @@ mod tests {
         assert_eq!(base.path(), "/repo/");
         assert_eq!(base.link(&page), "/repo/%E5%A4%9C%E6%B8%A1/e%201/");
         assert_eq!(base.absolute(&SitePath::file("feed.xml")), "https://name.github.io/repo/feed.xml");
-        assert_eq!(base.absolute_link("/repo/a/"), "https://name.github.io/repo/a/");
         assert_eq!(BaseUrl::parse("/").unwrap().link(&SitePath::page(&[])), "/");
         assert!(BaseUrl::parse("ftp://x").is_err());
         assert!(BaseUrl::parse("example.org").is_err());

@@ -23,6 +23,8 @@ pub struct Archive {
     pub people: People,
     /// People who speak, by how many episodes they are in.
     pub speakers: Vec<Appearances>,
+    /// Where each person is in `speakers`; nowhere, if they do not speak.
+    place_of: Vec<Option<usize>>,
     /// Episodes with labels that are nobody in particular, with those speakers.
     pub unresolved: Vec<(usize, Vec<usize>)>,
     /// Tags, the most used first.
@@ -78,8 +80,14 @@ pub fn build_archive(
         shows[show].episodes.push(index);
         show_of.push(show);
     }
+    let speakers = appearances(&episodes, &people);
+    let mut place_of = vec![None; people.list.len()];
+    for (place, speaker) in speakers.iter().enumerate() {
+        place_of[speaker.person] = Some(place);
+    }
     let mut archive = Archive {
-        speakers: appearances(&episodes, &people),
+        speakers,
+        place_of,
         unresolved: unresolved(&episodes),
         tags: tags(&episodes),
         quotes: episodes
@@ -113,9 +121,9 @@ impl Archive {
         (own.get(at + 1).copied(), next)
     }
 
-    /// Where a person's page is in `speakers`, if they speak.
+    /// Where a person speaks, if they do.
     pub fn speaker_of(&self, person: usize) -> Option<&Appearances> {
-        self.speakers.iter().find(|speaker| speaker.person == person)
+        self.place_of[person].map(|place| &self.speakers[place])
     }
 
     fn sort_shows(&mut self) {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Exit, print_data, print_diagnostics};
 use crate::cli::ConvertTo;
 use crate::lang::Lang;
-use crate::model::{EpisodeSources, People, ShowRules, Transcript, model_episode};
+use crate::model::{Transcript, model_transcript};
 use crate::parse::front_matter::read_front_matter;
 use crate::parse::transcript::parse_transcript;
 use crate::read::{File, WorldError, read_source};
@@ -42,25 +42,17 @@ pub fn run(input: &Path, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, Wor
         let document = parse_transcript(&source, body, &known, &findings);
         let labels = document.labels.clone();
         let empty = document.lines.is_empty();
-        let sources = EpisodeSources {
-            stem: file.stem(),
-            // People are an archive's: labels stay what the file says.
-            front: Default::default(),
-            front_source: &source,
-            notes: String::new(),
-            document,
-        };
-        let rules = ShowRules { langs: &[], speakers: &[] };
-        let episode = model_episode(sources, &rules, &People::default(), &findings);
-        if let Some(missing) = lang.filter(|lang| !empty && !episode.transcript.langs.contains(lang)) {
-            let langs: Vec<&str> = episode.transcript.langs.iter().map(Lang::as_str).collect();
+        // No language is configured here: they are found from the text.
+        let transcript = model_transcript(document, &[]);
+        if let Some(missing) = lang.filter(|lang| !empty && !transcript.langs.contains(lang)) {
+            let langs: Vec<&str> = transcript.langs.iter().map(Lang::as_str).collect();
             let message = format!("{} has no line in `{missing}`", source.path);
             findings.borrow_mut().push(
                 crate::diagnostic::Diagnostic::error("language-absent", message)
                     .help(format!("its languages are: {}", langs.join(", "))),
             );
         } else if !empty {
-            print(&episode.transcript, &labels, to, lang)?;
+            print(&transcript, &labels, to, lang)?;
         }
     }
     let failed = print_diagnostics(&findings.into_inner());

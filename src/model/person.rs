@@ -71,11 +71,6 @@ impl People {
         self.by_name.get(name).copied()
     }
 
-    /// The names and aliases that labels may be.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(String::as_str)
-    }
-
     /// The person with this id; an unknown one is reported at its place in `source`.
     pub fn with_id(&self, id: &At<String>, source: &Source, findings: &Findings) -> Option<usize> {
         let found = self.by_id.get(&id.value).copied();
