@@ -1,11 +1,14 @@
 //! What the author should know about their content, as data. Never prints: `report` does.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::source::Place;
 
 /// How much a finding weighs. An error stops the build before anything is published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     Note,
     Warning,
@@ -13,11 +16,11 @@ pub enum Severity {
 }
 
 /// The stable name of a kind of finding, as the documentation lists it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Code(pub &'static str);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Code(pub Cow<'static, str>);
 
 /// A finding about the author's content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub code: Code,
     pub severity: Severity,
@@ -34,7 +37,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
-            code: Code(code),
+            code: Code(Cow::Borrowed(code)),
             severity,
             message: message.into(),
             place: None,

@@ -3,22 +3,31 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::lang::Lang;
 use crate::media::{Asset, Media};
 use crate::model::{CueId, Episode, EpisodeFacts};
 use crate::timestamp::Millis;
 
-/// An episode as other pages see it.
-#[derive(Debug, Clone)]
+/// An episode as other pages see it. What hangs on other files of the project (show, people,
+/// media) is not kept between builds but found again in each: `Project::settle`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Digest {
     /// The file or folder it comes from, as messages name it.
     pub origin: Arc<str>,
+    #[serde(skip)]
     pub show: ShowKey,
     pub facts: EpisodeFacts,
+    #[serde(skip)]
     pub cover: Option<Media>,
+    #[serde(skip)]
     pub audio: Option<Media>,
     /// Files that go beside its page.
+    #[serde(skip)]
     pub assets: Vec<Asset>,
+    /// Hash of all that its transcript and notes come from.
+    pub source: u128,
     /// The languages of its transcript, in reading order.
     pub langs: Vec<Lang>,
     pub cue_count: usize,
@@ -32,18 +41,19 @@ pub struct Digest {
 }
 
 /// Which show an episode belongs to, before all shows are known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub enum ShowKey {
     /// Index into the project's list of shows.
     Planned(usize),
     /// A show that only its episodes name.
     Named(String),
     /// None.
+    #[default]
     Loose,
 }
 
 /// What one speaker said in an episode, in numbers and a few lines.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct VoiceDigest {
     pub cue_count: usize,
     /// Size of what they said, in bytes of one language.
@@ -53,11 +63,19 @@ pub struct VoiceDigest {
 }
 
 /// One line of a speaker.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LineDigest {
     pub id: CueId,
     pub start: Option<Millis>,
     pub texts: Vec<(Lang, String)>,
+}
+
+impl Digest {
+    /// A speaker's part of the talk, in percent.
+    pub fn share(&self, speaker: usize) -> usize {
+        let total: usize = self.voices.iter().map(|voice| voice.size).sum();
+        (self.voices[speaker].size * 100 + total / 2) / total.max(1)
+    }
 }
 
 /// How many lines of a speaker an episode's digest keeps.
@@ -103,6 +121,7 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         cover: None,
         audio: None,
         assets: Vec::new(),
+        source: 0,
         langs: transcript.langs.clone(),
         cue_count: transcript.cues.len(),
         reading_minutes: minutes.max().unwrap_or(0).max(1),

@@ -4,10 +4,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use unicode_script::{Script, UnicodeScript};
 
 /// A language by its BCP 47 tag in canonical case (`zh-Hans`, `en`, `pt-BR`).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Lang(Arc<str>);
 
 /// Writing direction of a language, as HTML's `dir` attribute names it.
@@ -169,34 +170,85 @@ pub fn telling_script(text: &str) -> Option<Script> {
     if text.is_ascii() {
         return text.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(Script::Latin);
     }
-    let mut latin = false;
-    let mut latin_words = 0;
-    let mut in_word = false;
-    let mut counts: Vec<(Script, u32)> = Vec::new();
-    for character in text.chars() {
-        let script = script_of(character);
-        let starts_word = script == Script::Latin && !in_word && character.is_lowercase();
-        latin_words += u32::from(starts_word);
-        in_word = script == Script::Latin || (in_word && matches!(character, '\'' | '’' | '-'));
-        match script {
-            Script::Common | Script::Inherited | Script::Unknown => {}
-            Script::Latin => latin = true,
-            script => match counts.iter_mut().find(|(known, _)| *known == script) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((script, 1)),
-            },
-        }
-    }
+    let Letters { han, others, latin, latin_words } = letters(text);
     // Kana are what tells Japanese from Chinese, so a few of them outweigh many Han characters.
-    if counts.iter().any(|(script, _)| *script == Script::Hiragana) {
+    if others.iter().any(|(script, _)| *script == Script::Hiragana) {
         return Some(Script::Hiragana);
     }
-    let most = counts.iter().max_by_key(|(_, count)| *count);
+    let most = han.into_iter().chain(others).max_by_key(|(_, count)| *count);
     match most {
         // A sentence of small Latin words that quotes a few characters of another script.
         Some((_, count)) if latin_words >= 4 && latin_words > 2 * count => Some(Script::Latin),
-        Some((script, _)) => Some(*script),
+        Some((script, _)) => Some(script),
         None => latin.then_some(Script::Latin),
+    }
+}
+
+/// The letters of a text by script.
+struct Letters {
+    han: Option<(Script, u32)>,
+    /// Scripts that are neither Latin nor Han.
+    others: Vec<(Script, u32)>,
+    latin: bool,
+    /// Words that begin with a small Latin letter.
+    latin_words: u32,
+}
+
+fn letters(text: &str) -> Letters {
+    let bytes = text.as_bytes();
+    let mut found = Letters { han: None, others: Vec::new(), latin: false, latin_words: 0 };
+    let mut han = 0;
+    let mut in_word = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'a'..=b'z' => {
+                found.latin_words += u32::from(!in_word);
+                found.latin = true;
+                in_word = true;
+                at += 1;
+            }
+            b'A'..=b'Z' => {
+                found.latin = true;
+                in_word = true;
+                at += 1;
+            }
+            0..=0x7f => {
+                in_word &= matches!(byte, b'\'' | b'-');
+                at += 1;
+            }
+            // U+5000 to U+8FFF, nothing but Han: most of what is neither ASCII nor punctuation.
+            0xe5..=0xe8 => {
+                han += 1;
+                in_word = false;
+                at += 3;
+            }
+            _ => {
+                let character = text[at..].chars().next().expect("the text goes on");
+                at += character.len_utf8();
+                let script = script_of(character);
+                let starts_word = script == Script::Latin && !in_word && character.is_lowercase();
+                found.latin_words += u32::from(starts_word);
+                in_word = script == Script::Latin || (in_word && character == '’');
+                match script {
+                    Script::Common | Script::Inherited | Script::Unknown => {}
+                    Script::Latin => found.latin = true,
+                    Script::Han => han += 1,
+                    script => found.count(script),
+                }
+            }
+        }
+    }
+    found.han = (han > 0).then_some((Script::Han, han));
+    found
+}
+
+impl Letters {
+    fn count(&mut self, script: Script) {
+        match self.others.iter_mut().find(|(known, _)| *known == script) {
+            Some((_, count)) => *count += 1,
+            None => self.others.push((script, 1)),
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod lang;
 pub mod text;
+pub mod key;
 pub mod timestamp;
 pub mod slug;
 pub mod source;
@@ -21,6 +22,7 @@ pub mod project;
 pub mod archive;
 pub mod render;
 pub mod publish;
+pub mod memory;
 pub mod build;
 pub mod report;
 pub mod serve;

@@ -1,12 +1,12 @@
 //! Covers, audio and other files that belong to a page: somewhere on the web, or beside the page.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
+use crate::read::File;
 use crate::slug::{BaseUrl, SitePath};
 
 /// Where a picture or a recording is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Media {
     /// At an address of its own.
     Address(String),
@@ -17,9 +17,7 @@ pub enum Media {
 /// A file to publish beside a page.
 #[derive(Debug, Clone)]
 pub struct Asset {
-    pub from: PathBuf,
-    /// Its name in the project, for messages.
-    pub origin: Arc<str>,
+    pub file: File,
     /// Its path from the page's folder.
     pub name: String,
 }

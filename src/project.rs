@@ -1,6 +1,7 @@
 //! The project as a whole: its settings read once, its episodes opened one at a time.
 //! Never keeps an episode's text.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,15 +9,16 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, ShowKey, digest_episode};
 use crate::media::{Asset, Media};
-use crate::model::{Episode, EpisodeSources, People, ShowPlan, model_episode};
+use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, model_episode};
 use crate::parse::document::Document;
 use crate::parse::front_matter::read_front_matter;
 use crate::parse::people::read_people;
 use crate::parse::show::{ShowSettings, read_show};
 use crate::parse::transcript::parse_transcript;
 use crate::read::{
-    EpisodeFiles, File, Inventory, ShowFiles, WorldError, find_file, read_inventory, read_source,
+    EpisodeFiles, File, Inventory, ShowFiles, WorldError, find_file, read_inventory, read_source, read_start,
 };
+use crate::slug::Slug;
 use crate::source::Source;
 use crate::table::{At, Findings};
 
@@ -28,22 +30,53 @@ pub struct Project {
     pub inventory: Inventory,
     /// The site's own templates.
     pub templates: Vec<Source>,
+    /// Which of `plans` a name means.
+    show_called: HashMap<Slug, usize>,
 }
 
-/// Reads the project's settings. `adjust` lays the command line over them.
-pub fn open_project(
+/// The texts that an episode is made of, as `EpisodeFiles` names them.
+#[derive(Debug, Default)]
+pub struct EpisodeTexts {
+    pub head: Option<Source>,
+    pub transcript: Option<Source>,
+}
+
+/// The settings and the list of files: enough to tell whether anything has changed.
+pub struct Outline {
+    pub config: Config,
+    /// `site.toml`, where there is one.
+    pub settings: Option<File>,
+    pub inventory: Inventory,
+}
+
+impl Outline {
+    /// Every file that the site can be made of.
+    pub fn files(&self) -> impl Iterator<Item = &File> {
+        self.settings.iter().chain(self.inventory.files())
+    }
+}
+
+/// Reads `site.toml` and lists the files. `adjust` lays the command line over the settings.
+pub fn outline(
     root: &Path,
     adjust: impl FnOnce(&mut Config),
     findings: &Findings,
-) -> Result<Project, WorldError> {
+) -> Result<Outline, WorldError> {
     let mut config = Config::default();
-    if let Some(file) = find_file(root, "site.toml", findings)?
-        && let Some(source) = read_source(&file, findings)?
+    let settings = find_file(root, "site.toml", findings)?;
+    if let Some(file) = &settings
+        && let Some(source) = read_source(file, findings)?
     {
         config = Config::read(&source, findings);
     }
     adjust(&mut config);
     let inventory = read_inventory(root, &config.build.ignore, findings)?;
+    Ok(Outline { config, settings, inventory })
+}
+
+/// Reads all of a project but its episodes.
+pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, WorldError> {
+    let Outline { config, inventory, .. } = outline;
     let people = match &inventory.people {
         Some(file) => match read_source(file, findings)? {
             Some(source) => People::new(read_people(&source, findings), Some(&source), findings),
@@ -59,7 +92,14 @@ pub fn open_project(
     for file in &inventory.templates {
         templates.extend(read_source(file, findings)?);
     }
-    Ok(Project { config, people, plans, inventory, templates })
+    let mut show_called = HashMap::new();
+    for (index, plan) in plans.iter().enumerate() {
+        for name in plan.names() {
+            // Of two shows by one name, the first is meant.
+            show_called.entry(name).or_insert(index);
+        }
+    }
+    Ok(Project { config, people, plans, inventory, templates, show_called })
 }
 
 fn plan_show(
@@ -77,42 +117,42 @@ fn plan_show(
     let mut plan =
         ShowPlan::new(show.folder.clone(), settings, source.as_ref(), &config.languages, people, findings);
     if let (Some(cover), Some(source)) = (&cover, &source) {
-        plan.cover = find_media(cover, &[&show.assets], source, findings, &mut plan.assets);
+        plan.cover = find_media(&cover.value, &[&show.assets], &mut plan.assets);
+        if plan.cover.is_none() {
+            report_missing(cover, source, findings);
+        }
     }
     Ok(plan)
 }
 
 /// Finds a file that the author names, among `places` in turn, or takes the name for an address.
 /// A file found is put among `assets`, to be published.
-fn find_media(
-    name: &At<String>,
-    places: &[&Vec<File>],
-    source: &Source,
-    findings: &Findings,
-    assets: &mut Vec<Asset>,
-) -> Option<Media> {
-    if name.value.contains("://") {
-        return Some(Media::Address(name.value.clone()));
+fn find_media(name: &str, places: &[&Vec<File>], assets: &mut Vec<Asset>) -> Option<Media> {
+    if name.contains("://") {
+        return Some(Media::Address(name.to_owned()));
     }
-    let wanted = name.value.trim_start_matches("./");
-    let Some(file) = places
+    let wanted = name.trim_start_matches("./");
+    let file = places
         .iter()
         .flat_map(|files| files.iter())
-        .find(|file| file.name.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))
-    else {
-        let finding = Diagnostic::error("missing-file", format!("there is no file `{wanted}` here"))
-            .at(source.place(name.span.clone()))
-            .help("put it beside this file, or give a whole address");
-        findings.borrow_mut().push(finding);
-        return None;
-    };
-    let asset =
-        Asset { from: file.path.clone(), origin: file.name.clone(), name: file.file_name().to_owned() };
-    if assets.iter().all(|known| known.from != asset.from) {
+        .find(|file| file.name.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))?;
+    let asset = Asset { file: file.clone(), name: file.file_name().to_owned() };
+    if assets.iter().all(|known| known.file.path != asset.file.path) {
         assets.push(asset);
         return Some(Media::Beside(file.file_name().to_owned()));
     }
-    assets.iter().find(|known| known.from == asset.from).map(|known| Media::Beside(known.name.clone()))
+    assets
+        .iter()
+        .find(|known| known.file.path == asset.file.path)
+        .map(|known| Media::Beside(known.name.clone()))
+}
+
+fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
+    let wanted = name.value.trim_start_matches("./");
+    let finding = Diagnostic::error("missing-file", format!("there is no file `{wanted}` here"))
+        .at(source.place(name.span.clone()))
+        .help("put it beside this file, or give a whole address");
+    findings.borrow_mut().push(finding);
 }
 
 /// A file that an episode is made of: index of its show in the inventory, and of it in the show.
@@ -127,7 +167,7 @@ impl Project {
             .collect()
     }
 
-    fn files(&self, (show, episode): EpisodeRef) -> &EpisodeFiles {
+    pub fn files(&self, (show, episode): EpisodeRef) -> &EpisodeFiles {
         &self.inventory.shows[show].episodes[episode]
     }
 
@@ -140,31 +180,17 @@ impl Project {
         }
     }
 
-    /// Reads an episode and hands it to `look` while it is open.
+    /// Parses an episode of `sources` and hands it to `look` while it is open. Nothing comes of
+    /// an episode without a file.
     pub fn with_episode<T>(
         &self,
         at: EpisodeRef,
+        sources: &EpisodeTexts,
         findings: &Findings,
         look: impl FnOnce(ShowKey, &Episode, &Source) -> T,
-    ) -> Result<Option<T>, WorldError> {
-        let files = self.files(at);
-        let head = match &files.head {
-            Some(file) => match read_source(file, findings)? {
-                Some(source) => Some(source),
-                None => return Ok(None),
-            },
-            None => None,
-        };
-        let transcript = match &files.transcript {
-            Some(file) => match read_source(file, findings)? {
-                Some(source) => Some(source),
-                None => return Ok(None),
-            },
-            None => None,
-        };
-        let Some(front_source) = head.as_ref().or(transcript.as_ref()) else {
-            return Ok(None);
-        };
+    ) -> Option<T> {
+        let EpisodeTexts { head, transcript } = sources;
+        let front_source = head.as_ref().or(transcript.as_ref())?;
         let (front, front_rest) = read_front_matter(front_source, findings);
         let mut notes = String::new();
         let mut document = Document::default();
@@ -181,64 +207,111 @@ impl Project {
         } else {
             notes = front_source.text[front_rest].trim().to_owned();
         }
-        let named = front.show.as_deref().or(document.page.show.as_deref());
-        let key = self.show_key(at.0, front.show.as_deref(), named);
-        let rules = match key {
-            ShowKey::Planned(plan) => self.plans[plan].rules(),
-            _ => self.plans[at.0].rules(),
-        };
-        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, document };
+        let key = self.show_key(at.0, front.show.as_deref(), document.page.show.as_deref());
+        let rules = self.rules(at, &key);
+        let stem = &self.files(at).stem;
+        let sources = EpisodeSources { stem, front, front_source, notes, document };
         let episode = model_episode(sources, &rules, &self.people, findings);
-        Ok(Some(look(key, &episode, front_source)))
+        Some(look(key, &episode, front_source))
     }
 
     /// An episode's own word first, then the folder it lies in, then what its page says.
-    fn show_key(&self, show: usize, stated: Option<&str>, named: Option<&str>) -> ShowKey {
-        let called = |name: &str| self.plans.iter().position(|plan| plan.is_called(name));
-        let in_folder = self.plans[show].folder.is_some();
-        match (stated, named) {
-            (Some(name), _) => called(name).map_or_else(|| ShowKey::Named(name.to_owned()), ShowKey::Planned),
-            _ if in_folder => ShowKey::Planned(show),
-            (None, Some(name)) => {
-                called(name).map_or_else(|| ShowKey::Named(name.to_owned()), ShowKey::Planned)
-            }
+    fn show_key(&self, show: usize, stated: Option<&str>, on_page: Option<&str>) -> ShowKey {
+        let called = |name: &str| match self.show_called.get(&Slug::new(name)) {
+            Some(plan) => ShowKey::Planned(*plan),
+            None => ShowKey::Named(name.to_owned()),
+        };
+        match (stated, on_page) {
+            (Some(name), _) => called(name),
+            _ if self.plans[show].folder.is_some() => ShowKey::Planned(show),
+            (None, Some(name)) => called(name),
             (None, None) => ShowKey::Loose,
         }
     }
 
-    /// Reads an episode and keeps its digest.
-    pub fn digest(&self, at: EpisodeRef, findings: &Findings) -> Result<Option<Digest>, WorldError> {
-        let origin = self.origin(at);
-        self.with_episode(at, findings, |key, episode, source| {
-            let mut digest = digest_episode(origin, key, episode);
-            self.add_media(at, source, findings, &mut digest);
-            digest
-        })
+    /// What the show at `key` decides for an episode.
+    pub fn rules(&self, at: EpisodeRef, key: &ShowKey) -> ShowRules<'_> {
+        match key {
+            ShowKey::Planned(plan) => self.plans[*plan].rules(),
+            _ => self.plans[at.0].rules(),
+        }
     }
 
-    fn add_media(&self, at: EpisodeRef, source: &Source, findings: &Findings, digest: &mut Digest) {
+    /// The digest of an episode that is open.
+    pub fn digest(
+        &self,
+        at: EpisodeRef,
+        key: ShowKey,
+        episode: &Episode,
+        source: &Source,
+        findings: &Findings,
+    ) -> Digest {
+        let mut digest = digest_episode(self.origin(at), key, episode);
+        for name in self.add_media(at, &mut digest) {
+            report_missing(&name, source, findings);
+        }
+        digest
+    }
+
+    /// Finds again what a digest of an earlier build says of other files: its show, people, media.
+    /// False where they no longer hold what it names: the episode must be read again to say so.
+    pub fn settle(&self, at: EpisodeRef, digest: &mut Digest) -> bool {
+        let facts = &mut digest.facts;
+        digest.show = self.show_key(at.0, facts.show_stated.as_deref(), facts.show_on_page.as_deref());
+        facts.assign_people(&self.rules(at, &digest.show), &self.people)
+            && self.add_media(at, digest).is_empty()
+    }
+
+    /// What is known of an episode by its front matter alone: how its neighbours will most likely
+    /// name it. Nothing where it cannot be told, or for a draft that is not built.
+    pub fn glance(&self, at: EpisodeRef) -> Option<Digest> {
+        let files = self.files(at);
+        let file = files.head.as_ref().or(files.transcript.as_ref())?;
+        let source = Source::new(file.name.clone(), read_start(file)?);
+        let unheard = Findings::default();
+        let (front, _) = read_front_matter(&source, &unheard);
+        let key = self.show_key(at.0, front.show.as_deref(), None);
+        let rules = self.rules(at, &key);
+        let document = Document::default();
+        let sources = EpisodeSources {
+            stem: &files.stem,
+            front,
+            front_source: &source,
+            notes: String::new(),
+            document,
+        };
+        let episode = model_episode(sources, &rules, &self.people, &unheard);
+        let wanted = self.config.build.drafts || !episode.facts.draft;
+        wanted.then(|| digest_episode(self.origin(at), key, &episode))
+    }
+
+    /// Lists an episode's files and finds the media it names; gives the names that are nowhere.
+    fn add_media(&self, at: EpisodeRef, digest: &mut Digest) -> Vec<At<String>> {
         let files = self.files(at);
         let folder = files.head.as_ref().map(|head| head.name.trim_end_matches(head.file_name()).to_owned());
         let own = files.assets.iter().map(|file| Asset {
-            from: file.path.clone(),
-            origin: file.name.clone(),
             name: folder
                 .as_deref()
                 .and_then(|folder| file.name.strip_prefix(folder))
                 .unwrap_or(file.file_name())
                 .to_owned(),
+            file: file.clone(),
         });
         digest.assets = own.collect();
         let places = [&files.assets, &self.inventory.shows[at.0].assets];
+        let mut missing = Vec::new();
         if let Some(cover) = digest.facts.cover.clone() {
-            digest.cover = find_media(&cover, &places, source, findings, &mut digest.assets);
+            digest.cover = find_media(&cover.value, &places, &mut digest.assets);
+            missing.extend(digest.cover.is_none().then_some(cover));
         }
         let audio = digest.facts.audio.as_ref();
-        let first =
-            audio.and_then(|at| at.value.iter().next().map(|(_, name)| (name.to_owned(), at.span.clone())));
-        if let Some((value, span)) = first {
-            let name = At { value, span };
-            digest.audio = find_media(&name, &places, source, findings, &mut digest.assets);
+        let first = audio
+            .and_then(|at| at.value.iter().next().map(|(_, name)| (name.to_owned(), at.span.clone())))
+            .map(|(value, span)| At { value, span });
+        if let Some(audio) = first {
+            digest.audio = find_media(&audio.value, &places, &mut digest.assets);
+            missing.extend(digest.audio.is_none().then_some(audio));
         }
+        missing
     }
 }

@@ -15,7 +15,7 @@ pub fn write_report(diagnostics: &[Diagnostic], color: bool, out: &mut dyn Write
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for diagnostic in diagnostics {
-        let code = diagnostic.code.0;
+        let code = &*diagnostic.code.0;
         let count = match counts.iter_mut().find(|(known, _)| *known == code) {
             Some((_, count)) => {
                 *count += 1;
@@ -42,7 +42,7 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.0);
+    let title = level.primary_title(clean(&diagnostic.message)).id(&*diagnostic.code.0);
     let mut group = Group::with_title(title);
     if let Some(place) = &diagnostic.place {
         group = group.element(snippet(place, AnnotationKind::Primary, &diagnostic.label));

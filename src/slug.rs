@@ -4,6 +4,7 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -18,7 +19,7 @@ const RESERVED: &[&str] = &[
 
 /// One segment of an address: lower-case letters, digits and marks of any script, joined by `-`.
 /// Never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Slug(String);
 
 impl Slug {
@@ -90,7 +91,7 @@ impl fmt::Display for Slug {
 
 /// A file of the built site, relative to the output folder, with `/` between segments.
 /// A page's path ends in `index.html`, which its address leaves out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SitePath(String);
 
 impl SitePath {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
 
 use crate::lang::is_cjk;
 
@@ -21,7 +22,7 @@ pub struct Source {
 
 /// Where something stands in a source, with the lines a reader needs to see, so that it can be
 /// shown after the source itself is gone. Line and column count from 1; columns count characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub path: Arc<str>,
     pub line: usize,

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -13,14 +14,14 @@ use crate::text::Localized;
 use crate::timestamp::Date;
 
 /// A value and where it stands in its source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct At<T> {
     pub value: T,
     pub span: Span,
 }
 
 /// A title and where it leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     pub title: Localized,
     pub url: String,

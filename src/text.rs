@@ -1,10 +1,12 @@
 //! A text that the author gives once, or once per language.
 //! Never chooses what is shown where: views do.
 
+use serde::{Deserialize, Serialize};
+
 use crate::lang::Lang;
 
 /// A title, name or summary: without a language (one for all), or one per language.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Localized {
     variants: Vec<(Option<Lang>, String)>,
 }

@@ -108,8 +108,12 @@ pub fn build_archive(
 impl Archive {
     /// Where an episode's page is.
     pub fn episode_path(&self, episode: usize) -> SitePath {
-        let show = &self.shows[self.show_of[episode]];
-        SitePath::page(&[show.slug.as_str(), self.episodes[episode].facts.slug.as_str()])
+        self.path_in(self.show_of[episode], &self.episodes[episode].facts)
+    }
+
+    /// Where the page of an episode of a show is.
+    pub fn path_in(&self, show: usize, facts: &EpisodeFacts) -> SitePath {
+        SitePath::page(&[self.shows[show].slug.as_str(), facts.slug.as_str()])
     }
 
     /// The episodes before and after one in its show, in the order they came out.

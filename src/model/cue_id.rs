@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A cue's id: six letters and digits from its words, and `-2`, `-3`… where they come again.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct CueId {
     code: [u8; 6],
     ordinal: u32,
@@ -69,37 +70,56 @@ pub fn hash_words<'t>(texts: impl Iterator<Item = &'t str>, buffer: &mut Vec<u8>
     WordsHash(code)
 }
 
+/// What an ASCII byte counts as in an id: itself, its small letter, or nothing.
+const COUNTED: [u8; 128] = {
+    let mut counted = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            counted[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    counted
+};
+
 /// Appends letters and digits; `text` is UTF-8.
 fn push_words(text: &[u8], buffer: &mut Vec<u8>) {
-    let mut at = 0;
+    let start = buffer.len();
+    // The bytes that stay are written over the front of room for all of them: no check per byte.
+    buffer.resize(start + text.len(), 0);
+    let kept = &mut buffer[start..];
+    let (mut at, mut to) = (0, 0);
     while at < text.len() {
         let byte = text[at];
-        match byte {
-            b'A'..=b'Z' => buffer.push(byte | 0x20),
-            b'a'..=b'z' | b'0'..=b'9' => buffer.push(byte),
-            0..=0x7f => {}
-            _ => {
-                let length = match byte {
-                    0xf0.. => 4,
-                    0xe0.. => 3,
-                    _ => 2,
-                };
-                let end = (at + length).min(text.len());
-                if !is_punctuation(&text[at..end]) {
-                    buffer.extend_from_slice(&text[at..end]);
-                }
-                at = end;
-                continue;
-            }
+        if byte < 0x80 {
+            let counted = COUNTED[usize::from(byte)];
+            kept[to] = counted;
+            to += usize::from(counted != 0);
+            at += 1;
+            continue;
         }
-        at += 1;
+        let length = match byte {
+            0xf0.. => 4,
+            0xe0.. => 3,
+            _ => 2,
+        };
+        let end = (at + length).min(text.len());
+        let character = &text[at..end];
+        if !is_punctuation(character) {
+            kept[to..to + character.len()].copy_from_slice(character);
+            to += character.len();
+        }
+        at = end;
     }
+    buffer.truncate(start + to);
 }
 
 /// General punctuation (U+2000–203F), CJK punctuation (U+3000–303F) and full-width forms of ASCII
 /// punctuation, by their UTF-8 bytes.
 fn is_punctuation(character: &[u8]) -> bool {
     match character {
+        [0xe4..=0xe9, ..] => false,
         [0xe2, 0x80, _] | [0xe3, 0x80, _] => true,
         [0xef, 0xbc, last] => !matches!(last, 0x90..=0x99 | 0xa1..=0xba),
         [0xc2, _] => true,

@@ -1,5 +1,7 @@
 //! Front matter, notes and transcript → one episode, its speakers resolved.
 
+use serde::{Deserialize, Serialize};
+
 use super::person::People;
 use super::quote::{Quote, find_quote};
 use super::transcript::{Transcript, model_transcript};
@@ -23,10 +25,12 @@ pub struct Episode<'s> {
 }
 
 /// What is known of an episode beside its notes and its transcript.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EpisodeFacts {
-    /// The show that the file itself names.
-    pub show_name: Option<String>,
+    /// The show that the author names.
+    pub show_stated: Option<String>,
+    /// The show that the saved page names.
+    pub show_on_page: Option<String>,
     pub slug: Slug,
     pub title: Localized,
     pub summary: Localized,
@@ -40,14 +44,18 @@ pub struct EpisodeFacts {
     pub tags: Vec<String>,
     pub links: Vec<Link>,
     pub speakers: Vec<Speaker>,
+    /// Label → id of a person, as the author says for this episode alone.
+    pub speaker_ids: Vec<(String, String)>,
     pub quotes: Vec<Quote>,
 }
 
 /// A label in one transcript, and who that is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Speaker {
     pub label: String,
-    /// Index into `People::list`; a label without one stays this episode's own.
+    /// Index into `People::list`; a label without one stays this episode's own. Not kept with the
+    /// rest: it holds for one reading of `people.toml`.
+    #[serde(skip)]
     pub person: Option<usize>,
 }
 
@@ -82,7 +90,7 @@ pub fn model_episode<'s>(
     let page_notes = std::mem::take(&mut document.notes);
     let labels = std::mem::take(&mut document.labels);
     let talk_links = std::mem::take(&mut document.links);
-    let speakers = resolve_speakers(labels, &front, front_source, show, people, findings);
+    check_speakers(&labels, &front, front_source, people, findings);
     let transcript = model_transcript(document, show.langs);
     let quotes = front
         .highlights
@@ -96,8 +104,9 @@ pub fn model_episode<'s>(
         Some(slug) => author_slug(slug, front_source, findings),
         None => Slug::new(stem),
     };
-    let facts = EpisodeFacts {
-        show_name: front.show.clone().or(page.show),
+    let mut facts = EpisodeFacts {
+        show_stated: front.show.clone(),
+        show_on_page: page.show,
         slug,
         title: with_langs(title, langs),
         summary: with_langs(front.summary.clone().unwrap_or_else(page_summary), langs),
@@ -110,9 +119,11 @@ pub fn model_episode<'s>(
         draft: front.draft,
         tags: unique(front.tags),
         links: all_links(front.links, talk_links),
-        speakers,
+        speakers: labels.into_iter().map(|label| Speaker { label, person: None }).collect(),
+        speaker_ids: front.speakers.into_iter().map(|(label, id)| (label.value, id.value)).collect(),
         quotes,
     };
+    facts.assign_people(show, people);
     let notes = [notes, page_notes].into_iter().filter(|notes| !notes.is_empty());
     Episode { facts, notes: notes.collect::<Vec<_>>().join("\n\n"), transcript }
 }
@@ -194,16 +205,14 @@ fn with_langs(text: Localized, langs: &[Lang]) -> Localized {
     told
 }
 
-/// A label becomes a person through the episode's map, then the show's, then an exact name.
-fn resolve_speakers(
-    labels: Vec<String>,
+/// Reports labels that no line has and ids that nobody has.
+fn check_speakers(
+    labels: &[String],
     front: &FrontMatter,
     front_source: &Source,
-    show: &ShowRules,
     people: &People,
     findings: &Findings,
-) -> Vec<Speaker> {
-    let mut mapped = Vec::new();
+) {
     for (label, id) in &front.speakers {
         if !labels.contains(&label.value) && !labels.is_empty() {
             let message = format!("no line of the transcript is labelled `{}`", label.value);
@@ -212,17 +221,24 @@ fn resolve_speakers(
                 .help(format!("the labels are: {}", labels.join(", ")));
             findings.borrow_mut().push(finding);
         }
-        if let Some(person) = people.with_id(id, front_source, findings) {
-            mapped.push((label.value.as_str(), person));
-        }
+        people.with_id(id, front_source, findings);
     }
-    let by_map = |label: &str| mapped.iter().find(|(own, _)| *own == label).map(|(_, person)| *person);
-    let by_show = |label: &str| show.speakers.iter().find(|(own, _)| own == label).map(|(_, person)| *person);
-    labels
-        .into_iter()
-        .map(|label| Speaker {
-            person: by_map(&label).or_else(|| by_show(&label)).or_else(|| people.named(&label)),
-            label,
-        })
-        .collect()
+}
+
+impl EpisodeFacts {
+    /// Says who each label is: by the episode's own map, then the show's, then an exact name.
+    /// Gives whether every id of the episode's map is somebody's.
+    pub fn assign_people(&mut self, show: &ShowRules, people: &People) -> bool {
+        let by_map = |label: &str| {
+            let own = self.speaker_ids.iter().filter(|(own, _)| own == label);
+            own.filter_map(|(_, id)| people.index_of(id)).next()
+        };
+        let by_show =
+            |label: &str| show.speakers.iter().find(|(own, _)| own == label).map(|(_, person)| *person);
+        for speaker in &mut self.speakers {
+            let label = speaker.label.as_str();
+            speaker.person = by_map(label).or_else(|| by_show(label)).or_else(|| people.named(label));
+        }
+        self.speaker_ids.iter().all(|(_, id)| people.index_of(id).is_some())
+    }
 }

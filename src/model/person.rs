@@ -71,9 +71,13 @@ impl People {
         self.by_name.get(name).copied()
     }
 
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
     /// The person with this id; an unknown one is reported at its place in `source`.
     pub fn with_id(&self, id: &At<String>, source: &Source, findings: &Findings) -> Option<usize> {
-        let found = self.by_id.get(&id.value).copied();
+        let found = self.index_of(&id.value);
         if found.is_none() {
             let known = self.list.iter().map(|person| person.id.as_str());
             let help = match did_you_mean(&id.value, known) {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::transcript::Transcript;
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, is_cjk};
@@ -10,7 +12,7 @@ use crate::source::Source;
 use crate::table::{At, Findings};
 
 /// A highlight found in the transcript.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Quote {
     /// The cues it is taken from.
     pub cues: Range<usize>,

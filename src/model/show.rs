@@ -61,19 +61,19 @@ impl ShowPlan {
         ShowRules { langs: &self.langs, speakers: &self.speakers }
     }
 
-    /// Whether a file that names its show means this one: by its folder, by its title in any
-    /// language, or by its titles together.
-    pub fn is_called(&self, name: &str) -> bool {
+    /// What a file may call this show: its folder, its title in any language, or its titles
+    /// together.
+    pub fn names(&self) -> Vec<Slug> {
         let Some(folder) = &self.folder else {
-            return false;
+            return Vec::new();
         };
-        let wanted = Slug::new(name);
         let titles: Vec<&str> = self.title.iter().map(|(_, title)| title).collect();
         let together = titles.join(" ");
         let reversed = titles.iter().rev().copied().collect::<Vec<_>>().join(" ");
         titles
             .into_iter()
             .chain([folder.as_str(), together.as_str(), reversed.as_str()])
-            .any(|own| Slug::new(own) == wanted)
+            .map(Slug::new)
+            .collect()
     }
 }

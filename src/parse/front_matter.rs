@@ -239,8 +239,10 @@ mod tests {
     #[test]
     fn every_mistake_is_reported_in_one_run_at_its_place() {
         let (.., findings) = read("+++\ntitel = \"A\"\nseason = \"one\"\nduration = \"long\"\n+++\n");
-        let places: Vec<_> =
-            findings.iter().map(|finding| (finding.code.0, finding.place.as_ref().unwrap().line)).collect();
+        let places: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.code.0.as_ref(), finding.place.as_ref().unwrap().line))
+            .collect();
         assert_eq!(places, [("wrong-type", 3), ("duration", 4), ("unknown-key", 2)]);
         assert_eq!(findings[2].help.as_deref(), Some("did you mean `title`?"));
     }

@@ -128,7 +128,7 @@ impl Transaction {
     /// # Errors
     /// A path that leads out of the output folder or cannot be listed in a manifest, and failures
     /// of the disk.
-    pub fn put(&self, path: &SitePath, bytes: &[u8]) -> Result<(), WorldError> {
+    pub fn put(&self, path: &SitePath, bytes: &[u8]) -> Result<Fingerprint, WorldError> {
         let path = self.checked(path)?;
         let fingerprint = Fingerprint::of(bytes);
         let staged = !self.is_current(path, |last| last == fingerprint);
@@ -137,7 +137,32 @@ impl Transaction {
             fs::write(&target, bytes).map_err(|error| WorldError::new("write", &target, error))?;
         }
         self.note(path, fingerprint, staged);
-        Ok(())
+        Ok(fingerprint)
+    }
+
+    /// How many files the last build left, if it did.
+    pub fn last_count(&self) -> Option<usize> {
+        self.last.as_ref().map(|last| last.files.len())
+    }
+
+    /// Whether the output folder has a file as the last build left it, of these bytes.
+    pub fn holds(&self, path: &str, fingerprint: Fingerprint) -> bool {
+        self.is_current(path, |last| last == fingerprint)
+    }
+
+    /// Gives a file's bytes in place of those put before.
+    pub fn put_again(&self, path: &SitePath, bytes: &[u8]) -> Result<Fingerprint, WorldError> {
+        self.entries.lock().expect(NO_PANIC).retain(|entry| entry.path != path.as_str());
+        self.put(path, bytes)
+    }
+
+    /// Takes a file as the last build left it, if it did and the file is still there.
+    pub fn keep(&self, path: &SitePath, fingerprint: Fingerprint) -> bool {
+        let kept = self.is_current(path.as_str(), |last| last == fingerprint);
+        if kept {
+            self.note(path.as_str(), fingerprint, false);
+        }
+        kept
     }
 
     /// Gives one file as a copy of `from`, in pieces of bounded size. A symbolic link is copied
@@ -145,7 +170,7 @@ impl Transaction {
     ///
     /// # Errors
     /// As `put`, and where `from` cannot be read.
-    pub fn put_file(&self, path: &SitePath, from: &Path) -> Result<(), WorldError> {
+    pub fn put_file(&self, path: &SitePath, from: &Path) -> Result<Fingerprint, WorldError> {
         let path = self.checked(path)?;
         let unread = |error| WorldError::new("read", from, error);
         let len = fs::metadata(from).map_err(unread)?.len();
@@ -153,14 +178,14 @@ impl Transaction {
             let fingerprint = copy(from, &mut io::sink(), from)?;
             if self.is_current(path, |last| last == fingerprint) {
                 self.note(path, fingerprint, false);
-                return Ok(());
+                return Ok(fingerprint);
             }
         }
         let target = self.room_for(path)?;
         let mut file = fs::File::create(&target).map_err(|error| WorldError::new("write", &target, error))?;
         let fingerprint = copy(from, &mut file, &target)?;
         self.note(path, fingerprint, true);
-        Ok(())
+        Ok(fingerprint)
     }
 
     fn checked<'a>(&self, path: &'a SitePath) -> Result<&'a str, WorldError> {

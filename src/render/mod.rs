@@ -5,7 +5,9 @@ pub mod feed;
 mod json_ld;
 pub mod notes;
 mod page;
+mod page_key;
 pub mod templates;
 pub mod views;
 
-pub use page::{Page, PageKind, Site};
+pub use page::{Page, PageKind, Placed, Site};
+pub use page_key::PageKeys;

@@ -14,6 +14,7 @@ use super::views::{LangView, LineView, Pager, TagView, Variant, Views, one_line}
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
 use crate::model::Episode;
 use crate::slug::SitePath;
 use crate::text::{Localized, shortened};
@@ -52,6 +53,28 @@ pub enum PageKind {
 }
 
 impl PageKind {
+    /// The template it is rendered from, if it is.
+    pub fn template(self) -> Option<&'static str> {
+        Some(match self {
+            PageKind::Home => "home.html",
+            PageKind::Shows => "shows.html",
+            PageKind::Show(..) => "show.html",
+            PageKind::Episodes(_) => "episodes.html",
+            PageKind::Episode(_) => "episode.html",
+            PageKind::Speakers(_) => "speakers.html",
+            PageKind::Speaker(..) => "speaker.html",
+            PageKind::Quotes(_) => "quotes.html",
+            PageKind::Tags => "tags.html",
+            PageKind::Tag(..) => "tag.html",
+            PageKind::NotFound => "404.html",
+            PageKind::ShowFeed(_)
+            | PageKind::Feed
+            | PageKind::Sitemap
+            | PageKind::Robots
+            | PageKind::NoJekyll => return None,
+        })
+    }
+
     /// Which page of its list it is.
     fn number(self) -> usize {
         match self {
@@ -72,6 +95,21 @@ const HOME_QUOTES: usize = 3;
 const HOME_PEOPLE: usize = 8;
 /// How many words a reader gets of a page in search results, in characters.
 const DESCRIPTION: usize = 160;
+
+/// How many of each the first page shows of an archive.
+pub struct OnHome {
+    pub episodes: usize,
+    pub quotes: usize,
+    pub people: usize,
+}
+
+/// Where an episode is in the archive: its show, and the episodes before and after it there.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    pub show: usize,
+    pub before: Option<usize>,
+    pub after: Option<usize>,
+}
 
 /// Everything that pages are rendered from.
 pub struct Site<'a> {
@@ -130,12 +168,12 @@ struct ContentsView {
 }
 
 impl<'a> Site<'a> {
-    fn views(&self) -> Views<'a> {
+    pub fn views(&self) -> Views<'a> {
         Views { archive: self.archive, base: &self.config.base_url }
     }
 
     /// The archive's name, in all its languages.
-    fn title(&self) -> Localized {
+    pub fn title(&self) -> Localized {
         match (&self.config.title, self.archive.shows.as_slice()) {
             (Some(title), _) => title.clone(),
             (None, [only]) => only.plan.title.clone(),
@@ -231,7 +269,22 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn listed(&self, pages: &[Page]) -> Vec<(SitePath, Option<Date>)> {
+    pub fn on_home(&self) -> OnHome {
+        OnHome {
+            episodes: self.archive.episodes.len().min(HOME_EPISODES),
+            quotes: self.archive.quotes.len().min(HOME_QUOTES),
+            people: self.archive.speakers.len().min(HOME_PEOPLE),
+        }
+    }
+
+    /// Where an episode of the archive is.
+    pub fn placed(&self, episode: usize) -> Placed {
+        let (before, after) = self.archive.neighbours(episode);
+        Placed { show: self.archive.show_of[episode], before, after }
+    }
+
+    /// The pages that the sitemap lists, with the days they are of.
+    pub fn listed(&self, pages: &[Page]) -> Vec<(SitePath, Option<Date>)> {
         let html = |page: &&Page| page.path.as_str().ends_with("index.html");
         let date = |page: &Page| match page.kind {
             PageKind::Episode(episode) => self.archive.episodes[episode].facts.date,
@@ -331,10 +384,10 @@ impl<'a> Site<'a> {
         let mut context = self.context(page, self.plain_head("home", String::new(), ""));
         let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
         context.insert("shows", &shows);
-        let latest = 0..archive.episodes.len().min(HOME_EPISODES);
-        context.insert("latest", &latest.map(|episode| views.card(episode)).collect::<Vec<_>>());
-        context.insert("quotes", &self.quote_views(archive.quotes.iter().take(HOME_QUOTES)));
-        let people = archive.speakers.iter().take(HOME_PEOPLE).enumerate();
+        let shown = self.on_home();
+        context.insert("latest", &(0..shown.episodes).map(|episode| views.card(episode)).collect::<Vec<_>>());
+        context.insert("quotes", &self.quote_views(archive.quotes[..shown.quotes].iter()));
+        let people = archive.speakers[..shown.people].iter().enumerate();
         let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
         context.insert("people", &people);
         let cues: usize = archive.episodes.iter().map(|episode| episode.cue_count).sum();
@@ -548,31 +601,33 @@ impl<'a> Site<'a> {
         feed::rss(&views, &channel)
     }
 
-    /// Renders an episode's page; also gives the links of its notes that were left out.
+    /// Renders an episode's page; also gives the links of its notes that were left out. The
+    /// episode need not be in the archive as it is in `digest`.
     pub fn render_episode(
         &self,
         page: &Page,
-        index: usize,
+        placed: Placed,
+        digest: &Digest,
         episode: &Episode,
     ) -> Result<(Vec<u8>, Vec<String>), Diagnostic> {
-        self.episode(page, index, episode).map_err(|error| template_error(&error, page))
+        self.episode(page, placed, digest, episode).map_err(|error| template_error(&error, page))
     }
 
     fn episode(
         &self,
         page: &Page,
-        index: usize,
+        placed: Placed,
+        digest: &Digest,
         episode: &Episode,
     ) -> Result<(Vec<u8>, Vec<String>), String> {
         let views = self.views();
         let archive = self.archive;
-        let digest = &archive.episodes[index];
         let facts = &digest.facts;
         let first = &archive.langs[0];
-        let card = views.card(index);
+        let card = views.card_of(digest, placed.show);
         let list = write_cue_list(&episode.transcript, &card.voices, self.templates)?;
         let notes = render_notes(&episode.notes, &archive.langs, first);
-        let head = self.episode_head(page, index, &card);
+        let head = self.episode_head(page, placed.show, digest, &card);
         let mut context = self.context(page, head);
         let mut view = match serde_json::to_value(&card) {
             Ok(serde_json::Value::Object(map)) => map,
@@ -583,9 +638,9 @@ impl<'a> Site<'a> {
             .into_iter()
             .map(|entry| ContentsView { url: entry.url, label: entry.label, time: entry.time })
             .collect();
-        let (before, after) = archive.neighbours(index);
         let neighbour = |other: Option<usize>| json_of(&other.map(|other| views.episode_titled(other)));
-        let quotes: Vec<_> = (0..digest.quotes.len()).map(|quote| views.quote(index, quote)).collect();
+        let quotes: Vec<_> =
+            (0..digest.quotes.len()).map(|quote| views.quote_of(digest, placed.show, quote)).collect();
         let tags: Vec<TagLink> = facts
             .tags
             .iter()
@@ -608,8 +663,8 @@ impl<'a> Site<'a> {
             ("audio", json_of(&audio)),
             ("reading_minutes", digest.reading_minutes.into()),
             ("is_bilingual", (digest.langs.len() > 1).into()),
-            ("prev", neighbour(before)),
-            ("next", neighbour(after)),
+            ("prev", neighbour(placed.before)),
+            ("next", neighbour(placed.after)),
             ("timed", episode.transcript.cues.iter().any(|cue| cue.start.is_some()).into()),
             // The transcript is put in by itself: it is the bulk of the page.
             ("transcript", serde_json::Value::String(TRANSCRIPT_HOLE.into())),
@@ -621,14 +676,12 @@ impl<'a> Site<'a> {
         Ok((filled(frame, &list.html), notes.dropped_links))
     }
 
-    fn episode_head(&self, page: &Page, index: usize, card: &super::views::Card) -> Head {
+    fn episode_head(&self, page: &Page, show: usize, digest: &Digest, card: &super::views::Card) -> Head {
         let views = self.views();
         let archive = self.archive;
         let base = &self.config.base_url;
-        let digest = &archive.episodes[index];
         let facts = &digest.facts;
         let first = &archive.langs[0];
-        let show = archive.show_of[index];
         let show_page = views.show_path(show);
         let image = digest.cover.as_ref().map(|cover| cover.absolute(base, &page.path));
         let show_image =
@@ -707,11 +760,11 @@ fn template_error(error: &str, page: &Page) -> Diagnostic {
     .help("see docs/templates.md for what the template is given")
 }
 
-fn page_count(entries: usize, size: usize) -> usize {
+pub fn page_count(entries: usize, size: usize) -> usize {
     entries.div_ceil(size).max(1)
 }
 
-fn on_page<T>(entries: &[T], number: usize, size: usize) -> &[T] {
+pub fn on_page<T>(entries: &[T], number: usize, size: usize) -> &[T] {
     let from = ((number - 1) * size).min(entries.len());
     &entries[from..(from + size).min(entries.len())]
 }

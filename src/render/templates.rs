@@ -8,6 +8,7 @@ use serde_json::Value;
 use tera::{Context, Kwargs, State, Tera};
 
 use crate::diagnostic::Diagnostic;
+use crate::key::{Key, key_of};
 use crate::lang::Lang;
 use crate::source::Source;
 use crate::table::{Findings, read_toml};
@@ -53,6 +54,8 @@ pub struct Templates {
     /// an error is told by the author's own lines.
     written: Vec<(String, String)>,
     assets: BTreeMap<String, String>,
+    /// Per template, what it and all that it calls are made of.
+    keys: BTreeMap<String, Key>,
 }
 
 /// How templates are loaded.
@@ -86,7 +89,13 @@ impl Templates {
         };
         let loaded = load(written.iter().map(ready), &options.assets);
         match loaded {
-            Ok(tera) => Some(Templates { tera, ui, written, assets: options.assets }),
+            Ok(tera) => {
+                let keys = written
+                    .iter()
+                    .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
+                    .collect();
+                Some(Templates { tera, ui, written, assets: options.assets, keys })
+            }
             Err(error) => {
                 // The original says the place better than the minified text does.
                 let error = load(written.iter().cloned(), &options.assets).err().unwrap_or(error);
@@ -107,6 +116,11 @@ impl Templates {
     /// The words of the interface, as templates see them.
     pub fn words(&self) -> &BTreeMap<String, String> {
         &self.ui
+    }
+
+    /// The key of a template with all that it calls.
+    pub fn key(&self, name: &str) -> Key {
+        self.keys.get(name).copied().unwrap_or_default()
     }
 
     /// Whether the site brings its own markup for a cue.
@@ -150,6 +164,48 @@ fn load(
     register(&mut tera, assets.clone());
     tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
     Ok(tera)
+}
+
+/// The key of a template: its text, those of the templates it names or could call, and the
+/// addresses of the static files that these ask for.
+fn template_key(name: &str, written: &[(String, String)], options: &TemplateOptions) -> Key {
+    let mut reached: Vec<&str> = vec![name];
+    let mut texts: Vec<(&str, &str)> = Vec::new();
+    while let Some(name) = reached.pop() {
+        let Some((name, text)) = written.iter().find(|(own, _)| own == name) else {
+            continue;
+        };
+        if texts.iter().any(|(known, _)| known == name) {
+            continue;
+        }
+        texts.push((name, text));
+        let calls = |(other, own): &&(String, String)| {
+            // A component can be called from anywhere by its own name.
+            text.contains(other.as_str())
+                || own.contains("component")
+                || chooses(text, &["include", "extends"])
+        };
+        reached.extend(written.iter().filter(calls).map(|(other, _)| other.as_str()));
+        if name == "episode.html" {
+            reached.push(CUE);
+        }
+    }
+    texts.sort_unstable();
+    let any = texts.iter().any(|(_, text)| chooses(text, &["path="]));
+    let assets: Vec<_> = options
+        .assets
+        .iter()
+        .filter(|(name, _)| any || texts.iter().any(|(_, text)| text.contains(name.as_str())))
+        .collect();
+    key_of(&(options.minify, texts, assets))
+}
+
+/// Whether a word in a template is followed by something that is worked out rather than written.
+fn chooses(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        text.match_indices(word)
+            .any(|(at, _)| !text[at + word.len()..].trim_start().starts_with(['"', '\'', '`']))
+    })
 }
 
 /// An error of the template engine, without the word that stands before it anyway.

@@ -182,7 +182,7 @@ pub struct PagerItem {
 }
 
 /// How many hues the theme tells speakers apart by.
-const HUES: usize = 8;
+pub const HUES: usize = 8;
 /// How long a summary in a list is, in characters.
 const BRIEF: usize = 140;
 
@@ -246,9 +246,12 @@ impl Views<'_> {
     pub fn voice(&self, digest: &Digest, speaker: usize) -> Voice {
         let own = &digest.facts.speakers[speaker];
         let voice = &digest.voices[speaker];
-        let total: usize = digest.voices.iter().map(|voice| voice.size).sum();
         let mut view = match own.person {
-            Some(person) => self.person_voice(person, speaker),
+            Some(person) => Voice {
+                // Whoever speaks here has a page.
+                url: Some(self.link(&self.person_path(person))),
+                ..self.person_voice(person, speaker)
+            },
             None => Voice {
                 name: self.text(&Localized::plain(&own.label)),
                 url: None,
@@ -260,7 +263,7 @@ impl Views<'_> {
             },
         };
         view.cue_count = voice.cue_count;
-        view.share = (voice.size * 100 + total / 2) / total.max(1);
+        view.share = digest.share(speaker);
         view.label.clone_from(&own.label);
         view
     }
@@ -270,26 +273,28 @@ impl Views<'_> {
     }
 
     pub fn card(&self, episode: usize) -> Card {
-        let digest = &self.archive.episodes[episode];
+        self.card_of(&self.archive.episodes[episode], self.archive.show_of[episode])
+    }
+
+    /// The card of an episode of a show.
+    pub fn card_of(&self, digest: &Digest, show: usize) -> Card {
         let facts = &digest.facts;
+        let path = self.archive.path_in(show, facts);
         let brief = self
             .text(&facts.summary)
             .into_iter()
             .map(|variant| Variant { text: shortened(&one_line(&variant.text), BRIEF), ..variant });
         Card {
-            url: self.episode_url(episode),
+            url: self.link(&path),
             title: self.text(&facts.title),
-            show: self.show_titled(self.archive.show_of[episode]),
+            show: self.show_titled(show),
             date: facts.date.map(|date| DateView { iso: date.to_string(), text: date.to_string() }),
             number: number(facts.season, facts.number),
             summary: Variant::some(brief.collect()),
             voices: self.voices(digest),
             duration: facts.duration.map(|length| length.to_string()),
             cue_count: digest.cue_count,
-            cover: digest
-                .cover
-                .as_ref()
-                .map(|cover| self.cover(cover.link(self.base, &self.archive.episode_path(episode)))),
+            cover: digest.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &path))),
             languages: digest.langs.iter().map(LangView::new).collect(),
         }
     }
@@ -299,15 +304,20 @@ impl Views<'_> {
     }
 
     pub fn quote(&self, episode: usize, quote: usize) -> QuoteView {
-        let digest = &self.archive.episodes[episode];
+        self.quote_of(&self.archive.episodes[episode], self.archive.show_of[episode], quote)
+    }
+
+    /// A quote from an episode of a show.
+    pub fn quote_of(&self, digest: &Digest, show: usize, quote: usize) -> QuoteView {
+        let url = self.link(&self.archive.path_in(show, &digest.facts));
         let (id, speaker) = &digest.quotes[quote];
         let texts = digest.facts.quotes[quote].texts.iter();
         QuoteView {
             texts: texts.map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
             voice: speaker.map(|speaker| self.voice(digest, speaker)),
-            url: format!("{}#{id}", self.episode_url(episode)),
-            episode: self.episode_titled(episode),
-            show: self.show_titled(self.archive.show_of[episode]),
+            url: format!("{url}#{id}"),
+            episode: Titled { title: self.text(&digest.facts.title), url },
+            show: self.show_titled(show),
         }
     }
 

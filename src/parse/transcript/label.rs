@@ -1,5 +1,8 @@
 //! What speaker labels look like, in every convention.
 
+/// The length of the longest word, what may join it to its number, and three digits; in bytes.
+const MAX_GENERIC: usize = 20;
+
 /// Whether `text` is a label that a recogniser gives: `Speaker 0`, `SPEAKER_00`, `说话人 1`.
 pub fn is_generic_label(text: &str) -> bool {
     const WORDS: &[&str] = &[
@@ -15,6 +18,10 @@ pub fn is_generic_label(text: &str) -> bool {
         "Sprecher",
         "Locuteur",
     ];
+    // Asked of every line of a page: most are too long to be a label.
+    if text.len() > MAX_GENERIC {
+        return false;
+    }
     let Some(rest) = WORDS.iter().find_map(|word| text.strip_prefix(word)) else {
         return false;
     };

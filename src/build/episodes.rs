@@ -1,0 +1,201 @@
+//! Takes the digest of every episode: from memory while nothing it hangs on has changed, else by
+//! reading it. Never keeps an episode open.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::guess::{Early, Guess};
+use super::{Files, Progress};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::digest::Digest;
+use crate::key::key_of;
+use crate::memory::{Memory, Remembered, Sources, remember};
+use crate::project::{EpisodeRef, EpisodeTexts, Project};
+use crate::publish::Transaction;
+use crate::read::{File, WorldError, read_source, source_of};
+use crate::render::{PageKeys, Site};
+use crate::table::Findings;
+
+/// What came of one episode.
+pub struct Taken {
+    pub at: EpisodeRef,
+    pub origin: Arc<str>,
+    /// Nothing where it could not be read, which is among the findings.
+    pub digest: Option<Digest>,
+    pub findings: Vec<Diagnostic>,
+    /// What to remember of it, where that is new; nothing is remembered of one with errors.
+    pub record: Option<Vec<u8>>,
+    /// Its page, if it is rendered already.
+    pub early: Option<Early>,
+}
+
+/// All that taking an episode needs.
+pub struct Taking<'a> {
+    pub project: &'a Project,
+    pub memory: &'a Memory,
+    pub files: &'a Files<'a>,
+    pub progress: &'a dyn Progress,
+}
+
+/// One file's name and bytes, where these are at hand.
+struct Looked<'f> {
+    file: &'f File,
+    bytes: Option<Vec<u8>>,
+}
+
+/// How small a part of the archive may be unread and still not be worth a guess at the rest.
+const FEW: usize = 8;
+
+impl Taking<'_> {
+    /// Takes all episodes, in the order of their names. Pages of those that are read are rendered
+    /// on the way, as far as it can be guessed what they will be.
+    pub fn all(&self, transaction: &Transaction) -> Result<Vec<Taken>, WorldError> {
+        let episodes = self.project.episodes();
+        self.progress.start("reading", episodes.len());
+        let mut taken: Vec<Option<Taken>> = Vec::new();
+        if self.memory.digests.is_empty() {
+            taken.resize_with(episodes.len(), || None);
+        } else {
+            let from_memory = episodes.par_iter().map(|at| self.recalled(*at));
+            taken = from_memory.collect::<Result<_, _>>()?;
+        }
+        let missing = taken.iter().zip(&episodes).filter(|(taken, _)| taken.is_none());
+        let unread: Vec<EpisodeRef> = missing.map(|(_, at)| *at).collect();
+        let guess = self.guess(&unread, &taken);
+        let site = guess.as_ref().map(|guess| guess.site(self.project));
+        let ahead = guess.as_ref().zip(site.as_ref()).map(|(guess, site)| Ahead {
+            guess,
+            site,
+            keys: PageKeys::new(site),
+            transaction,
+        });
+        let read: Vec<Taken> =
+            unread.par_iter().map(|at| self.by_reading(*at, ahead.as_ref())).collect::<Result<_, _>>()?;
+        let mut read = read.into_iter();
+        Ok(taken
+            .into_iter()
+            .map(|taken| taken.or_else(|| read.next()).expect("what memory lacks has been read"))
+            .collect())
+    }
+
+    fn guess(&self, unread: &[EpisodeRef], taken: &[Option<Taken>]) -> Option<Guess> {
+        if unread.len() * FEW < taken.len() {
+            return None;
+        }
+        let known: Vec<Digest> = taken
+            .iter()
+            .flatten()
+            .filter(|taken| self.is_wanted(taken))
+            .filter_map(|taken| taken.digest.clone())
+            .collect();
+        Guess::new(self.project, self.files, unread, &known)
+    }
+
+    /// Whether an episode is part of the archive.
+    pub fn is_wanted(&self, taken: &Taken) -> bool {
+        let drafts = self.project.config.build.drafts;
+        taken.digest.as_ref().is_some_and(|digest| drafts || !digest.facts.draft)
+    }
+
+    /// An episode as the last build saw it, if that still holds.
+    fn recalled(&self, at: EpisodeRef) -> Result<Option<Taken>, WorldError> {
+        let origin = self.project.origin(at);
+        let Some(kept) = self.memory.digests.get(&origin).and_then(Remembered::read) else {
+            return Ok(None);
+        };
+        let files = self.project.files(at);
+        for (file, kept) in [&files.head, &files.transcript].into_iter().zip(&kept.sources) {
+            let now = match file {
+                Some(file) => Some((file.name.clone(), self.files.key(file)?)),
+                None => None,
+            };
+            if now != *kept {
+                return Ok(None);
+            }
+        }
+        let mut digest = kept.digest;
+        let holds = self.project.settle(at, &mut digest)
+            && self.project.rules(at, &digest.show).langs == kept.langs.as_slice();
+        if !holds {
+            return Ok(None);
+        }
+        self.progress.step();
+        let findings = kept.findings;
+        Ok(Some(Taken { at, origin, digest: Some(digest), findings, record: None, early: None }))
+    }
+
+    fn by_reading(&self, at: EpisodeRef, ahead: Option<&Ahead>) -> Result<Taken, WorldError> {
+        let own = Findings::default();
+        let origin = self.project.origin(at);
+        let mut taken = Taken { at, origin, digest: None, findings: Vec::new(), record: None, early: None };
+        let (sources, texts) = self.read(at, &own)?;
+        if let Some(texts) = texts {
+            let looked = self.project.with_episode(at, &texts, &own, |key, episode, source| {
+                let langs = self.project.rules(at, &key).langs.to_vec();
+                let mut digest = self.project.digest(at, key, episode, source, &own);
+                digest.source = key_of(&(&sources, &langs));
+                let is_right = own.borrow().iter().all(|finding| finding.severity < Severity::Error);
+                if is_right {
+                    taken.record = Some(remember(&sources, &langs, &own.borrow(), &digest));
+                    if let Some(ahead) = ahead {
+                        taken.early = ahead.render(&digest, (episode, source))?;
+                    }
+                }
+                Ok(digest)
+            });
+            taken.digest = looked.transpose()?;
+        }
+        self.progress.step();
+        taken.findings = own.into_inner();
+        Ok(taken)
+    }
+
+    /// Reads the files of an episode; no texts, and a finding, where one is no text.
+    fn read(
+        &self,
+        at: EpisodeRef,
+        findings: &Findings,
+    ) -> Result<(Sources, Option<EpisodeTexts>), WorldError> {
+        let files = self.project.files(at);
+        let mut sources: Sources = [None, None];
+        let mut texts = [None, None];
+        let mut is_text = true;
+        for (index, file) in [&files.head, &files.transcript].into_iter().enumerate() {
+            let Some(file) = file else { continue };
+            let looked = self.files.look(file)?;
+            sources[index] = Some((file.name.clone(), looked.key));
+            texts[index] = Looked { file, bytes: looked.bytes }.text(findings)?;
+            is_text &= texts[index].is_some();
+        }
+        let [head, transcript] = texts;
+        Ok((sources, is_text.then_some(EpisodeTexts { head, transcript })))
+    }
+}
+
+impl Looked<'_> {
+    fn text(self, findings: &Findings) -> Result<Option<crate::source::Source>, WorldError> {
+        match self.bytes {
+            Some(bytes) => Ok(source_of(&self.file.name, bytes, findings)),
+            None => read_source(self.file, findings),
+        }
+    }
+}
+
+/// What renders pages on the way.
+struct Ahead<'a> {
+    guess: &'a Guess,
+    site: &'a Site<'a>,
+    keys: PageKeys<'a>,
+    transaction: &'a Transaction,
+}
+
+impl Ahead<'_> {
+    fn render(
+        &self,
+        digest: &Digest,
+        open: (&crate::model::Episode, &crate::source::Source),
+    ) -> Result<Option<Early>, WorldError> {
+        self.guess.render(&self.keys, self.site, self.transaction, digest, open)
+    }
+}

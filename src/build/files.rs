@@ -1,0 +1,77 @@
+//! The keys of the project's files, from memory where a file has not been written since, else
+//! from its bytes. Never keeps the bytes.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use crate::key::{Key, key_of_bytes};
+use crate::memory::Memory;
+use crate::read::{File, WorldError, read_bytes, read_key};
+
+/// Files and what is known of their bytes. Many threads may ask at once.
+pub struct Files<'m> {
+    memory: &'m Memory,
+    found: Mutex<HashMap<PathBuf, (File, Key)>>,
+}
+
+/// A file that was asked for: its key, and its bytes where they had to be read for it.
+pub struct Keyed {
+    pub key: Key,
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl<'m> Files<'m> {
+    pub fn new(memory: &'m Memory) -> Files<'m> {
+        Files { memory, found: Mutex::default() }
+    }
+
+    /// A file's key, with its bytes where these had to be read.
+    pub fn look(&self, file: &File) -> Result<Keyed, WorldError> {
+        if let Some(key) = self.memory.key_of_file(file) {
+            self.note(file, key);
+            return Ok(Keyed { key, bytes: None });
+        }
+        let bytes = read_bytes(file)?;
+        let key = key_of_bytes(&bytes);
+        self.note(file, key);
+        Ok(Keyed { key, bytes: Some(bytes) })
+    }
+
+    /// A file's key, if it is known without reading the file.
+    pub fn known(&self, file: &File) -> Option<Key> {
+        if let Some((_, key)) = self.found().get(&file.path) {
+            return Some(*key);
+        }
+        let key = self.memory.key_of_file(file)?;
+        self.note(file, key);
+        Some(key)
+    }
+
+    /// A file's key, however large the file is. Each file is read once.
+    pub fn key(&self, file: &File) -> Result<Key, WorldError> {
+        if let Some(key) = self.known(file) {
+            return Ok(key);
+        }
+        let key = read_key(file)?;
+        self.note(file, key);
+        Ok(key)
+    }
+
+    /// Takes down the key of a file that was read.
+    pub fn note(&self, file: &File, key: Key) {
+        self.found().insert(file.path.clone(), (file.clone(), key));
+    }
+
+    fn found(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, (File, Key)>> {
+        self.found.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// All files that were asked for, in the order of their names.
+    pub fn into_known(self) -> Vec<(File, Key)> {
+        let found = self.found.into_inner().expect("nothing panics while it holds this lock");
+        let mut known: Vec<(File, Key)> = found.into_values().collect();
+        known.sort_unstable_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        known
+    }
+}

@@ -1,0 +1,96 @@
+//! What the archive will most likely be, before its episodes have been read: from their front
+//! matter and from memory. A page rendered by it saves reading its episode twice, and counts only
+//! if the archive turns out to say the same. Never reports, never decides.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Files, archive_of, load_templates};
+use crate::archive::Archive;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::key::Key;
+use crate::model::Episode;
+use crate::project::{EpisodeRef, Project};
+use crate::publish::{Fingerprint, Transaction};
+use crate::read::WorldError;
+use crate::render::templates::Templates;
+use crate::render::{Page, PageKeys, PageKind, Site};
+use crate::source::Source;
+use crate::table::Findings;
+
+/// An archive guessed, and templates for its languages.
+pub struct Guess {
+    archive: Archive,
+    pub templates: Templates,
+    /// Where each episode is in the archive.
+    place: HashMap<Arc<str>, usize>,
+}
+
+/// A page that was rendered before the archive was known.
+pub struct Early {
+    pub key: Key,
+    pub print: Fingerprint,
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Guess {
+    /// Guesses at the archive of `unread` episodes, by their front matter.
+    pub fn new(project: &Project, files: &Files, unread: &[EpisodeRef], known: &[Digest]) -> Option<Guess> {
+        if project.config.languages.is_empty() {
+            // They are found from the transcripts: there is nothing to guess by.
+            return None;
+        }
+        let glanced = unread.par_iter().filter_map(|at| project.glance(*at));
+        let digests: Vec<Digest> =
+            glanced.collect::<Vec<_>>().into_iter().chain(known.iter().cloned()).collect();
+        let archive = archive_of(project, digests);
+        let templates = load_templates(project, files, &archive.langs[0], &Findings::default())?;
+        let places = archive.episodes.iter().enumerate();
+        let place = places.map(|(index, digest)| (digest.origin.clone(), index)).collect();
+        Some(Guess { archive, templates, place })
+    }
+
+    pub fn site<'a>(&'a self, project: &'a Project) -> Site<'a> {
+        Site { config: &project.config, archive: &self.archive, templates: &self.templates }
+    }
+
+    /// Renders the page of an episode that is open, into the transaction; nothing where it cannot
+    /// be told what the page would be.
+    pub fn render(
+        &self,
+        keys: &PageKeys,
+        site: &Site,
+        transaction: &Transaction,
+        digest: &Digest,
+        open: (&Episode, &Source),
+    ) -> Result<Option<Early>, WorldError> {
+        let Some(index) = self.place.get(&digest.origin).copied() else {
+            return Ok(None);
+        };
+        if digest.facts.draft && !site.config.build.drafts {
+            return Ok(None);
+        }
+        let glanced = &self.archive.episodes[index];
+        if (&glanced.show, &glanced.facts.slug) != (&digest.show, &digest.facts.slug) {
+            // It would be at another address.
+            return Ok(None);
+        }
+        let placed = site.placed(index);
+        let page = Page {
+            path: self.archive.path_in(placed.show, &digest.facts),
+            kind: PageKind::Episode(index),
+            origin: digest.origin.to_string(),
+        };
+        let (episode, source) = open;
+        let Ok((bytes, dropped)) = site.render_episode(&page, placed, digest, episode) else {
+            // It is rendered again when all is known, and then what is wrong is said.
+            return Ok(None);
+        };
+        let print = transaction.put(&page.path, &bytes)?;
+        let findings = super::pages::unsafe_links(dropped, source);
+        Ok(Some(Early { key: keys.of_episode(&page, digest, placed), print, findings }))
+    }
+}

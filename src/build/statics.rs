@@ -1,0 +1,134 @@
+//! Files that are published as they are: the theme's and the site's `static/`, covers, assets.
+//! Never looks into them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::Files;
+use crate::archive::Archive;
+use crate::diagnostic::Diagnostic;
+use crate::key::{Key, key_of_bytes};
+use crate::media::Asset;
+use crate::project::Project;
+use crate::publish::{Fingerprint, Transaction};
+use crate::read::WorldError;
+use crate::render::templates::THEME_STATICS;
+use crate::slug::{BaseUrl, SitePath};
+use crate::table::Findings;
+
+/// A file to publish as it is.
+pub enum StaticFile {
+    Project(Asset),
+    Theme(&'static [u8]),
+}
+
+impl StaticFile {
+    /// Who claims its path.
+    pub fn origin(&self) -> &str {
+        match self {
+            StaticFile::Project(asset) => &asset.file.name,
+            StaticFile::Theme(_) => "the theme",
+        }
+    }
+
+    /// Puts it into the site, where its bytes are not there already.
+    pub fn publish(
+        &self,
+        path: &SitePath,
+        files: &Files,
+        transaction: &Transaction,
+    ) -> Result<Fingerprint, WorldError> {
+        match self {
+            StaticFile::Theme(bytes) => transaction.put(path, bytes),
+            StaticFile::Project(Asset { file, .. }) => {
+                // The site's manifest tells files by the same hash.
+                let known = files.known(file).map(|key| Fingerprint { hash: key, len: file.stamp.len });
+                if let Some(known) = known.filter(|known| transaction.keep(path, *known)) {
+                    return Ok(known);
+                }
+                let copied = transaction.put_file(path, &file.path)?;
+                files.note(file, copied.hash);
+                Ok(copied)
+            }
+        }
+    }
+}
+
+fn own_name(name: &str) -> &str {
+    name.strip_prefix("static/").unwrap_or(name)
+}
+
+/// All files to publish as they are, with their places in the site.
+pub fn all_statics(project: &Project, archive: &Archive) -> Vec<(SitePath, StaticFile)> {
+    let mut found: Vec<(SitePath, StaticFile)> = Vec::new();
+    for file in &project.inventory.statics {
+        let name = own_name(&file.name).to_owned();
+        found.push((SitePath::file(name.clone()), StaticFile::Project(Asset { file: file.clone(), name })));
+    }
+    for (name, bytes) in THEME_STATICS {
+        let shadowed = project.inventory.statics.iter().any(|file| own_name(&file.name) == *name);
+        if !shadowed {
+            found.push((SitePath::file(*name), StaticFile::Theme(bytes)));
+        }
+    }
+    let mut beside = |page: SitePath, assets: &[Asset]| {
+        for asset in assets {
+            found.push((page.beside(&asset.name), StaticFile::Project(asset.clone())));
+        }
+    };
+    for show in &archive.shows {
+        beside(SitePath::page(&[show.slug.as_str()]), &show.plan.assets);
+    }
+    for (index, episode) in archive.episodes.iter().enumerate() {
+        if !episode.assets.is_empty() {
+            beside(archive.episode_path(index), &episode.assets);
+        }
+    }
+    found
+}
+
+/// The address of each static file, which changes with its bytes, so that browsers may keep it.
+pub fn addresses(project: &Project, files: &Files) -> BTreeMap<String, String> {
+    let base = &project.config.base_url;
+    let mut found = BTreeMap::new();
+    for (name, bytes) in THEME_STATICS {
+        found.insert((*name).to_owned(), fingerprinted(base, name, key_of_bytes(bytes)));
+    }
+    let own: Vec<(&str, String)> = project
+        .inventory
+        .statics
+        .par_iter()
+        .map(|file| {
+            let name = own_name(&file.name);
+            // A file that cannot be read is reported when it is published.
+            (name, fingerprinted(base, name, files.key(file).unwrap_or_default()))
+        })
+        .collect();
+    found.extend(own.into_iter().map(|(name, address)| (name.to_owned(), address)));
+    found
+}
+
+fn fingerprinted(base: &BaseUrl, name: &str, key: Key) -> String {
+    format!("{}?v={:08x}", base.link(&SitePath::file(name)), key as u32)
+}
+
+/// Names what lies in a show's folder and goes nowhere: nothing is left out in silence.
+pub fn name_unused(project: &Project, statics: &[(SitePath, StaticFile)], findings: &Findings) {
+    let used: HashSet<&str> = statics.iter().map(|(_, file)| file.origin()).collect();
+    let shows = &project.inventory.shows;
+    for file in shows.iter().flat_map(|show| &show.assets).filter(|file| !used.contains(&*file.name)) {
+        let message =
+            format!("{} is left out: it is no transcript that is read, and nothing names it", file.name);
+        findings.borrow_mut().push(
+            Diagnostic::warning("unused-file", message)
+                .help("put it into an episode's folder or into static/, or list it in [build] ignore"),
+        );
+    }
+    if shows.iter().all(|show| show.episodes.is_empty()) {
+        findings.borrow_mut().push(
+            Diagnostic::note("empty-archive", "there is no transcript in content/")
+                .help("put a text file there, or say where the project is with --root"),
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! What one build leaves for the next: which files it saw, what it took from each episode, what
+//! it made each page of. Every part may be missing or wrong; then it is found out anew, and the
+//! site is the same. Never decides what a page shows.
+
+mod records;
+mod shards;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Diagnostic;
+use crate::key::{Key, key_of};
+use crate::publish::Fingerprint;
+use crate::publish::cache::{Cache, Kept};
+use crate::read::{File, Stamp, WorldError};
+use crate::slug::SitePath;
+
+pub use records::{Remembered, Sources, remember};
+pub use shards::Shards;
+
+const FILES: &str = "files";
+const SITE: &str = "site";
+
+/// A build's memory of the last one.
+pub struct Memory {
+    cache: Cache,
+    /// The time when the build began, by the disk's clock. A file that is as old or older may
+    /// still be written without its stamp showing it.
+    began: Option<i64>,
+    /// Keys of files by name, with the stamps they were read under.
+    files: HashMap<Arc<str>, (Stamp, Key)>,
+    pub digests: Shards,
+    pub site: SiteMemory,
+    /// Whether something was kept that could not be used.
+    pub damaged: bool,
+}
+
+/// The site as the last build published it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SiteMemory {
+    /// What the build was asked, of which files; nothing where that cannot be vouched for.
+    pub asked: Option<Key>,
+    pub files: Vec<FileMemory>,
+    /// What the build reported after it had listed the files.
+    pub findings: Vec<Diagnostic>,
+    pub episodes: usize,
+    pub cues: usize,
+    pub pages: usize,
+    /// Size of the whole site.
+    pub bytes: u64,
+}
+
+/// One file of the site.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileMemory {
+    pub path: String,
+    /// What it was made of.
+    pub key: Key,
+    /// Hash and length of its bytes.
+    pub print: (u128, u64),
+    /// What was reported while it was made.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl FileMemory {
+    pub fn of(path: &SitePath, key: Key, print: Fingerprint, findings: Vec<Diagnostic>) -> FileMemory {
+        FileMemory { path: path.as_str().to_owned(), key, print: (print.hash, print.len), findings }
+    }
+
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint { hash: self.print.0, len: self.print.1 }
+    }
+}
+
+impl Memory {
+    /// Opens the memory of the project at `root`; with `blank`, as if nothing had been built.
+    pub fn open(root: &Path, blank: bool) -> Memory {
+        let cache = Cache::of(root);
+        let mut memory = Memory {
+            began: cache.now().ok(),
+            cache,
+            files: HashMap::new(),
+            digests: Shards::default(),
+            site: SiteMemory::default(),
+            damaged: false,
+        };
+        if !blank {
+            memory.site = memory.kept(SITE).unwrap_or_default();
+        }
+        memory
+    }
+
+    /// Loads what is needed where something has changed.
+    pub fn load(&mut self) {
+        let files: Vec<(Arc<str>, Stamp, Key)> = self.kept(FILES).unwrap_or_default();
+        self.files = files.into_iter().map(|(name, stamp, key)| (name, (stamp, key))).collect();
+        self.digests = Shards::load(&self.cache);
+        self.damaged |= self.digests.is_damaged();
+    }
+
+    fn kept<T: for<'de> Deserialize<'de>>(&mut self, name: &str) -> Option<T> {
+        let found = match self.cache.load(name) {
+            Kept::Nothing => return None,
+            Kept::Bytes(bytes) => decoded(&bytes),
+            Kept::Unusable => None,
+        };
+        self.damaged |= found.is_none();
+        found
+    }
+
+    /// The key of a file's bytes, if it has not been written since it was read.
+    pub fn key_of_file(&self, file: &File) -> Option<Key> {
+        let (stamp, key) = self.files.get(&file.name)?;
+        (*stamp == file.stamp).then_some(*key)
+    }
+
+    /// Whether a file cannot be written any more without its stamp changing.
+    fn is_settled(&self, file: &File) -> bool {
+        self.began.is_some_and(|began| file.stamp.latest() < began)
+    }
+
+    /// What a build is asked to do, of which files; nothing where one of them was written just now.
+    pub fn asked<'f>(&self, options: &impl Serialize, files: impl Iterator<Item = &'f File>) -> Option<Key> {
+        let mut seen = Vec::new();
+        for file in files {
+            if !self.is_settled(file) {
+                return None;
+            }
+            seen.push((&file.name, file.stamp));
+        }
+        Some(key_of(&(options, seen)))
+    }
+
+    /// Keeps what is known of an archive's files and episodes. What cannot be kept is only slower
+    /// to find next time; gives why.
+    pub fn keep_sources(
+        &self,
+        files: Vec<(File, Key)>,
+        digests: &[(Arc<str>, Option<Vec<u8>>)],
+    ) -> Option<WorldError> {
+        let files: Vec<_> = files
+            .into_iter()
+            .filter(|(file, _)| self.is_settled(file))
+            .map(|(file, key)| (file.name, file.stamp, key))
+            .collect();
+        let is_known = !self.damaged
+            && files.len() == self.files.len()
+            && files.iter().all(|(name, stamp, key)| self.files.get(name) == Some(&(*stamp, *key)));
+        let kept = if is_known { Ok(()) } else { self.cache.save(FILES, &encoded(&files)) };
+        kept.and_then(|()| self.digests.save(digests, &self.cache)).err()
+    }
+
+    /// Keeps what is known of the site that was published.
+    pub fn keep_site(&self, site: &SiteMemory) -> Option<WorldError> {
+        self.cache.save(SITE, &encoded(site)).err()
+    }
+}
+
+fn encoded(value: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(value).expect("plain data can always be written")
+}
+
+/// A value of exactly these bytes.
+fn decoded<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<T> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((value, [])) => Some(value),
+        _ => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! What is remembered of one episode, and when it still holds.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{decoded, encoded};
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::key::Key;
+use crate::lang::Lang;
+
+/// The files that an episode was read from, each by name and key.
+pub type Sources = [Option<(Arc<str>, Key)>; 2];
+
+/// An episode as it was read: it need not be read again while its files and what its show says of
+/// languages are the same.
+#[derive(Debug, Deserialize)]
+pub struct Remembered {
+    pub sources: Sources,
+    /// The languages that its show or the site asks for.
+    pub langs: Vec<Lang>,
+    pub findings: Vec<Diagnostic>,
+    pub digest: Digest,
+}
+
+impl Remembered {
+    pub fn read(bytes: &[u8]) -> Option<Remembered> {
+        decoded(bytes)
+    }
+}
+
+/// `Remembered`, as bytes.
+pub fn remember(sources: &Sources, langs: &[Lang], findings: &[Diagnostic], digest: &Digest) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Kept<'a> {
+        sources: &'a Sources,
+        langs: &'a [Lang],
+        findings: &'a [Diagnostic],
+        digest: &'a Digest,
+    }
+    encoded(&Kept { sources, langs, findings, digest })
+}

@@ -1,0 +1,121 @@
+//! Keeps bytes between builds, in files that may be deleted at any time. Never trusts them: each
+//! says which program wrote it and carries its own checksum. Never looks into what it keeps.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::read::{Stamp, WorldError};
+
+/// The cache's folder in a project.
+const FOLDER: &str = ".diglot/cache";
+/// How every file of the cache begins.
+const MAGIC: &[u8; 16] = b"diglot cache  1\n";
+/// The program that may read it again: the very one that wrote it.
+const IDENTITY: &[u8; 32] = match env!("DIGLOT_IDENTITY").as_bytes().first_chunk() {
+    Some(identity) => identity,
+    None => panic!("build.rs gives 32 digits"),
+};
+const HEADER: usize = MAGIC.len() + IDENTITY.len() + 16;
+
+/// A project's cache.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+/// What a file of the cache turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Kept {
+    Nothing,
+    /// Damaged, or another program's.
+    Unusable,
+    Bytes(Vec<u8>),
+}
+
+impl Cache {
+    pub fn of(root: &Path) -> Cache {
+        Cache { folder: root.join(FOLDER) }
+    }
+
+    /// What was kept under a name.
+    pub fn load(&self, name: &str) -> Kept {
+        match fs::read(self.folder.join(name)) {
+            Ok(bytes) => unsealed(bytes).map_or(Kept::Unusable, Kept::Bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::Nothing,
+            Err(_) => Kept::Unusable,
+        }
+    }
+
+    /// Keeps bytes under a name in place of what was there; whole or not at all.
+    pub fn save(&self, name: &str, bytes: &[u8]) -> Result<(), WorldError> {
+        let path = self.folder.join(name);
+        // Two builds that write it at once spoil it, and its checksum says so.
+        let fresh = self.folder.join(format!("{name}.new"));
+        let result = fs::write(&fresh, sealed(bytes)).and_then(|()| fs::rename(&fresh, &path));
+        result.map_err(|error| {
+            let _ = fs::remove_file(&fresh);
+            WorldError::new("write", &path, error)
+        })
+    }
+
+    /// Makes the folder, and a file in it to tell the time by: the clock of the disk, as stamps of
+    /// files have it. A file that is written from now on has a time no earlier.
+    pub fn now(&self) -> Result<i64, WorldError> {
+        let path = self.folder.join("now");
+        let tell = || {
+            fs::create_dir_all(&self.folder)?;
+            fs::write(&path, b"")?;
+            Ok(Stamp::of(&fs::metadata(&path)?).latest())
+        };
+        tell().map_err(|error| WorldError::new("write", &path, error))
+    }
+}
+
+/// Bytes under a header that vouches for them.
+fn sealed(bytes: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(HEADER + bytes.len());
+    whole.extend_from_slice(MAGIC);
+    whole.extend_from_slice(IDENTITY);
+    whole.extend_from_slice(&xxh3_128(bytes).to_le_bytes());
+    whole.extend_from_slice(bytes);
+    whole
+}
+
+/// The bytes below a header, if it vouches for them.
+pub fn unsealed(mut whole: Vec<u8>) -> Option<Vec<u8>> {
+    let header = whole.get(..HEADER)?;
+    let (program, sum) = header.split_at(MAGIC.len() + IDENTITY.len());
+    let is_ours = program.starts_with(MAGIC) && program.ends_with(IDENTITY);
+    let is_whole = xxh3_128(&whole[HEADER..]).to_le_bytes() == sum;
+    (is_ours && is_whole).then(|| {
+        whole.drain(..HEADER);
+        whole
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back_and_nothing_else_does() {
+        let place = tempfile::TempDir::new().expect("a temporary folder can be made");
+        let cache = Cache::of(place.path());
+        assert_eq!(cache.load("a"), Kept::Nothing);
+        cache.now().expect("the folder can be made");
+        cache.save("a", b"bytes").expect("it can be written");
+        assert_eq!(cache.load("a"), Kept::Bytes(b"bytes".to_vec()));
+        let path = place.path().join(FOLDER).join("a");
+        let whole = fs::read(&path).expect("it is there");
+        for cut in 0..whole.len() {
+            fs::write(&path, &whole[..cut]).expect("it can be written");
+            assert_eq!(cache.load("a"), Kept::Unusable, "cut at {cut}");
+            let mut damaged = whole.clone();
+            damaged[cut] ^= 1;
+            fs::write(&path, &damaged).expect("it can be written");
+            assert_eq!(cache.load("a"), Kept::Unusable, "changed at {cut}");
+        }
+    }
+}
