@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::build::BuildOptions;
+use crate::build::{BuildOptions, Shard};
 use crate::lang::Lang;
 use crate::slug::BaseUrl;
 
@@ -25,6 +25,20 @@ pub struct Cli {
 pub enum Command {
     /// Build the site into its output folder
     Build {
+        #[command(flatten)]
+        build: BuildFlags,
+        /// Build only the I-th of N parts of the episodes' pages, for `diglot merge`
+        #[arg(long, value_name = "I/N", value_parser = Shard::parse)]
+        shard: Option<Shard>,
+        /// Print the summary as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put the parts that `build --shard` left together into the whole site
+    Merge {
+        /// The folders of all parts
+        #[arg(required = true, value_name = "SHARD")]
+        parts: Vec<PathBuf>,
         #[command(flatten)]
         build: BuildFlags,
         /// Print the summary as one JSON object
@@ -88,6 +102,7 @@ impl BuildFlags {
             drafts: self.drafts,
             force: self.force,
             strict: self.strict,
+            shard: None,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The whole program: flags → one command → exit code.
 
+use diglot::build::BuildOptions;
 use diglot::cli::{Cli, Command, parse};
-use diglot::commands::{build, convert, print_world_error, serve};
+use diglot::commands::{build, convert, merge, print_world_error, serve};
 use diglot::serve::Address;
 
 fn main() {
@@ -14,7 +15,10 @@ fn main() {
 
 fn run(command: Command) -> i32 {
     let result = match command {
-        Command::Build { build: flags, json } => build::run(&flags.options(), json),
+        Command::Build { build: flags, shard, json } => {
+            build::run(&BuildOptions { shard, ..flags.options() }, json)
+        }
+        Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
         Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
         Command::Convert { input, to, lang } => convert::run(&input, to, lang.as_ref()),
     };

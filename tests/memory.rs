@@ -321,7 +321,7 @@ fn play(seed: u64) -> (usize, usize, usize) {
         }
         author.save(root, &before);
         before.clone_from(&author.files);
-        let drafts = seed % 3 == 0 && number % 4 == 0;
+        let drafts = seed.is_multiple_of(3) && number.is_multiple_of(4);
         let built = build(&options(root, "public", drafts), &Quiet).expect("the disk works");
         let (expected, said) = clean(&author, drafts);
         assert_eq!(messages(&built.diagnostics), said, "script {seed}: {steps:?}");
@@ -381,7 +381,8 @@ fn a_damaged_or_foreign_memory_is_ignored_with_one_line_and_the_site_is_the_same
     let files: Vec<_> =
         fs::read_dir(&folder).expect("the memory is there").flatten().map(|file| file.path()).collect();
     assert!(files.len() > 2);
-    let damages: [fn(&[u8]) -> Vec<u8>; 5] = [
+    type Damage = fn(&[u8]) -> Vec<u8>;
+    let damages: [Damage; 5] = [
         |_| Vec::new(),
         |bytes| bytes[..bytes.len() / 2].to_vec(),
         |bytes| bytes.iter().map(|byte| byte ^ 0x55).collect(),

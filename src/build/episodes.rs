@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::guess::{Early, Guess};
-use super::{Files, Progress};
+use super::{Files, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::key_of;
@@ -30,11 +30,30 @@ pub struct Taken {
     pub early: Option<Early>,
 }
 
+impl Taken {
+    /// Whether it is part of the archive.
+    pub fn is_wanted(&self, project: &Project) -> bool {
+        let drafts = project.config.build.drafts;
+        self.digest.as_ref().is_some_and(|digest| drafts || !digest.facts.draft)
+    }
+
+    /// An episode as it was read before, if what it says of other files still holds.
+    pub fn recalled(project: &Project, at: EpisodeRef, kept: Remembered) -> Option<Taken> {
+        let Remembered { mut digest, langs, findings, .. } = kept;
+        let holds =
+            project.settle(at, &mut digest) && project.rules(at, &digest.show).langs == langs.as_slice();
+        let origin = digest.origin.clone();
+        holds.then_some(Taken { at, origin, digest: Some(digest), findings, record: None, early: None })
+    }
+}
+
 /// All that taking an episode needs.
 pub struct Taking<'a> {
     pub project: &'a Project,
     pub memory: &'a Memory,
     pub files: &'a Files<'a>,
+    /// Whose pages are rendered on the way.
+    pub part: &'a Part,
     pub progress: &'a dyn Progress,
 }
 
@@ -86,16 +105,10 @@ impl Taking<'_> {
         let known: Vec<Digest> = taken
             .iter()
             .flatten()
-            .filter(|taken| self.is_wanted(taken))
+            .filter(|taken| taken.is_wanted(self.project))
             .filter_map(|taken| taken.digest.clone())
             .collect();
         Guess::new(self.project, self.files, unread, &known)
-    }
-
-    /// Whether an episode is part of the archive.
-    pub fn is_wanted(&self, taken: &Taken) -> bool {
-        let drafts = self.project.config.build.drafts;
-        taken.digest.as_ref().is_some_and(|digest| drafts || !digest.facts.draft)
     }
 
     /// An episode as the last build saw it, if that still holds.
@@ -114,15 +127,11 @@ impl Taking<'_> {
                 return Ok(None);
             }
         }
-        let mut digest = kept.digest;
-        let holds = self.project.settle(at, &mut digest)
-            && self.project.rules(at, &digest.show).langs == kept.langs.as_slice();
-        if !holds {
-            return Ok(None);
+        let taken = Taken::recalled(self.project, at, kept);
+        if taken.is_some() {
+            self.progress.step();
         }
-        self.progress.step();
-        let findings = kept.findings;
-        Ok(Some(Taken { at, origin, digest: Some(digest), findings, record: None, early: None }))
+        Ok(taken)
     }
 
     fn by_reading(&self, at: EpisodeRef, ahead: Option<&Ahead>) -> Result<Taken, WorldError> {
@@ -138,7 +147,7 @@ impl Taking<'_> {
                 let is_right = own.borrow().iter().all(|finding| finding.severity < Severity::Error);
                 if is_right {
                     taken.record = Some(remember(&sources, &langs, &own.borrow(), &digest));
-                    if let Some(ahead) = ahead {
+                    if let Some(ahead) = ahead.filter(|_| self.part.has(at)) {
                         taken.early = ahead.render(&digest, (episode, source))?;
                     }
                 }

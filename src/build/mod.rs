@@ -4,118 +4,309 @@ mod episodes;
 mod files;
 mod guess;
 mod pages;
+mod shard;
 mod statics;
 mod summary;
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::archive::{Archive, build_archive};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
+use crate::key::Key;
 use crate::lang::Lang;
 use crate::memory::{FileMemory, Memory, SiteMemory};
-use crate::project::{Project, open_project, outline};
+use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Registry, Transaction};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
-use crate::render::{Page, Site};
+use crate::render::{Page, PageKind, Site};
 use crate::slug::SitePath;
 use crate::table::Findings;
 
 use episodes::{Taken, Taking};
 use files::Files;
 use pages::{Made, Making, Origin};
+pub use shard::Shard;
+use shard::{Label, Parts};
 use statics::StaticFile;
 use summary::Clock;
 pub use summary::{BuildOptions, Built, Phases, Progress, Quiet, Summary};
 
-/// Builds and publishes the project at `options.root`.
+/// Builds and publishes the project at `options.root`, or with `options.shard` a part of it.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, WorldError> {
-    let findings = Findings::default();
-    let mut clock = Clock::start();
-    let mut summary = Summary::default();
-
-    let outline = outline(&options.root, |config| adjust(config, options), &findings)?;
-    let config = outline.config.clone();
-    summary.output = options.root.join(&config.build.output);
-    check_output(&summary.output, &options.root, &findings);
-    if stops(&findings, options) {
-        return Ok(finish(findings, summary, false, &config));
+    let mut run = Run::new(options, progress);
+    let outline = run.outline()?;
+    if run.stops() {
+        return Ok(run.finish(false, &outline.config));
     }
     let mut memory = Memory::open(&options.root, options.force);
     let asked = memory.asked(&options.key(), outline.files());
-    let transaction = Transaction::begin(&summary.output, options.force)?;
-    summary.phases.read = clock.lap();
+    let transaction = Transaction::begin(&run.summary.output, options.force)?;
+    run.summary.phases.read = run.clock.lap();
 
     if asked.is_some() && asked == memory.site.asked && is_whole(&memory.site, &transaction) {
-        summary.recall(&memory.site);
-        findings.borrow_mut().append(&mut memory.site.findings);
-        summary.phases.publish = clock.lap();
-        return Ok(finish(findings, summary, true, &config));
+        run.recall(&mut memory.site);
+        return Ok(run.finish(true, &outline.config));
     }
 
     memory.load();
-    let later = Findings::default();
-    note_damage(&memory, &findings);
-    let project = open_project(outline, &later)?;
+    run.note_damage(&memory);
+    let project = open_project(outline, &run.later)?;
     let files = Files::new(&memory);
-    let taking = Taking { project: &project, memory: &memory, files: &files, progress };
+    let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
+    let taking = Taking { project: &project, memory: &memory, files: &files, part: &part, progress };
     let mut taken = taking.all(&transaction)?;
-    later.borrow_mut().extend(taken.iter_mut().flat_map(|one| std::mem::take(&mut one.findings)));
     let records: Vec<_> = taken.iter_mut().map(|one| (one.origin.clone(), one.record.take())).collect();
-    taken.retain(|one| taking.is_wanted(one));
-    summary.phases.digest = clock.lap();
+    let (archive, origins) = run.archive(&project, taken);
 
-    let (archive, origins) = put_together(&project, taken);
-    summary.episodes = archive.episodes.len();
-    summary.cues = archive.episodes.iter().map(|digest| digest.cue_count).sum();
-    let statics = statics::all_statics(&project, &archive);
-    statics::name_unused(&project, &statics, &later);
-    let templates = load_templates(&project, &files, &archive.langs[0], &later);
-    summary.phases.archive = clock.lap();
-
-    let mut site_memory = SiteMemory::default();
-    let stopped = |later: &Findings| stops(&findings, options) || stops(later, options);
-    if let Some(templates) = templates.filter(|_| !stopped(&later)) {
-        let site = Site { config: &project.config, archive: &archive, templates: &templates };
-        let pages = site.pages();
-        claim_all(&pages, &statics, &later);
-        if !stopped(&later) {
-            let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-            let making = Making {
-                project: &project,
-                site: &site,
-                files: &files,
-                last: &last,
-                transaction: &transaction,
-                progress,
-            };
-            let made = making.all(&pages, &origins)?;
-            site_memory.files = gather(made, &mut summary, &later);
-            for (path, file) in &statics {
-                let print = file.publish(path, &files, &transaction)?;
-                site_memory.files.push(FileMemory::of(path, 0, print, Vec::new()));
-            }
-        }
-        summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
+    let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let mut made = run.make(&half, &archive, &origins)?;
+    if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
+        let fresh: HashMap<&str, &[u8]> =
+            records.iter().filter_map(|(origin, record)| Some((&**origin, record.as_deref()?))).collect();
+        let record = |origin: &str| fresh.get(origin).copied().or_else(|| memory.digests.get(origin));
+        let label = Label::new(*shard, own, &project, &archive, made, record);
+        let print = transaction.put(&Shard::path(), &label.sealed())?;
+        made.push(FileMemory::of(&Shard::path(), 0, print, Vec::new()));
     }
-    summary.phases.render = clock.lap();
+    run.summary.phases.render = run.clock.lap();
 
-    let may_publish = !site_memory.files.is_empty() && !stopped(&later);
-    let published = may_publish && publish(transaction, &mut summary, &later)?;
+    let published = made.is_some() && run.publish(transaction)?;
     let mut unkept = memory.keep_sources(files.into_known(), &records);
-    if published {
-        site_memory.asked = asked;
-        site_memory.note(&summary, &later.borrow());
-        unkept = unkept.or(memory.keep_site(&site_memory));
+    if let Some(made) = made.filter(|_| published) {
+        unkept = unkept.or(memory.keep_site(&run.remembered(asked, made)));
     }
-    note_unkept(unkept, &later);
-    summary.phases.publish = clock.lap();
-    findings.borrow_mut().append(&mut later.borrow_mut());
-    Ok(finish(findings, summary, published, &project.config))
+    run.note_unkept(unkept);
+    run.summary.phases.publish = run.clock.lap();
+    Ok(run.finish(published, &project.config))
+}
+
+/// Puts the parts that `build` with a shard left in `folders` together, makes the pages that need
+/// all of them, and publishes the whole.
+pub fn merge(
+    options: &BuildOptions,
+    folders: &[PathBuf],
+    progress: &dyn Progress,
+) -> Result<Built, WorldError> {
+    let mut run = Run::new(options, progress);
+    let outline = run.outline()?;
+    let parts = Parts::read(folders, &run.later);
+    let (Some(parts), false) = (parts, run.stops()) else {
+        return Ok(run.finish(false, &outline.config));
+    };
+    let memory = Memory::blank();
+    let project = open_project(outline, &run.later)?;
+    let files = Files::new(&memory);
+    let transaction = Transaction::begin(&run.summary.output, options.force)?;
+    run.summary.phases.read = run.clock.lap();
+
+    let taken = parts.taken(&project, &run.later);
+    let (archive, origins) = run.archive(&project, taken);
+    parts.check(&archive, &run.later);
+    let part = Part::Joined(parts);
+    let last = HashMap::new();
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let made = run.make(&half, &archive, &origins)?;
+    run.summary.phases.render = run.clock.lap();
+
+    let published = made.is_some() && run.publish(transaction)?;
+    run.summary.phases.publish = run.clock.lap();
+    Ok(run.finish(published, &project.config))
+}
+
+/// How much of the site a build makes.
+pub enum Part {
+    Whole,
+    /// The pages of these episodes.
+    One(Shard, HashSet<EpisodeRef>),
+    /// All but the pages of episodes, which are there.
+    Joined(Parts),
+}
+
+impl Part {
+    /// Whether the page of an episode is made.
+    fn has(&self, episode: EpisodeRef) -> bool {
+        match self {
+            Part::Whole => true,
+            Part::One(_, own) => own.contains(&episode),
+            Part::Joined(_) => false,
+        }
+    }
+}
+
+/// What the second half of a build works on.
+struct SecondHalf<'a> {
+    project: &'a Project,
+    files: &'a Files<'a>,
+    part: &'a Part,
+    last: HashMap<&'a str, &'a FileMemory>,
+    transaction: &'a Transaction,
+}
+
+/// A build under way: what it has found and taken so far.
+struct Run<'a> {
+    options: &'a BuildOptions,
+    progress: &'a dyn Progress,
+    /// What was found until the files were listed, which every build does.
+    early: Findings,
+    /// What was found since, which memory can tell.
+    later: Findings,
+    clock: Clock,
+    summary: Summary,
+}
+
+impl<'a> Run<'a> {
+    fn new(options: &'a BuildOptions, progress: &'a dyn Progress) -> Run<'a> {
+        let (early, later, clock) = (Findings::default(), Findings::default(), Clock::start());
+        Run { options, progress, early, later, clock, summary: Summary::default() }
+    }
+
+    fn outline(&mut self) -> Result<Outline, WorldError> {
+        let options = self.options;
+        let outline = outline(&options.root, |config| adjust(config, options), &self.early)?;
+        self.summary.output = options.root.join(&outline.config.build.output);
+        check_output(&self.summary.output, &options.root, &self.early);
+        Ok(outline)
+    }
+
+    /// Whether something was found that must not be published.
+    fn stops(&self) -> bool {
+        let least = if self.options.strict { Severity::Warning } else { Severity::Error };
+        let stops = |findings: &Findings| findings.borrow().iter().any(|finding| finding.severity >= least);
+        stops(&self.early) || stops(&self.later)
+    }
+
+    /// Takes what the last build found for what this one would.
+    fn recall(&mut self, site: &mut SiteMemory) {
+        self.summary.recall(site);
+        self.later.borrow_mut().append(&mut site.findings);
+        self.summary.phases.publish = self.clock.lap();
+    }
+
+    fn remembered(&self, asked: Option<Key>, files: Vec<FileMemory>) -> SiteMemory {
+        let mut site = SiteMemory { asked, files, ..SiteMemory::default() };
+        site.note(&self.summary, &self.later.borrow());
+        site
+    }
+
+    fn note_damage(&self, memory: &Memory) {
+        if memory.damaged {
+            let message =
+                "what an earlier build left in .diglot/ is damaged or of another version: all is built anew";
+            self.early.borrow_mut().push(Diagnostic::note("cache-ignored", message));
+        }
+    }
+
+    fn note_unkept(&self, error: Option<WorldError>) {
+        if let Some(error) = error {
+            let message =
+                format!("nothing could be left for the next build, which will take longer: {error}");
+            self.early.borrow_mut().push(Diagnostic::warning("cache-not-kept", message));
+        }
+    }
+
+    /// Puts the archive together, and says where each of its episodes comes from.
+    fn archive(&mut self, project: &Project, mut taken: Vec<Taken>) -> (Archive, Vec<Origin>) {
+        self.later.borrow_mut().extend(taken.iter_mut().flat_map(|one| std::mem::take(&mut one.findings)));
+        taken.retain(|one| one.is_wanted(project));
+        self.summary.phases.digest = self.clock.lap();
+        let (archive, origins) = put_together(project, taken);
+        self.summary.episodes = archive.episodes.len();
+        self.summary.cues = archive.episodes.iter().map(|digest| digest.cue_count).sum();
+        (archive, origins)
+    }
+
+    /// Makes all files of the site, or of the part that is asked for; nothing where what was found
+    /// must not be published.
+    fn make(
+        &mut self,
+        half: &SecondHalf,
+        archive: &Archive,
+        origins: &[Origin],
+    ) -> Result<Option<Vec<FileMemory>>, WorldError> {
+        let SecondHalf { project, files, part, last, transaction } = half;
+        let mut statics = statics::all_statics(project, archive);
+        statics::name_unused(project, &statics, &self.later);
+        let templates = load_templates(project, files, &archive.langs[0], &self.later);
+        self.summary.phases.archive = self.clock.lap();
+        let Some(templates) = templates.filter(|_| !self.stops()) else {
+            return Ok(None);
+        };
+        let site = Site { config: &project.config, archive, templates: &templates };
+        let mut pages = site.pages();
+        claim_all(&pages, &statics, &self.later);
+        if self.stops() {
+            return Ok(None);
+        }
+        if let Part::One(..) = part {
+            pages.retain(|page| matches!(page.kind, PageKind::Episode(index) if part.has(origins[index].at)));
+            statics.clear();
+        }
+        self.summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
+        let making = Making { project, site: &site, files, part, last, transaction, progress: self.progress };
+        let made = making.all(&pages, origins)?;
+        let mut made = gather(made, &mut self.summary, &self.later);
+        for (path, file) in &statics {
+            let print = file.publish(path, files, transaction)?;
+            made.push(FileMemory::of(path, 0, print, Vec::new()));
+        }
+        Ok(Some(made).filter(|_| !self.stops()))
+    }
+
+    /// Moves the site into place. The author's own files in the way stop it; others are named.
+    fn publish(&mut self, transaction: Transaction) -> Result<bool, WorldError> {
+        let mut findings = self.later.borrow_mut();
+        match transaction.commit() {
+            Ok(outcome) => {
+                self.summary.take(&outcome);
+                findings.extend(outcome.foreign.iter().map(|name| foreign_file(name)));
+                findings.extend(self.summary.over_pages_limit());
+                Ok(true)
+            }
+            Err(CommitError::Occupied(files)) => {
+                findings.extend(files.iter().map(|name| occupied(name)));
+                Ok(false)
+            }
+            Err(CommitError::World(error)) => Err(error),
+        }
+    }
+
+    fn finish(self, published: bool, config: &Config) -> Built {
+        let mut summary = self.summary;
+        let mut diagnostics = self.early.into_inner();
+        diagnostics.append(&mut self.later.into_inner());
+        if !config.base_url.is_absolute() && summary.episodes > 0 {
+            let message = "feeds and sitemap need whole addresses, and the site's own is not known";
+            diagnostics.push(
+                Diagnostic::note("base-url-missing", message)
+                    .help("set base_url in site.toml, or pass --base-url"),
+            );
+        }
+        diagnostics.sort_by(|a, b| place_key(a).cmp(&place_key(b)));
+        diagnostics.dedup();
+        let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
+        summary.errors = count(Severity::Error);
+        summary.warnings = count(Severity::Warning);
+        Built { summary, diagnostics, published, base_url: config.base_url.clone() }
+    }
+}
+
+fn foreign_file(name: &str) -> Diagnostic {
+    Diagnostic::note(
+        "foreign-file",
+        format!("{} is not of diglot's making, and stays as it is", Path::new(name).display()),
+    )
+}
+
+fn occupied(name: &str) -> Diagnostic {
+    let message =
+        format!("{name} in the output folder is not of diglot's making, and the site needs its place");
+    Diagnostic::error("output-occupied", message).help("move it away, or put it into static/ to be published")
 }
 
 fn adjust(config: &mut Config, options: &BuildOptions) {
@@ -144,51 +335,11 @@ fn check_output(output: &Path, root: &Path, findings: &Findings) {
     }
 }
 
-fn stops(findings: &Findings, options: &BuildOptions) -> bool {
-    let least = if options.strict { Severity::Warning } else { Severity::Error };
-    findings.borrow().iter().any(|finding| finding.severity >= least)
-}
-
 /// Whether the output folder is still as the last build left it.
 fn is_whole(site: &SiteMemory, transaction: &Transaction) -> bool {
     use rayon::prelude::*;
     transaction.last_count() == Some(site.files.len())
         && site.files.par_iter().all(|file| transaction.holds(&file.path, file.fingerprint()))
-}
-
-fn note_damage(memory: &Memory, findings: &Findings) {
-    if memory.damaged {
-        findings.borrow_mut().push(Diagnostic::note(
-            "cache-ignored",
-            "what the last build left in .diglot/ is damaged or of another version: all is built anew",
-        ));
-    }
-}
-
-fn note_unkept(error: Option<WorldError>, findings: &Findings) {
-    if let Some(error) = error {
-        let message = format!("nothing could be left for the next build, which will take longer: {error}");
-        findings.borrow_mut().push(Diagnostic::warning("cache-not-kept", message));
-    }
-}
-
-fn finish(findings: Findings, mut summary: Summary, published: bool, config: &Config) -> Built {
-    if !config.base_url.is_absolute() && summary.episodes > 0 {
-        findings.borrow_mut().push(
-            Diagnostic::note(
-                "base-url-missing",
-                "feeds and sitemap need whole addresses, and the site's own is not known",
-            )
-            .help("set base_url in site.toml, or pass --base-url"),
-        );
-    }
-    let mut diagnostics = findings.into_inner();
-    diagnostics.sort_by(|a, b| place_key(a).cmp(&place_key(b)));
-    diagnostics.dedup();
-    let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
-    summary.errors = count(Severity::Error);
-    summary.warnings = count(Severity::Warning);
-    Built { summary, diagnostics, published, base_url: config.base_url.clone() }
 }
 
 fn place_key(diagnostic: &Diagnostic) -> (Option<(&str, usize, usize)>, &str, &str) {
@@ -263,36 +414,4 @@ fn gather(made: Vec<Made>, summary: &mut Summary, findings: &Findings) -> Vec<Fi
         files.push(file);
     }
     files
-}
-
-/// Moves the site into place. The author's own files in the way stop it; others are named.
-fn publish(transaction: Transaction, summary: &mut Summary, findings: &Findings) -> Result<bool, WorldError> {
-    match transaction.commit() {
-        Ok(outcome) => {
-            summary.changed = outcome.changed;
-            summary.unchanged = outcome.unchanged;
-            summary.removed = outcome.removed;
-            summary.bytes = outcome.bytes;
-            for name in outcome.foreign {
-                findings.borrow_mut().push(Diagnostic::note(
-                    "foreign-file",
-                    format!("{} is not of diglot's making, and stays as it is", Path::new(&name).display()),
-                ));
-            }
-            Ok(true)
-        }
-        Err(CommitError::Occupied(files)) => {
-            for name in files {
-                findings.borrow_mut().push(
-                    Diagnostic::error(
-                        "output-occupied",
-                        format!("{name} in the output folder is not of diglot's making, and the site needs its place"),
-                    )
-                    .help("move it away, or put it into static/ to be published"),
-                );
-            }
-            Ok(false)
-        }
-        Err(CommitError::World(error)) => Err(error),
-    }
 }

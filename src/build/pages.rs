@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::episodes::Taken;
 use super::guess::Early;
-use super::{Files, Progress};
+use super::shard::Parts;
+use super::{Files, Part, Progress};
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
 use crate::memory::FileMemory;
@@ -23,6 +24,7 @@ pub struct Making<'a> {
     pub project: &'a Project,
     pub site: &'a Site<'a>,
     pub files: &'a Files<'a>,
+    pub part: &'a Part,
     /// What the last build made, by path.
     pub last: &'a HashMap<&'a str, &'a FileMemory>,
     pub transaction: &'a Transaction,
@@ -70,6 +72,9 @@ impl Making<'_> {
     }
 
     fn page(&self, page: &Page, pages: &[Page], key: Key, origins: &[Origin]) -> Result<Made, WorldError> {
+        if let (Part::Joined(parts), PageKind::Episode(_)) = (self.part, page.kind) {
+            return self.taken_over(parts, page, key);
+        }
         let origin = match page.kind {
             PageKind::Episode(index) => Some((index, &origins[index])),
             _ => None,
@@ -99,6 +104,20 @@ impl Making<'_> {
             }
             Err(diagnostic) => Ok(Made::Wrong(vec![diagnostic])),
         }
+    }
+
+    /// Takes a page from the part that has it.
+    fn taken_over(&self, parts: &Parts, page: &Page, key: Key) -> Result<Made, WorldError> {
+        let (made, file) = match parts.page(&page.path, key) {
+            Ok(found) => found,
+            Err(wrong) => return Ok(Made::Wrong(vec![wrong])),
+        };
+        let copied = self.transaction.put_file(&page.path, &file)?;
+        Ok(if copied == made.fingerprint() {
+            Made::Rendered(made.clone())
+        } else {
+            Made::Wrong(vec![parts.spoilt(&file)])
+        })
     }
 
     fn episode(&self, page: &Page, index: usize, at: EpisodeRef) -> Result<Rendered, WorldError> {

@@ -5,9 +5,11 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use super::Shard;
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of};
 use crate::memory::SiteMemory;
+use crate::publish::Outcome;
 use crate::slug::{BaseUrl, SitePath};
 
 /// What the command line asks of a build.
@@ -23,6 +25,8 @@ pub struct BuildOptions {
     pub force: bool,
     /// Warnings stop the build as errors do.
     pub strict: bool,
+    /// Only this part of the site.
+    pub shard: Option<Shard>,
 }
 
 impl BuildOptions {
@@ -30,7 +34,7 @@ impl BuildOptions {
     pub fn key(&self) -> Key {
         let base =
             self.base_url.as_ref().map(|base| (base.absolute(&SitePath::page(&[])), base.is_absolute()));
-        key_of(&(&self.output, base, self.drafts, self.strict))
+        key_of(&(&self.output, base, self.drafts, self.strict, self.shard))
     }
 }
 
@@ -49,6 +53,8 @@ pub struct Summary {
     pub errors: usize,
     /// Size of the whole site.
     pub bytes: u64,
+    /// How much of what GitHub Pages takes the site uses, in percent.
+    pub pages_limit_percent: u64,
     pub output: PathBuf,
     pub phases: Phases,
 }
@@ -60,9 +66,40 @@ impl Summary {
         self.cues = site.cues;
         self.pages = site.pages;
         self.unchanged = site.files.len();
-        self.bytes = site.bytes;
+        self.weigh(site.bytes);
+    }
+
+    /// Takes what a commit did.
+    pub fn take(&mut self, outcome: &Outcome) {
+        self.changed = outcome.changed;
+        self.unchanged = outcome.unchanged;
+        self.removed = outcome.removed;
+        self.weigh(outcome.bytes);
+    }
+
+    fn weigh(&mut self, bytes: u64) {
+        self.bytes = bytes;
+        self.pages_limit_percent = bytes * 100 / PAGES_LIMIT;
+    }
+
+    /// A site that comes near what GitHub Pages takes.
+    pub fn over_pages_limit(&self) -> Option<Diagnostic> {
+        (self.pages_limit_percent >= PAGES_WARNING).then(|| {
+            let message = format!(
+                "the site has {:.0} MB, {} % of the 1 GB that GitHub Pages takes",
+                self.bytes as f64 / 1e6,
+                self.pages_limit_percent
+            );
+            Diagnostic::warning("pages-limit", message)
+                .help("see docs/large-archives.md for where larger sites go")
+        })
     }
 }
+
+/// The size of the largest site that GitHub Pages takes, in bytes.
+const PAGES_LIMIT: u64 = 1_000_000_000;
+/// From what part of it on the author is warned, in percent.
+const PAGES_WARNING: u64 = 70;
 
 /// Wall time per phase, in milliseconds.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -119,5 +156,19 @@ impl Clock {
         let lap = (now - self.0).as_secs_f64() * 1000.0;
         self.0 = now;
         (lap * 10.0).round() / 10.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_near_the_limit_of_pages_is_warned_of() {
+        let mut summary = Summary::default();
+        summary.weigh(699_999_999);
+        assert_eq!((summary.pages_limit_percent, summary.over_pages_limit()), (69, None));
+        summary.weigh(700_000_000);
+        assert!(summary.over_pages_limit().is_some_and(|finding| finding.message.contains("70 %")));
     }
 }

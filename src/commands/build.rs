@@ -12,8 +12,9 @@ use crate::read::WorldError;
 /// From how many steps on a bar is worth showing.
 const LONG: usize = 300;
 
+/// A progress bar, where a build is long and someone watches.
 #[derive(Default)]
-struct Bar(Mutex<Option<ProgressBar>>);
+pub struct Bar(Mutex<Option<ProgressBar>>);
 
 impl Progress for Bar {
     fn start(&self, phase: &'static str, total: usize) {
@@ -38,10 +39,7 @@ impl Progress for Bar {
 /// Builds, prints what was found and what was done.
 pub fn run(options: &BuildOptions, json: bool) -> Result<Exit, WorldError> {
     let (built, exit) = build_and_report(options)?;
-    if json {
-        let summary = serde_json::to_string(&built.summary).expect("a summary is plain data");
-        print_data(&format!("{summary}\n"))?;
-    }
+    print_summary(&built, json)?;
     Ok(exit)
 }
 
@@ -49,15 +47,30 @@ pub fn run(options: &BuildOptions, json: bool) -> Result<Exit, WorldError> {
 pub fn build_and_report(options: &BuildOptions) -> Result<(Built, Exit), WorldError> {
     let bar = Bar::default();
     let built = build(options, &bar)?;
+    let exit = report(&built, &bar);
+    Ok((built, exit))
+}
+
+/// Prints diagnostics and summary to stderr.
+pub fn report(built: &Built, bar: &Bar) -> Exit {
     bar.start("", 0);
     print_diagnostics(&built.diagnostics);
     if built.published {
         eprintln!("{}", sentence(&built.summary));
-        return Ok((built, Exit::Fine));
+        return Exit::Fine;
     }
     let Summary { errors, warnings, .. } = built.summary;
     eprintln!("nothing was published: {}", plural(errors, "error") + ", " + &plural(warnings, "warning"));
-    Ok((built, Exit::Content))
+    Exit::Content
+}
+
+/// Prints the summary as data, if that is wanted.
+pub fn print_summary(built: &Built, json: bool) -> Result<(), WorldError> {
+    if json {
+        let summary = serde_json::to_string(&built.summary).expect("a summary is plain data");
+        print_data(&format!("{summary}\n"))?;
+    }
+    Ok(())
 }
 
 fn plural(count: usize, noun: &str) -> String {
@@ -68,13 +81,15 @@ fn sentence(summary: &Summary) -> String {
     let phases = &summary.phases;
     let total = phases.read + phases.digest + phases.archive + phases.render + phases.publish;
     format!(
-        "{}, {}, {} in {} ({:.1} MB): {} changed, {} unchanged, {} removed; {}\n\
+        "{}, {}, {} in {} ({:.1} MB, {} % of what GitHub Pages takes): {} rendered; {} changed, {} unchanged, {} removed; {}\n\
          {total:.0} ms: read {:.0}, digest {:.0}, archive {:.0}, render {:.0}, publish {:.0}",
         plural(summary.episodes, "episode"),
         plural(summary.cues, "cue"),
         plural(summary.pages, "page"),
         summary.output.display(),
         summary.bytes as f64 / 1e6,
+        summary.pages_limit_percent,
+        summary.rendered,
         summary.changed,
         summary.unchanged,
         summary.removed,

@@ -76,17 +76,22 @@ impl FileMemory {
 }
 
 impl Memory {
-    /// Opens the memory of the project at `root`; with `blank`, as if nothing had been built.
-    pub fn open(root: &Path, blank: bool) -> Memory {
-        let cache = Cache::of(root);
-        let mut memory = Memory {
-            began: cache.now().ok(),
-            cache,
+    /// No memory, of nothing.
+    pub fn blank() -> Memory {
+        Memory {
+            began: None,
+            cache: Cache::of(Path::new("")),
             files: HashMap::new(),
             digests: Shards::default(),
             site: SiteMemory::default(),
             damaged: false,
-        };
+        }
+    }
+
+    /// Opens the memory of the project at `root`; with `blank`, as if nothing had been built.
+    pub fn open(root: &Path, blank: bool) -> Memory {
+        let cache = Cache::of(root);
+        let mut memory = Memory { began: cache.now().ok(), cache, ..Memory::blank() };
         if !blank {
             memory.site = memory.kept(SITE).unwrap_or_default();
         }
@@ -159,12 +164,13 @@ impl Memory {
     }
 }
 
-fn encoded(value: &impl Serialize) -> Vec<u8> {
+/// A value as bytes.
+pub fn encoded(value: &impl Serialize) -> Vec<u8> {
     postcard::to_stdvec(value).expect("plain data can always be written")
 }
 
 /// A value of exactly these bytes.
-fn decoded<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<T> {
+pub fn decoded<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<T> {
     match postcard::take_from_bytes(bytes) {
         Ok((value, [])) => Some(value),
         _ => None,

@@ -41,11 +41,7 @@ impl Cache {
 
     /// What was kept under a name.
     pub fn load(&self, name: &str) -> Kept {
-        match fs::read(self.folder.join(name)) {
-            Ok(bytes) => unsealed(bytes).map_or(Kept::Unusable, Kept::Bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::Nothing,
-            Err(_) => Kept::Unusable,
-        }
+        load_sealed(&self.folder.join(name))
     }
 
     /// Keeps bytes under a name in place of what was there; whole or not at all.
@@ -73,8 +69,17 @@ impl Cache {
     }
 }
 
+/// What a sealed file holds.
+pub fn load_sealed(path: &Path) -> Kept {
+    match fs::read(path) {
+        Ok(bytes) => unsealed(bytes).map_or(Kept::Unusable, Kept::Bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::Nothing,
+        Err(_) => Kept::Unusable,
+    }
+}
+
 /// Bytes under a header that vouches for them.
-fn sealed(bytes: &[u8]) -> Vec<u8> {
+pub fn sealed(bytes: &[u8]) -> Vec<u8> {
     let mut whole = Vec::with_capacity(HEADER + bytes.len());
     whole.extend_from_slice(MAGIC);
     whole.extend_from_slice(IDENTITY);
