@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::media::Asset;
 use crate::project::{EpisodeRef, Project, open_project};
-use crate::publish::{CommitError, Registry, Transaction};
+use crate::publish::{CommitError, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{THEME_STATICS, TemplateOptions, Templates};
 use crate::render::{Page, PageKind, Site};
@@ -89,7 +89,9 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
 
     let project = open_project(&options.root, |config| adjust(config, options), &findings)?;
     summary.output = options.root.join(&project.config.build.output);
-    check_output(&summary.output, &options.root, &findings);
+    if check_output(&summary.output, &options.root, &findings) {
+        findings.borrow_mut().extend(recover(&summary.output)?.finding());
+    }
     summary.phases.read = clock.lap();
 
     let (digests, refs) = digest_all(&project, &findings, progress)?;
@@ -121,7 +123,7 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
         match asset {
             StaticFile::Project(asset) => transaction.put_file(path, &asset.from)?,
             StaticFile::Theme(bytes) => transaction.put(path, bytes)?,
-        }
+        };
     }
     summary.phases.render = clock.lap();
     if stops(&findings, options) {
@@ -156,17 +158,19 @@ fn adjust(config: &mut Config, options: &BuildOptions) {
 
 /// An output folder that holds the project, or lies in what the project is made of, would make
 /// the site a part of itself.
-fn check_output(output: &Path, root: &Path, findings: &Findings) {
+fn check_output(output: &Path, root: &Path, findings: &Findings) -> bool {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (output, root) = (absolute(output), absolute(root));
     let inside =
         ["content", "static", "templates", "site.toml"].iter().any(|own| output.starts_with(root.join(own)));
-    if inside || root.starts_with(&output) {
+    let is_fine = !inside && !root.starts_with(&output);
+    if !is_fine {
         let message = format!("the site cannot go to {}: the project itself is there", output.display());
         findings.borrow_mut().push(
             Diagnostic::error("output-folder", message).help("choose a folder of its own, such as public"),
         );
     }
+    is_fine
 }
 
 fn stops(findings: &Findings, options: &BuildOptions) -> bool {
