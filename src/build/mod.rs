@@ -20,7 +20,7 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::memory::{FileMemory, Memory, SiteMemory};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
-use crate::publish::{CommitError, Registry, Transaction};
+use crate::publish::{CommitError, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
 use crate::render::{Page, PageKind, Site};
@@ -170,7 +170,9 @@ impl<'a> Run<'a> {
         let options = self.options;
         let outline = outline(&options.root, |config| adjust(config, options), &self.early)?;
         self.summary.output = options.root.join(&outline.config.build.output);
-        check_output(&self.summary.output, &options.root, &self.early);
+        if check_output(&self.summary.output, &options.root, &self.early) {
+            self.early.borrow_mut().extend(recover(&self.summary.output)?.finding());
+        }
         Ok(outline)
     }
 
@@ -322,17 +324,19 @@ fn adjust(config: &mut Config, options: &BuildOptions) {
 
 /// An output folder that holds the project, or lies in what the project is made of, would make
 /// the site a part of itself.
-fn check_output(output: &Path, root: &Path, findings: &Findings) {
+fn check_output(output: &Path, root: &Path, findings: &Findings) -> bool {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (output, root) = (absolute(output), absolute(root));
     let inside =
         ["content", "static", "templates", "site.toml"].iter().any(|own| output.starts_with(root.join(own)));
-    if inside || root.starts_with(&output) {
+    let is_fine = !inside && !root.starts_with(&output);
+    if !is_fine {
         let message = format!("the site cannot go to {}: the project itself is there", output.display());
         findings.borrow_mut().push(
             Diagnostic::error("output-folder", message).help("choose a folder of its own, such as public"),
         );
     }
+    is_fine
 }
 
 /// Whether the output folder is still as the last build left it.

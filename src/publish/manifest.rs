@@ -1,10 +1,14 @@
 //! The list of the files in the output folder that are ours, as text that reads and writes back
 //! to the same bytes. Never believes a list that it could not have written.
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
 use std::fmt::Write;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path};
+
+use super::place::{self, stat};
+use crate::read::WorldError;
 
 /// The manifest's own name in the output folder.
 pub const NAME: &str = ".diglot-manifest";
@@ -13,7 +17,7 @@ pub const NAME: &str = ".diglot-manifest";
 const HEADER: &str = "diglot manifest 1";
 
 /// What is remembered of a file's bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint {
     /// XXH3, 128 bits.
     pub hash: u128,
@@ -22,105 +26,177 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// A file that is ours with bytes we cannot vouch for: a build may have stopped halfway. No
-    /// real file hashes to it, so the next build writes it again.
-    pub const UNKNOWN: Fingerprint = Fingerprint { hash: 0, len: 0 };
-
     pub fn of(bytes: &[u8]) -> Fingerprint {
         Fingerprint { hash: xxhash_rust::xxh3::xxh3_128(bytes), len: bytes.len() as u64 }
     }
 }
 
-/// Our files by path from the output folder, with `/` between segments.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Manifest {
-    pub files: BTreeMap<String, Fingerprint>,
+/// A file of the site: its path from the output folder, with `/` between segments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owned {
+    pub path: Box<str>,
+    pub fingerprint: Fingerprint,
 }
 
-impl Manifest {
-    /// The manifest of an output folder; `None` where there is none that we wrote.
-    pub fn read(output: &Path) -> Option<Manifest> {
-        let path = output.join(NAME);
-        if !path.symlink_metadata().ok()?.is_file() {
-            return None;
-        }
-        Manifest::parse(&fs::read_to_string(path).ok()?)
+/// Files of the site in the order of their paths, each path once. What a build finds is a list
+/// of its own, what it leaves borrows from that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing<F = Owned>(Vec<F>);
+
+impl<F> Default for Listing<F> {
+    fn default() -> Listing<F> {
+        Listing(Vec::new())
+    }
+}
+
+impl<F: Borrow<Owned>> Listing<F> {
+    /// # Panics
+    /// Where a path is there twice.
+    pub fn new(mut files: Vec<F>) -> Listing<F> {
+        files.sort_unstable_by(|a, b| a.borrow().path.cmp(&b.borrow().path));
+        let twice = files.windows(2).find(|pair| pair[0].borrow().path == pair[1].borrow().path);
+        assert!(twice.is_none(), "the registry gives each path to one owner");
+        Listing(files)
     }
 
-    fn parse(text: &str) -> Option<Manifest> {
-        let mut lines = text.strip_suffix('\n')?.split('\n');
-        if lines.next()? != HEADER {
-            return None;
-        }
-        let mut files = BTreeMap::new();
-        for line in lines {
-            let mut parts = line.splitn(3, ' ');
-            let (hash, len, path) = (parts.next()?, parts.next()?, parts.next()?);
-            if hash.len() != 32 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                return None;
-            }
-            let fingerprint =
-                Fingerprint { hash: u128::from_str_radix(hash, 16).ok()?, len: len.parse().ok()? };
-            if !is_safe(path) || files.insert(path.to_owned(), fingerprint).is_some() {
-                return None;
-            }
-        }
-        Some(Manifest { files })
+    pub fn files(&self) -> &[F] {
+        &self.0
+    }
+
+    /// Where a path stands in the list.
+    pub fn find(&self, path: &str) -> Option<usize> {
+        self.0.binary_search_by(|file| (*file.borrow().path).cmp(path)).ok()
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.find(path).is_some()
+    }
+
+    /// Whether some file lies below a folder.
+    pub fn has_below(&self, folder: &str) -> bool {
+        let at = self.0.partition_point(|file| {
+            file.borrow().path.bytes().lt(folder.bytes().chain(std::iter::once(b'/')))
+        });
+        self.0.get(at).is_some_and(|file| is_below(&file.borrow().path, folder))
     }
 
     /// The manifest as text: a header, then `<hash> <length> <path>` in the order of the paths.
     pub fn to_text(&self) -> String {
         let mut text = format!("{HEADER}\n");
-        for (path, Fingerprint { hash, len }) in &self.files {
+        for Owned { path, fingerprint: Fingerprint { hash, len } } in self.0.iter().map(Borrow::borrow) {
             writeln!(text, "{hash:032x} {len} {path}").expect("a String takes every write");
         }
         text
     }
 }
 
-/// Whether a path stays inside the output folder, fits on a line of the manifest and leaves the
-/// manifest itself alone.
+impl Listing<Owned> {
+    /// The manifest of an output folder; `None` where there is none that we wrote.
+    ///
+    /// # Errors
+    /// A manifest that is there and cannot be read.
+    pub fn read(output: &Path) -> Result<Option<Listing>, WorldError> {
+        let path = output.join(NAME);
+        if !stat(&path)?.is_some_and(|found| found.is_file()) {
+            return Ok(None);
+        }
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Listing::parse(&text)),
+            Err(error) if error.kind() == ErrorKind::InvalidData => Ok(None),
+            Err(error) => Err(WorldError::new("read", &path, error)),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Listing> {
+        let mut lines = text.strip_suffix('\n')?.split('\n');
+        if lines.next()? != HEADER {
+            return None;
+        }
+        let files: Vec<Owned> = lines.map(parse_line).collect::<Option<_>>()?;
+        files.is_sorted_by(|a, b| a.path < b.path).then_some(Listing(files))
+    }
+}
+
+fn parse_line(line: &str) -> Option<Owned> {
+    let mut parts = line.splitn(3, ' ');
+    let (hash, len, path) = (parts.next()?, parts.next()?, parts.next()?);
+    if hash.len() != 32 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) || !is_safe(path) {
+        return None;
+    }
+    let fingerprint = Fingerprint { hash: u128::from_str_radix(hash, 16).ok()?, len: len.parse().ok()? };
+    Some(Owned { path: path.into(), fingerprint })
+}
+
+/// Whether a path stays inside the output folder, fits on a line of the manifest and leaves our
+/// own names alone.
 pub fn is_safe(path: &str) -> bool {
+    let ours = |name: &str| [NAME, place::INSIDE].iter().any(|own| name.eq_ignore_ascii_case(own));
     path.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
         && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
         && !path.contains(['\n', '\r', '\0'])
-        && !path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(NAME))
+        && !path.split('/').next().is_some_and(ours)
+}
+
+/// The error of a path that is not safe.
+pub fn unsafe_path(path: &Path) -> WorldError {
+    let why = "it is no name for a file of the site";
+    WorldError::new("write", path, io::Error::new(ErrorKind::InvalidInput, why))
 }
 
 /// The folders that a path lies in, the deepest first.
-pub fn folders(path: &str) -> impl Iterator<Item = &str> {
+pub fn folders(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.rmatch_indices('/').map(|(end, _)| &path[..end])
+}
+
+/// Whether a path lies in a folder, at any depth.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn owned(path: &str, bytes: &[u8]) -> Owned {
+        Owned { path: path.into(), fingerprint: Fingerprint::of(bytes) }
+    }
+
     #[test]
     fn a_manifest_reads_back_what_it_wrote() {
-        let mut manifest = Manifest::default();
-        manifest.files.insert("b c/夜渡.html".to_owned(), Fingerprint::of(b"one"));
-        manifest.files.insert("a".to_owned(), Fingerprint::of(b""));
+        let manifest = Listing::new(vec![owned("b c/夜渡.html", b"one"), owned("a", b"")]);
         let text = manifest.to_text();
         assert!(text.starts_with("diglot manifest 1\n99aa06d3014798d86001c324468d497f 0 a\n"));
-        assert_eq!(Manifest::parse(&text), Some(manifest));
+        assert_eq!(Listing::parse(&text), Some(manifest));
     }
 
     #[test]
     fn a_manifest_that_we_did_not_write_is_not_believed() {
         let line = |path: &str| format!("{HEADER}\n{:032x} 1 {path}\n", 7);
-        assert!(Manifest::parse(&line("a/b")).is_some());
-        for path in ["../a", "/etc/passwd", "a//b", "a/./b", "", "a/", ".diglot-manifest"] {
-            assert_eq!(Manifest::parse(&line(path)), None, "{path}");
+        assert!(Listing::parse(&line("a/b")).is_some());
+        let own = [".diglot-manifest", ".diglot-staging/a"];
+        for path in ["../a", "/etc/passwd", "a//b", "a/./b", "", "a/"].into_iter().chain(own) {
+            assert_eq!(Listing::parse(&line(path)), None, "{path}");
         }
         for text in ["", "diglot manifest 2\n", "diglot manifest 1", "diglot manifest 1\nx 1 a\n"] {
-            assert_eq!(Manifest::parse(text), None, "{text}");
+            assert_eq!(Listing::parse(text), None, "{text}");
         }
+        let twice = format!("{}{:032x} 1 a\n", line("a"), 7);
+        assert_eq!(Listing::parse(&twice), None);
     }
 
     #[test]
     fn the_folders_of_a_path_come_deepest_first() {
         assert_eq!(folders("a/b/c").collect::<Vec<_>>(), ["a/b", "a"]);
         assert_eq!(folders("a").count(), 0);
+    }
+
+    #[test]
+    fn a_listing_knows_what_lies_below_a_folder() {
+        let listing = Listing::new(["a.b", "a/c/d", "a0", "b"].map(|path| owned(path, b"")).to_vec());
+        assert_eq!(
+            ["a", "a/c", "b", "a/c/d", "0"].map(|path| listing.has_below(path)),
+            [true, true, false, false, false]
+        );
+        assert_eq!(listing.find("a0"), Some(2));
     }
 }

@@ -5,8 +5,22 @@
 pub mod cache;
 mod manifest;
 mod registry;
+mod place;
+mod lock;
+mod journal;
+mod carry;
+mod recover;
+mod copy;
+mod walk;
+mod plan;
+mod staging;
 mod transaction;
+mod commit;
+#[cfg(test)]
+mod tests;
 
+pub use commit::{CommitError, Outcome};
 pub use manifest::Fingerprint;
+pub use recover::{Recovered, recover};
 pub use registry::{Clash, Registry};
-pub use transaction::{CommitError, Outcome, Transaction};
+pub use transaction::Transaction;

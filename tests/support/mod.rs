@@ -14,6 +14,8 @@ use scraper::{ElementRef, Html, Node, Selector};
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub mod faults;
+
 /// A project in a temporary folder, which goes when this does.
 pub struct Project {
     _home: TempDir,
@@ -89,7 +91,7 @@ impl Project {
     }
 }
 
-fn copy_all(from: &Path, to: &Path) {
+pub fn copy_all(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("folders can be made");
     for entry in fs::read_dir(from).expect("the folder to copy is there") {
         let entry = entry.expect("its entries can be read");
