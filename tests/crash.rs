@@ -148,7 +148,7 @@ fn kill_everywhere(versions: &Versions, reset: impl Fn(&Place) + Sync) -> Counts
             let was_there = place.output().exists();
             let (ended, was_reached) = build_with(Fault::Kill, at, &versions.b, &place);
             if !was_reached {
-                assert!(ended.status.success());
+                assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
                 break;
             }
             assert_eq!(ended.status.code(), None, "it is killed");
