@@ -43,7 +43,7 @@ pub fn open_project(
         config = Config::read(&source, findings);
     }
     adjust(&mut config);
-    let inventory = read_inventory(root, &config.build.ignore, findings)?;
+    let inventory = read_inventory(root, &config.build.ignore, config.limits, findings)?;
     let people = match &inventory.people {
         Some(file) => match read_source(file, findings)? {
             Some(source) => People::new(read_people(&source, findings), Some(&source), findings),
@@ -91,8 +91,8 @@ fn find_media(
     findings: &Findings,
     assets: &mut Vec<Asset>,
 ) -> Option<Media> {
-    if name.value.contains("://") {
-        return Some(Media::Address(name.value.clone()));
+    if let Some(address) = Media::address(&name.value) {
+        return Some(address);
     }
     let wanted = name.value.trim_start_matches("./");
     let Some(file) = places

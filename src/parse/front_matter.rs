@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 use crate::table::{At, Fields, Findings, Item, Link, read_toml};
-use crate::text::Localized;
+use crate::text::{Localized, without_controls};
 use crate::timestamp::{Date, Millis};
 
 /// What the author says about an episode. All of it is optional.
@@ -198,7 +198,10 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
 
 fn scalar(value: &serde_json::Value) -> Option<String> {
     let text = match value {
-        serde_json::Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        serde_json::Value::String(text) => {
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            without_controls(&words).into_owned()
+        }
         serde_json::Value::Number(number) => number.to_string(),
         _ => return None,
     };
