@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -13,6 +14,13 @@ use std::time::Duration;
 
 use diglot::build::{BuildOptions, Built, Quiet, build};
 use scraper::{Html, Selector};
+
+/// Says how much was tried, in every run: standard output is kept back where a test passes.
+macro_rules! tell {
+    ($($words:tt)*) => {{
+        let _ = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
 
 /// A build that takes longer hangs.
 const HANG: Duration = Duration::from_secs(240);
@@ -757,7 +765,7 @@ fn two_thousand_hostile_files_are_survived_and_no_cue_is_lost_in_silence() {
         troubles.extend(survive(number, files, &mut counts));
     }
     let Counts { files, odd, builds, cues, words, reported, refused } = counts;
-    println!(
+    tell!(
         "hostile: {} files in {PROJECTS} projects, {builds} builds; {cues} cues and {words} marked words out; \
          {reported} files reported, {refused} of them refused",
         files + odd
@@ -847,7 +855,7 @@ fn nothing_takes_the_square_of_a_long_input() {
         let built = watched(&root, &home.path().join("out"), name);
         assert!(built.published || errors(&built).len() > 1, "{name}");
     }
-    println!("hostile: {} long inputs", NASTY.len());
+    tell!("hostile: {} long inputs", NASTY.len());
 }
 
 /// Real transcripts with the same things wrong, where they are at hand.
@@ -881,9 +889,12 @@ fn real_files_are_survived_too() {
         }
         troubles.extend(survive(100 * 13 + number + 1, files, &mut counts));
     }
-    println!(
+    tell!(
         "hostile: {} files made of real ones; {} cues out; {} files reported, {} of them refused",
-        counts.files, counts.cues, counts.reported, counts.refused
+        counts.files,
+        counts.cues,
+        counts.reported,
+        counts.refused
     );
     assert!(troubles.is_empty(), "{} troubles:\n{}", troubles.len(), troubles.join("\n"));
 }

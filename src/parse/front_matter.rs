@@ -249,6 +249,19 @@ mod tests {
     }
 
     #[test]
+    fn escapes_write_no_control_characters_and_links_run_nothing() {
+        let (matter, _, findings) = read(
+            "+++\ntitle = \"a\\u0001b\"\ntags = [\"\\u001Bx\"]\nlinks = [\"javascript:a\", \"https://b.c\"]\n+++\n",
+        );
+        assert!(matter.title.unwrap().says("ab"));
+        assert_eq!((matter.tags, matter.links.len()), (vec!["x".to_owned()], 1));
+        let codes: Vec<_> = findings.iter().map(|finding| finding.code.0).collect();
+        assert_eq!(codes, ["control-characters", "control-characters", "unsafe-link"]);
+        let (matter, ..) = read("---\ntitle: \"a\\x01b\"\n---\n");
+        assert!(matter.title.unwrap().says("ab"));
+    }
+
+    #[test]
     fn yaml_of_other_tools_is_taken_for_what_it_says() {
         let (matter, rest, findings) =
             read("---\ntitle: 'A\n  b'\ntags:\n- x\n- y\ndate: 2021-11-16\nwhatever: 1\n---\nText\n");

@@ -308,6 +308,18 @@ mod tests {
     }
 
     #[test]
+    fn talk_where_the_page_has_its_own_words_is_told() {
+        assert_eq!(parse(PAGE).left_out.len(), 1, "labels below the footer");
+        let document = parse("双语字幕\n\n仅展示文本字幕。\n\nSaid by nobody.\n\nSpeaker 0\n\n你好。\n");
+        assert_eq!(document.left_out.len(), 1, "a notice of two lines");
+        assert!(
+            parse("双语字幕\n\n仅展示文本字幕。\n\nSpeaker 0\n\n你好。\n关于 某某 播客\n\n文字\n")
+                .left_out
+                .is_empty()
+        );
+    }
+
+    #[test]
     fn a_line_that_only_mentions_the_footer_stays() {
         let document = parse("Speaker 0\n\n关于 这个 播客我有话说\n\nSpeaker 1\n\n展开剩余字幕是什么\n");
         assert_eq!(document.parts.len(), 2);
