@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::slug::BaseUrl;
-use crate::source::Source;
+use crate::source::{Limits, Source};
 use crate::table::{Fields, Findings, read_toml};
 use crate::text::Localized;
 
@@ -22,6 +22,8 @@ pub struct Config {
     /// Languages in reading order; empty: found from the transcripts.
     pub languages: Vec<Lang>,
     pub build: BuildConfig,
+    /// `[limits]`.
+    pub limits: Limits,
     /// `[theme]`: what the templates know as `site.theme`.
     pub theme: Map<String, Value>,
     /// `[extra]`: the site's own, as `site.extra`.
@@ -60,6 +62,7 @@ impl Default for Config {
                 feed_size: 50,
                 ignore: GlobSet::empty(),
             },
+            limits: Limits::default(),
             theme: default_theme(),
             extra: Map::new(),
         }
@@ -102,10 +105,56 @@ impl Config {
             config.build.read(&mut build);
             build.finish();
         }
+        if let Some(mut limits) = fields.table("limits") {
+            config.limits = read_limits(&mut limits);
+            limits.finish();
+        }
         config.theme.extend(fields.anything("theme"));
+        config.check_accent(&fields);
         config.extra = fields.anything("extra");
         fields.finish();
         config
+    }
+}
+
+impl Config {
+    /// The accent stands in a style sheet of every page, so it must be a colour and no more.
+    fn check_accent(&mut self, fields: &Fields) {
+        let Some(accent) = self.theme.get("accent").and_then(Value::as_str) else {
+            return;
+        };
+        if !is_colour(accent) {
+            let message = format!("`{}` is not a colour", crate::text::shortened(accent, 40));
+            let finding = Diagnostic::error("colour", message)
+                .help("write a name, \"#b3392f\", or a function such as \"rgb(179 57 47)\"");
+            fields.report(finding, fields.place_of("theme"));
+            self.theme.insert("accent".into(), Value::Null);
+        }
+    }
+}
+
+/// Whether a text is in the form of a CSS colour: nothing in it ends a declaration, opens a string
+/// or asks for a file.
+fn is_colour(text: &str) -> bool {
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '#' | '(' | ')' | ',' | '.' | '%' | '/' | ' ' | '-' | '+')
+    };
+    let mut depth = 0i32;
+    let balanced = text.bytes().all(|byte| {
+        depth += i32::from(byte == b'(') - i32::from(byte == b')');
+        depth >= 0
+    });
+    let comment = text.contains("/*") || text.contains("//");
+    let asks = ["url(", "src(", "image("].iter().any(|name| text.to_ascii_lowercase().contains(name));
+    !text.trim().is_empty() && text.chars().all(plain) && balanced && depth == 0 && !comment && !asks
+}
+
+fn read_limits(fields: &mut Fields) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        file_size: fields.integer("file_size", 1).map_or(usual.file_size, u64::from),
+        line_length: fields.integer("line_length", 1).map_or(usual.line_length, |length| length as usize),
+        nesting: fields.integer("nesting", 1).map_or(usual.nesting, |depth| depth as usize),
     }
 }
 
@@ -132,5 +181,35 @@ impl BuildConfig {
             }
         }
         self.ignore = globs.build().unwrap_or_else(|_| GlobSet::empty());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_accent_is_a_colour_and_no_more() {
+        for colour in
+            ["#b3392f", "teal", "rgb(179 57 47 / 50%)", "oklch(0.6 0.1 30)", "color-mix(in oklab, red, #fff)"]
+        {
+            assert!(is_colour(colour), "{colour}");
+        }
+        for other in
+            ["red; } * { color: blue", "url(//a.b/c)", "</style>", "red /* ", "rgb(", ")", "", "red\\"]
+        {
+            assert!(!is_colour(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn limits_have_defaults_and_take_whole_numbers() {
+        let findings = Findings::default();
+        let config = Config::read(&Source::new("site.toml", "[limits]\nnesting = 7\n"), &findings);
+        assert_eq!(config.limits, Limits { nesting: 7, ..Limits::default() });
+        assert!(findings.borrow().is_empty());
+        Config::read(&Source::new("site.toml", "[limits]\nnesting = 0\nfile_size = \"1 MB\"\n"), &findings);
+        let codes: Vec<_> = findings.borrow().iter().map(|finding| finding.code.0.clone()).collect();
+        assert_eq!(codes, ["wrong-type", "wrong-type"]);
     }
 }

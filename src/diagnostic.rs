@@ -91,10 +91,19 @@ impl fmt::Display for Severity {
     }
 }
 
+/// The longest name that is compared with others, in bytes.
+const NAME: usize = 100;
+
 /// The known name nearest to a misspelt one, if one is near enough to be meant.
 pub fn did_you_mean<'a>(misspelt: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes the product of both lengths, and nobody misspells a whole page.
+    let near = |name: &&str| name.len() <= NAME && name.len().abs_diff(misspelt.len()) <= NAME / 4;
+    if misspelt.len() > NAME {
+        return None;
+    }
     known
         .into_iter()
+        .filter(near)
         .map(|name| (strsim::damerau_levenshtein(misspelt, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
         .min_by_key(|(distance, _)| *distance)

@@ -71,9 +71,13 @@ pub struct LineDigest {
 }
 
 impl Digest {
-    /// A speaker's part of the talk, in percent.
-    pub fn share(&self, speaker: usize) -> usize {
-        let total: usize = self.voices.iter().map(|voice| voice.size).sum();
+    /// How much is said in all, in bytes of one language.
+    pub fn size(&self) -> usize {
+        self.voices.iter().map(|voice| voice.size).sum()
+    }
+
+    /// A speaker's part of the talk, whose size is `total`, in percent.
+    pub fn share(&self, speaker: usize, total: usize) -> usize {
         (self.voices[speaker].size * 100 + total / 2) / total.max(1)
     }
 }

@@ -23,6 +23,15 @@ pub struct Asset {
 }
 
 impl Media {
+    /// Takes a whole address for what it is. Only `http` and `https` lead to a picture or a
+    /// recording; anything else is taken for the name of a file.
+    pub fn address(text: &str) -> Option<Media> {
+        let scheme = text.split_once("://")?.0;
+        let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        let url = url::Url::parse(text).ok().filter(|_| web)?;
+        Some(Media::Address(url.into()))
+    }
+
     /// Its address for a page's own links.
     pub fn link(&self, base: &BaseUrl, page: &SitePath) -> String {
         match self {

@@ -70,7 +70,7 @@ pub fn outline(
         config = Config::read(&source, findings);
     }
     adjust(&mut config);
-    let inventory = read_inventory(root, &config.build.ignore, findings)?;
+    let inventory = read_inventory(root, &config.build.ignore, config.limits, findings)?;
     Ok(Outline { config, settings, inventory })
 }
 
@@ -128,8 +128,8 @@ fn plan_show(
 /// Finds a file that the author names, among `places` in turn, or takes the name for an address.
 /// A file found is put among `assets`, to be published.
 fn find_media(name: &str, places: &[&Vec<File>], assets: &mut Vec<Asset>) -> Option<Media> {
-    if name.contains("://") {
-        return Some(Media::Address(name.to_owned()));
+    if let Some(address) = Media::address(name) {
+        return Some(address);
     }
     let wanted = name.trim_start_matches("./");
     let file = places

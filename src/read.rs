@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::key::Key;
-use crate::source::{Decoded, Source, decode};
+use crate::source::{Decoded, Limits, Place, Source, decode};
 use crate::table::Findings;
+use crate::text::{is_control, without_controls};
 
 /// A failure of the world outside the project's content: what was being done, to what, and why
 /// it did not work.
@@ -36,12 +37,14 @@ impl std::fmt::Display for WorldError {
 
 impl std::error::Error for WorldError {}
 
-/// A file of the project: where it is, and its name from the project's root with `/`.
+/// A file of the project: where it is, its name from the project's root with `/`, and how much of
+/// it is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     pub path: PathBuf,
     pub name: Arc<str>,
     pub stamp: Stamp,
+    pub limits: Limits,
 }
 
 /// What a folder says of a file. A file whose stamp is as before has not been written since.
@@ -160,13 +163,18 @@ const ABOUT_FILES: &[&str] = &["readme.md", "readme.txt", "sources.md", "license
 /// The project's own file of this name, if there is one; a link out of the project is reported.
 pub fn find_file(root: &Path, name: &str, findings: &Findings) -> Result<Option<File>, WorldError> {
     let root = root.canonicalize().map_err(|error| WorldError::new("open", root, error))?;
-    Ok(Walk { root, findings }.file_if_there(name))
+    Ok(Walk { root, limits: Limits::default(), findings }.file_if_there(name))
 }
 
 /// Lists the project below `root`. `ignore` holds globs from `content/`.
-pub fn read_inventory(root: &Path, ignore: &GlobSet, findings: &Findings) -> Result<Inventory, WorldError> {
-    let walk =
-        Walk { root: root.canonicalize().map_err(|error| WorldError::new("open", root, error))?, findings };
+pub fn read_inventory(
+    root: &Path,
+    ignore: &GlobSet,
+    limits: Limits,
+    findings: &Findings,
+) -> Result<Inventory, WorldError> {
+    let root = root.canonicalize().map_err(|error| WorldError::new("open", root, error))?;
+    let walk = Walk { root, limits, findings };
     let mut inventory = Inventory {
         templates: walk.all_files("templates")?,
         statics: walk.all_files("static")?,
@@ -241,6 +249,7 @@ fn sort_file(file: File, show: &mut ShowFiles) {
 
 struct Walk<'a> {
     root: PathBuf,
+    limits: Limits,
     findings: &'a Findings,
 }
 
@@ -257,12 +266,21 @@ impl Walk<'_> {
     fn file_if_there(&self, name: &str) -> Option<File> {
         let path = self.root.join(name);
         let found = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
-        self.stays_inside(&path, name).then(|| File { path, name: name.into(), stamp: Stamp::of(&found) })
+        self.stays_inside(&path, name).then(|| File {
+            path,
+            name: name.into(),
+            stamp: Stamp::of(&found),
+            limits: self.limits,
+        })
     }
 
     /// The entries of a folder in the order of their names. A symbolic link counts as what it
     /// leads to while that lies inside the project, and only to files.
     fn entries(&self, folder: &Path, name: &str) -> Result<Vec<Entry>, WorldError> {
+        if name.matches('/').count() > self.limits.nesting {
+            self.too_deep(name);
+            return Ok(Vec::new());
+        }
         let world = |error| WorldError::new("read the folder", folder, error);
         let mut found = Vec::new();
         for entry in fs::read_dir(folder).map_err(world)? {
@@ -276,6 +294,11 @@ impl Walk<'_> {
                 );
                 continue;
             };
+            if own.contains(char::is_control) {
+                let name = format!("{name}/{}", own.escape_debug());
+                self.skip("name-control-characters", &name, "its name holds control characters", "rename it");
+                continue;
+            }
             let name = format!("{name}/{own}");
             let kind = entry.file_type().map_err(world)?;
             let mut link = None;
@@ -303,11 +326,22 @@ impl Walk<'_> {
                     path: entry.path(),
                     name: name.into(),
                     stamp: Stamp::of(&seen),
+                    limits: self.limits,
                 }));
             }
         }
         found.sort_by(|a, b| entry_name(a).cmp(entry_name(b)));
         Ok(found)
+    }
+
+    fn too_deep(&self, name: &str) {
+        let message = format!("folders lie in each other more than {} deep", self.limits.nesting);
+        let name: Arc<str> = crate::text::shortened(name, 200).into();
+        self.findings.borrow_mut().push(
+            Diagnostic::error("nested-too-deep", message)
+                .at(Place::start_of(name))
+                .help("move its files up, or raise `nesting` in [limits] of site.toml"),
+        );
     }
 
     fn skip(&self, code: &'static str, name: &str, why: &str, help: &str) {
@@ -404,11 +438,6 @@ fn entry_name(entry: &Entry) -> &str {
     }
 }
 
-/// The bytes of a file.
-pub fn read_bytes(file: &File) -> Result<Vec<u8>, WorldError> {
-    fs::read(&file.path).map_err(|error| WorldError::new("read", &file.path, error))
-}
-
 /// How much of a file holds its front matter, as a rule, in bytes.
 const START: u64 = 16 * 1024;
 
@@ -440,38 +469,49 @@ pub fn read_key(file: &File) -> Result<Key, WorldError> {
     }
 }
 
-/// The text of a file; `None`, and a finding, where its bytes are no text.
+/// The text of a file; `None`, and a finding, where its bytes are no text or too many.
 pub fn read_source(file: &File, findings: &Findings) -> Result<Option<Source>, WorldError> {
-    Ok(source_of(&file.name, read_bytes(file)?, findings))
+    Ok(read_text(file, findings)?.and_then(|bytes| source_of(file, bytes, findings)))
 }
 
-/// Takes out the control characters that no page can hold, and says so.
-fn without_controls(name: &str, text: String, findings: &Findings) -> String {
-    let forbidden = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f);
-    // Without a branch per byte, the processor looks at many at once.
-    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | forbidden(*byte));
-    if !text.as_bytes().chunks(4096).any(any) {
-        return text;
+/// The bytes of a text file; `None`, and a finding, where they are too many. A file that is too
+/// large is not read.
+pub fn read_text(file: &File, findings: &Findings) -> Result<Option<Vec<u8>>, WorldError> {
+    let world = |error| WorldError::new("read", &file.path, error);
+    let most = file.limits.file_size;
+    let open = fs::File::open(&file.path).map_err(world)?;
+    let size = open.metadata().map_err(world)?.len();
+    let mut bytes = Vec::new();
+    if size <= most {
+        bytes.reserve(size as usize + 1);
+        // It may grow while it is read.
+        open.take(most + 1).read_to_end(&mut bytes).map_err(world)?;
     }
-    let count = text.bytes().filter(|byte| forbidden(*byte)).count();
-    let message = format!("{name} holds {count} control characters, which are left out");
-    findings
-        .borrow_mut()
-        .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
-    text.replace(|c: char| c.is_ascii() && forbidden(c as u8), "")
+    let size = size.max(bytes.len() as u64);
+    if size > most {
+        let message = format!("{} is too large: {size} bytes, and {most} are read at most", file.name);
+        findings.borrow_mut().push(
+            Diagnostic::error("file-too-large", message)
+                .at(Place::start_of(file.name.clone()))
+                .help("cut it into several files, or raise `file_size` in [limits] of site.toml"),
+        );
+        return Ok(None);
+    }
+    Ok(Some(bytes))
 }
 
-/// The text of a file's bytes; `None`, and a finding, where they are no text.
-pub fn source_of(name: &str, bytes: Vec<u8>, findings: &Findings) -> Option<Source> {
+/// The text of a file's bytes; `None`, and a finding, where they are no text that is taken.
+pub fn source_of(file: &File, bytes: Vec<u8>, findings: &Findings) -> Option<Source> {
+    let name = &*file.name;
     let report = |diagnostic| findings.borrow_mut().push(diagnostic);
-    match decode(bytes) {
-        Decoded::Utf8(text) => Some(Source::new(name, without_controls(name, text, findings))),
+    let text = match decode(bytes) {
+        Decoded::Utf8(text) => text,
         Decoded::Other(text, encoding) => {
             report(
                 Diagnostic::note("encoding", format!("{name} is read as {encoding}"))
                     .help("save it as UTF-8 to be sure of every character"),
             );
-            Some(Source::new(name, without_controls(name, text, findings)))
+            text
         }
         Decoded::Invalid(offset) => {
             report(
@@ -483,7 +523,91 @@ pub fn source_of(name: &str, bytes: Vec<u8>, findings: &Findings) -> Option<Sour
                 )
                 .help("save it as UTF-8"),
             );
+            return None;
+        }
+    };
+    let source = Source::new(name, clean(name, text, findings)).with_limits(file.limits);
+    match long_line(&source.text, file.limits.line_length) {
+        Some((at, length)) => {
+            let most = file.limits.line_length;
+            report(
+                Diagnostic::error(
+                    "line-too-long",
+                    format!("this line has {length} characters, and {most} are read at most"),
+                )
+                .at(source.place(at..at))
+                .help("break it, or raise `line_length` in [limits] of site.toml"),
+            );
             None
         }
+        None => Some(source),
+    }
+}
+
+/// Takes out the control characters that no page can hold, and says so.
+fn clean(name: &str, text: String, findings: &Findings) -> String {
+    let forbidden = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f);
+    // Without a branch per byte, the processor looks at many at once.
+    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | forbidden(*byte));
+    if !text.as_bytes().chunks(4096).any(any) {
+        return text;
+    }
+    let count = text.bytes().filter(|byte| is_control(char::from(*byte))).count();
+    let message = format!("{name} holds {count} control characters, which are left out");
+    findings
+        .borrow_mut()
+        .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
+    without_controls(&text).into_owned()
+}
+
+/// Where the first line of more than `most` characters starts, and how many it has.
+fn long_line(text: &str, most: usize) -> Option<(usize, usize)> {
+    if text.len() <= most {
+        return None;
+    }
+    let mut at = 0;
+    for line in text.split('\n') {
+        // Bytes are never fewer than characters.
+        let length = if line.len() > most { line.chars().count() } else { 0 };
+        if length > most {
+            return Some((at, length));
+        }
+        at += line.len() + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], limits: Limits) -> (Option<String>, Vec<Diagnostic>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs::write(&path, bytes).unwrap();
+        let file = File { path, name: "content/a.txt".into(), stamp: Stamp::default(), limits };
+        let findings = Findings::default();
+        let text = read_source(&file, &findings).unwrap().map(|source| source.text);
+        (text, findings.into_inner())
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_not_read() {
+        let limits = Limits { file_size: 6, ..Limits::default() };
+        assert_eq!(read(b"123456", limits), (Some("123456".into()), vec![]));
+        let (text, findings) = read(b"1234567", limits);
+        assert_eq!((text, findings[0].code.0.as_ref()), (None, "file-too-large"));
+        assert!(findings[0].help.as_ref().unwrap().contains("`file_size`"));
+        assert_eq!(&*findings[0].place.as_ref().unwrap().path, "content/a.txt");
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_told_with_its_place() {
+        let limits = Limits { line_length: 3, ..Limits::default() };
+        assert!(read("灯灯灯\nabc\n".as_bytes(), limits).1.is_empty());
+        let (text, findings) = read("灯灯灯\nabcd\n".as_bytes(), limits);
+        assert_eq!((text, findings[0].code.0.as_ref()), (None, "line-too-long"));
+        assert_eq!(findings[0].place.as_ref().unwrap().line, 2);
+        assert!(findings[0].help.as_ref().unwrap().contains("`line_length`"));
     }
 }

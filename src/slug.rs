@@ -131,6 +131,17 @@ impl SitePath {
     }
 }
 
+/// Whether an address may stand in a link: it has no scheme, or one that runs nothing. Browsers pass
+/// over control characters and white space in a scheme, so they do not count.
+pub fn is_safe_address(address: &str) -> bool {
+    let ignored = |c: char| c.is_control() || c.is_whitespace();
+    let start: String = address.chars().filter(|c| !ignored(*c)).take(64).collect();
+    let Some((scheme, _)) = start.split_once(':') else { return true };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    !is_scheme || ["http", "https", "mailto", "tel"].iter().any(|safe| scheme.eq_ignore_ascii_case(safe))
+}
+
 /// Where the site lives: the address of its root, always ending in `/`, and the path part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
@@ -240,6 +251,18 @@ mod tests {
         assert!(Slug::new(&long).as_str().len() <= MAX_BYTES);
         assert_ne!(Slug::new(&long), Slug::new(&format!("{long}a")));
         assert_eq!(Slug::new("../../etc/passwd").as_str(), "etc-passwd");
+    }
+
+    #[test]
+    fn only_addresses_that_run_nothing_are_linked() {
+        for safe in ["https://a.org/x:y", "a/b", "灯:b", "mailto:a@b", "?a:b", "#a:b", "HTTP://a"] {
+            assert!(is_safe_address(safe), "{safe}");
+        }
+        for unsafe_one in
+            ["java\nscript:alert(1)", "DATA:text/html,x", "\u{1}javascript:x", "blob:x", "javascript://a"]
+        {
+            assert!(!is_safe_address(unsafe_one), "{unsafe_one}");
+        }
     }
 
     #[test]

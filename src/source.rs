@@ -2,7 +2,7 @@
 //! Never touches the disk; offsets are bytes of the decoded text with `\n` line ends.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
@@ -12,13 +12,46 @@ use crate::lang::is_cjk;
 /// A run of bytes of a source's text.
 pub type Span = Range<usize>;
 
+/// How much of a file is taken, as `[limits]` of `site.toml` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The largest text file that is read, in bytes.
+    pub file_size: u64,
+    /// The longest line of a text file, in characters.
+    pub line_length: usize,
+    /// How deep folders, and the blocks and elements of a Markdown text, may lie in each other.
+    pub nesting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { file_size: 32 * 1024 * 1024, line_length: 1_000_000, nesting: 100 }
+    }
+}
+
 /// A decoded text file.
 #[derive(Debug)]
 pub struct Source {
     /// Path from the project's root, with `/`, as diagnostics show it.
     pub path: Arc<str>,
     pub text: String,
+    /// What holds for what is made of it.
+    pub limits: Limits,
+    /// Where every so many bytes lines and columns stand.
+    steps: OnceLock<Vec<Step>>,
 }
+
+/// A place in a source whose line and column are known, both counted from 0.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+/// How far apart steps are, in bytes: a file with many findings is counted through once, not for
+/// each of them.
+const STEP: usize = 4096;
 
 /// Where something stands in a source, with the lines a reader needs to see, so that it can be
 /// shown after the source itself is gone. Line and column count from 1; columns count characters.
@@ -33,6 +66,13 @@ pub struct Place {
     pub marked: Range<usize>,
 }
 
+impl Place {
+    /// The start of a file of which nothing is shown.
+    pub fn start_of(path: Arc<str>) -> Place {
+        Place { path, line: 1, column: 1, excerpt: String::new(), marked: 0..0 }
+    }
+}
+
 /// What a file's bytes turned out to be in.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Decoded {
@@ -45,31 +85,68 @@ pub enum Decoded {
 
 /// How much of a long line an excerpt shows before and after the marked span, in bytes.
 const EXCERPT_REACH: usize = 160;
+/// How much of a long span is marked, in bytes.
+const MARKED_AT_MOST: usize = 1000;
 
 impl Source {
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Source {
-        Source { path: path.into(), text: text.into() }
+        Source { path: path.into(), text: text.into(), limits: Limits::default(), steps: OnceLock::new() }
+    }
+
+    pub fn with_limits(self, limits: Limits) -> Source {
+        Source { limits, ..self }
     }
 
     /// Describes `span` for a diagnostic.
     pub fn place(&self, span: Span) -> Place {
         let text = self.text.as_str();
         let start = text.floor_char_boundary(span.start.min(text.len()));
-        let end = text.floor_char_boundary(span.end.min(text.len())).max(start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let first_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let end = text.floor_char_boundary(span.end.min(start + MARKED_AT_MOST).min(text.len())).max(start);
+        let (line, column) = self.line_and_column(start);
         // One line is enough to find the place; a span over many lines is marked on its first.
-        let end = end.min(first_end).max(start);
-        let from = text.ceil_char_boundary(start.saturating_sub(EXCERPT_REACH).max(line_start));
-        let to = text.floor_char_boundary((end + EXCERPT_REACH).min(first_end));
+        let reach = text.ceil_char_boundary(start.saturating_sub(EXCERPT_REACH));
+        let from = text[reach..start].rfind('\n').map_or(reach, |at| reach + at + 1);
+        let reach = text.floor_char_boundary((end + EXCERPT_REACH).min(text.len())).max(start);
+        let to = text[start..reach].find('\n').map_or(reach, |at| start + at);
+        let end = end.min(to);
         Place {
             path: self.path.clone(),
-            line: memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1,
-            column: text[line_start..start].chars().count() + 1,
-            excerpt: text[from..to.max(from)].to_owned(),
-            marked: start - from..end.max(start) - from,
+            line: line + 1,
+            column: column + 1,
+            excerpt: text[from..to].to_owned(),
+            marked: start - from..end - from,
         }
     }
+
+    fn line_and_column(&self, at: usize) -> (usize, usize) {
+        let steps = self.steps.get_or_init(|| steps(&self.text));
+        let near = steps[(at / STEP).min(steps.len() - 1)];
+        let step = counted(near, &self.text[near.at.min(at)..at]);
+        (step.line, step.column)
+    }
+}
+
+fn steps(text: &str) -> Vec<Step> {
+    let mut step = Step { at: 0, line: 0, column: 0 };
+    let mut steps = vec![step];
+    while step.at + STEP <= text.len() {
+        // A step may lie a little before its multiple, never behind it.
+        let next = text.floor_char_boundary(steps.len() * STEP);
+        step = counted(step, &text[step.at..next]);
+        steps.push(step);
+    }
+    steps
+}
+
+/// The step that is reached after `text`.
+fn counted(from: Step, text: &str) -> Step {
+    let at = from.at + text.len();
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let column = match text.rfind('\n') {
+        Some(last) => text[last + 1..].chars().count(),
+        None => from.column + text.chars().count(),
+    };
+    Step { at, line: from.line + lines, column }
 }
 
 /// Decodes a file's bytes: a byte order mark decides, then UTF-8, then what the detector is sure
@@ -125,7 +202,10 @@ fn first_invalid(encoding: &'static Encoding, bytes: &[u8]) -> usize {
     read.saturating_sub(1)
 }
 
-fn with_line_feeds(text: String) -> String {
+/// Line feeds at the ends of lines, and no byte order mark: some tools put one before another's.
+fn with_line_feeds(mut text: String) -> String {
+    let marks = text.len() - text.trim_start_matches('\u{feff}').len();
+    text.drain(..marks);
     if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return text;
     }
@@ -154,9 +234,22 @@ mod tests {
     }
 
     #[test]
+    fn a_place_far_into_a_text_is_counted_as_one_near_its_start() {
+        let text = "灯a\n船bc\n\n".repeat(5_000) + &"很长".repeat(5_000) + "\nend";
+        let source = Source::new("a.txt", text.as_str());
+        for (at, _) in text.char_indices().step_by(997).chain([(text.len(), 'x')]) {
+            let place = source.place(at..at);
+            let before = &text[..at];
+            assert_eq!(place.line, before.matches('\n').count() + 1);
+            assert_eq!(place.column, before.rsplit('\n').next().unwrap().chars().count() + 1);
+        }
+    }
+
+    #[test]
     fn marks_and_line_ends_do_not_reach_the_text() {
         let utf8 = decode("\u{feff}a\r\nb\rc".into());
         assert_eq!(utf8, Decoded::Utf8("a\nb\nc".into()));
+        assert_eq!(decode("\u{feff}\u{feff}a".into()), Decoded::Utf8("a".into()));
         let utf16: Vec<u8> = "\u{feff}中\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(utf16), Decoded::Other("中\n".into(), "UTF-16LE"));
     }

@@ -9,8 +9,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::lang::Lang;
+use crate::slug::is_safe_address;
 use crate::source::{Source, Span};
-use crate::text::Localized;
+use crate::text::{Localized, is_control, without_controls};
 use crate::timestamp::Date;
 
 /// A value and where it stands in its source.
@@ -29,6 +30,9 @@ pub struct Link {
 
 /// Where findings go while a file is read.
 pub type Findings = RefCell<Vec<Diagnostic>>;
+
+/// How many languages a list or a text may have: a line has a place for each of them.
+const LANGUAGES_AT_MOST: usize = 40;
 
 /// One table of a TOML file, asked for its keys one by one; `finish` reports the keys that nobody
 /// asked for.
@@ -52,14 +56,20 @@ pub fn read_toml<T>(
 ) -> Option<T> {
     let offset = span.start;
     match DeTable::parse(&source.text[span]) {
-        Ok(table) => Some(read(Fields {
-            source,
-            offset,
-            table: table.get_ref(),
-            name: source.path.to_string(),
-            asked: Vec::new(),
-            findings,
-        })),
+        Ok(table) => {
+            let fields = Fields {
+                source,
+                offset,
+                table: table.get_ref(),
+                name: source.path.to_string(),
+                asked: Vec::new(),
+                findings,
+            };
+            if source.text.contains('\\') {
+                fields.report_controls(table.get_ref());
+            }
+            Some(read(fields))
+        }
         Err(error) => {
             let at = error.span().unwrap_or(0..0);
             let message = error.message().lines().next().unwrap_or_default().to_owned();
@@ -83,6 +93,28 @@ impl<'a> Fields<'a> {
         self.offset + value.span().start..self.offset + value.span().end
     }
 
+    /// Where the value of a key stands.
+    pub fn place_of(&self, key: &str) -> Span {
+        self.table.get(key).map_or(self.offset..self.offset, |value| self.span(value))
+    }
+
+    /// Escapes can write control characters, which the getters leave out.
+    fn report_controls(&self, table: &DeTable) {
+        let mut rest: Vec<&Spanned<DeValue>> = table.iter().map(|(_, value)| value).collect();
+        while let Some(value) = rest.pop() {
+            match value.get_ref() {
+                DeValue::String(text) if text.contains(is_control) => {
+                    let message = "this text holds control characters, which are left out";
+                    let finding = Diagnostic::warning("control-characters", message);
+                    self.report(finding.help("take their escapes out"), self.span(value));
+                }
+                DeValue::Array(items) => rest.extend(items.iter()),
+                DeValue::Table(table) => rest.extend(table.iter().map(|(_, value)| value)),
+                _ => {}
+            }
+        }
+    }
+
     pub fn report(&self, diagnostic: Diagnostic, span: Span) {
         let diagnostic = diagnostic.at(self.source.place(span));
         self.findings.borrow_mut().push(diagnostic);
@@ -97,7 +129,7 @@ impl<'a> Fields<'a> {
     pub fn string(&mut self, key: &'static str) -> Option<At<String>> {
         let value = self.get(key)?;
         match value.get_ref().as_str() {
-            Some(text) => Some(At { value: text.trim().to_owned(), span: self.span(value) }),
+            Some(text) => Some(At { value: plain(text), span: self.span(value) }),
             None => {
                 self.wrong_type(key, value, "a string");
                 None
@@ -174,7 +206,11 @@ impl<'a> Fields<'a> {
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(tag, _)| tag.span().start);
         let mut text = Localized::default();
-        for (tag, value) in entries {
+        for (index, (tag, value)) in entries.into_iter().enumerate() {
+            if index == LANGUAGES_AT_MOST {
+                self.too_many_languages(self.span(value));
+                break;
+            }
             match (Lang::parse(tag.get_ref()), value.get_ref().as_str()) {
                 (Ok(lang), Some(own)) => text.push(Some(lang), own.trim()),
                 (Ok(_), None) => self.wrong_type(&format!("{key}.{}", tag.get_ref()), value, "a string"),
@@ -188,13 +224,19 @@ impl<'a> Fields<'a> {
         text
     }
 
+    fn too_many_languages(&self, span: Span) {
+        let message = format!("more than {LANGUAGES_AT_MOST} languages are listed");
+        let finding = Diagnostic::error("too-many-languages", message);
+        self.report(finding.help("leave some of them out"), span);
+    }
+
     /// A list of strings; one string counts as a list of one.
     pub fn strings(&mut self, key: &'static str) -> Option<Vec<At<String>>> {
         let items = self.list(key, "a list of strings")?;
         let mut found = Vec::new();
         for value in items {
             match value.get_ref().as_str() {
-                Some(text) => found.push(At { value: text.trim().to_owned(), span: self.span(value) }),
+                Some(text) => found.push(At { value: plain(text), span: self.span(value) }),
                 None => self.wrong_type(key, value, "a list of strings"),
             }
         }
@@ -219,6 +261,10 @@ impl<'a> Fields<'a> {
         let mut langs: Vec<Lang> = Vec::new();
         for tag in tags {
             match Lang::parse(&tag.value) {
+                Ok(_) if langs.len() == LANGUAGES_AT_MOST => {
+                    self.too_many_languages(tag.span);
+                    break;
+                }
                 Ok(lang) if langs.contains(&lang) => self.report(
                     Diagnostic::error("language-twice", format!("`{lang}` is listed twice")),
                     tag.span,
@@ -244,10 +290,10 @@ impl<'a> Fields<'a> {
             match value.get_ref().as_str() {
                 Some(text) => found.push((
                     At {
-                        value: name.get_ref().trim().to_owned(),
+                        value: plain(name.get_ref()),
                         span: self.offset + name.span().start..self.offset + name.span().end,
                     },
-                    At { value: text.trim().to_owned(), span: self.span(value) },
+                    At { value: plain(text), span: self.span(value) },
                 )),
                 None => self.wrong_type(&format!("{key}.{}", name.get_ref()), value, "a string"),
             }
@@ -265,16 +311,16 @@ impl<'a> Fields<'a> {
         for value in items {
             match value.get_ref() {
                 DeValue::String(url) => {
-                    links.push(Link { title: Localized::plain(url.trim()), url: url.trim().to_owned() })
+                    self.push_link(Localized::plain(url.trim()), plain(url), value, &mut links)
                 }
                 DeValue::Table(table) => {
                     let mut fields = self.inner(table, format!("`{key}`"));
                     let title = fields.text("title");
                     match fields.string("url") {
-                        Some(url) => links.push(Link {
-                            title: title.unwrap_or_else(|| Localized::plain(&url.value)),
-                            url: url.value,
-                        }),
+                        Some(url) => {
+                            let title = title.unwrap_or_else(|| Localized::plain(&url.value));
+                            self.push_link(title, url.value, value, &mut links);
+                        }
                         None => self.report(
                             Diagnostic::error("missing-key", "a link needs a `url`"),
                             self.span(value),
@@ -286,6 +332,16 @@ impl<'a> Fields<'a> {
             }
         }
         links
+    }
+
+    fn push_link(&self, title: Localized, url: String, value: &Spanned<DeValue>, links: &mut Vec<Link>) {
+        if is_safe_address(&url) {
+            return links.push(Link { title, url });
+        }
+        let message = format!("this link is left out: `{}`", crate::text::shortened(&url, 80));
+        let finding = Diagnostic::warning("unsafe-link", message)
+            .help("links take http, https, mailto, tel, or a path in the site");
+        self.report(finding, self.span(value));
     }
 
     fn inner(&self, table: &'a DeTable<'a>, name: String) -> Fields<'a> {
@@ -321,7 +377,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for value in self.list(key, wanted).unwrap_or_default() {
             let item = match value.get_ref() {
-                DeValue::String(text) => Some(Item::Text(text.trim().to_owned())),
+                DeValue::String(text) => Some(Item::Text(plain(text))),
                 DeValue::Table(table) => Some(Item::Table(self.inner(table, format!("`{key}`")))),
                 _ => None,
             };
@@ -338,7 +394,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for (name, value) in self.table.iter() {
             let key = At {
-                value: name.get_ref().to_string(),
+                value: without_controls(name.get_ref()).into_owned(),
                 span: self.offset + name.span().start..self.offset + name.span().end,
             };
             match value.get_ref() {
@@ -385,7 +441,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for (key, value) in self.table.iter() {
             match value.get_ref().as_str() {
-                Some(text) => found.push((key.get_ref().to_string(), text.to_owned())),
+                Some(text) => found.push((key.get_ref().to_string(), without_controls(text).into_owned())),
                 None => self.wrong_type(key.get_ref(), value, "a string"),
             }
         }
@@ -410,6 +466,10 @@ impl<'a> Fields<'a> {
     }
 }
 
+fn plain(text: &str) -> String {
+    without_controls(text.trim()).into_owned()
+}
+
 /// One entry of a list that takes strings and tables.
 pub enum Item<'a> {
     Text(String),
@@ -418,7 +478,7 @@ pub enum Item<'a> {
 
 fn json_of(value: &DeValue) -> serde_json::Value {
     match value {
-        DeValue::String(text) => text.as_ref().into(),
+        DeValue::String(text) => without_controls(text).into(),
         DeValue::Integer(number) => match number.as_str().replace('_', "").parse::<i64>() {
             Ok(number) => number.into(),
             Err(_) => number.as_str().into(),
@@ -431,7 +491,8 @@ fn json_of(value: &DeValue) -> serde_json::Value {
         DeValue::Datetime(moment) => moment.to_string().into(),
         DeValue::Array(items) => items.iter().map(|item| json_of(item.get_ref())).collect(),
         DeValue::Table(table) => {
-            table.iter().map(|(key, value)| (key.get_ref().to_string(), json_of(value.get_ref()))).collect()
+            let key = |key: &str| without_controls(key).into_owned();
+            table.iter().map(|(name, value)| (key(name.get_ref()), json_of(value.get_ref()))).collect()
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A text that the author gives once, or once per language.
-//! Never chooses what is shown where: views do.
+//! Never chooses what is shown where: views do. Never holds a character that no page can hold.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +15,12 @@ pub struct Localized {
 
 impl Localized {
     pub fn plain(text: impl Into<String>) -> Localized {
-        Localized { variants: vec![(None, text.into())] }
+        Localized { variants: vec![(None, own(text.into()))] }
     }
 
     /// Adds a variant; empty text is no variant.
     pub fn push(&mut self, lang: Option<Lang>, text: impl Into<String>) {
-        let text = text.into();
+        let text = own(text.into());
         if !text.is_empty() {
             self.variants.push((lang, text));
         }
@@ -44,6 +46,24 @@ impl Localized {
     pub fn says(&self, text: &str) -> bool {
         self.iter().any(|(_, own)| own == text)
     }
+}
+
+fn own(text: String) -> String {
+    match without_controls(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(clean) => clean,
+    }
+}
+
+/// Whether no page can hold a character: the control characters of ASCII but line feed and tab.
+pub fn is_control(character: char) -> bool {
+    (character < ' ' && !matches!(character, '\n' | '\t')) || character == '\u{7f}'
+}
+
+/// A text without control characters. An escape of TOML or an entity of Markdown can write them
+/// where the file itself has none.
+pub fn without_controls(text: &str) -> Cow<'_, str> {
+    if text.contains(is_control) { Cow::Owned(text.replace(is_control, "")) } else { Cow::Borrowed(text) }
 }
 
 /// The beginning of a text, cut after a word or sentence so that at most `limit` characters are
@@ -72,6 +92,12 @@ mod tests {
         assert_eq!(shortened("one two three four", 12), "one two…");
         assert_eq!(shortened("我们在河上，听见汽笛，再没有说话。", 12), "我们在河上，听见汽笛…");
         assert_eq!(shortened(&"很".repeat(30), 10), format!("{}…", "很".repeat(10)));
+    }
+
+    #[test]
+    fn a_text_holds_no_control_characters() {
+        assert!(Localized::plain("a\u{1}b\0").says("ab"));
+        assert_eq!(without_controls("a\u{1b}[0m\tb\n"), "a[0m\tb\n");
     }
 
     #[test]

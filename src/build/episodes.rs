@@ -13,7 +13,7 @@ use crate::key::key_of;
 use crate::memory::{Memory, Remembered, Sources, remember};
 use crate::project::{EpisodeRef, EpisodeTexts, Project};
 use crate::publish::Transaction;
-use crate::read::{File, WorldError, read_source, source_of};
+use crate::read::{WorldError, read_source, source_of};
 use crate::render::{PageKeys, Site};
 use crate::table::Findings;
 
@@ -39,9 +39,10 @@ impl Taken {
 
     /// An episode as it was read before, if what it says of other files still holds.
     pub fn recalled(project: &Project, at: EpisodeRef, kept: Remembered) -> Option<Taken> {
-        let Remembered { mut digest, langs, findings, .. } = kept;
-        let holds =
-            project.settle(at, &mut digest) && project.rules(at, &digest.show).langs == langs.as_slice();
+        let Remembered { mut digest, langs, limits, findings, .. } = kept;
+        let holds = limits == project.config.limits
+            && project.settle(at, &mut digest)
+            && project.rules(at, &digest.show).langs == langs.as_slice();
         let origin = digest.origin.clone();
         holds.then_some(Taken { at, origin, digest: Some(digest), findings, record: None, early: None })
     }
@@ -55,12 +56,6 @@ pub struct Taking<'a> {
     /// Whose pages are rendered on the way.
     pub part: &'a Part,
     pub progress: &'a dyn Progress,
-}
-
-/// One file's name and bytes, where these are at hand.
-struct Looked<'f> {
-    file: &'f File,
-    bytes: Option<Vec<u8>>,
 }
 
 /// How small a part of the archive may be unread and still not be worth a guess at the rest.
@@ -146,7 +141,12 @@ impl Taking<'_> {
                 digest.source = key_of(&(&sources, &langs));
                 let is_right = own.borrow().iter().all(|finding| finding.severity < Severity::Error);
                 if is_right {
-                    taken.record = Some(remember(&sources, &langs, &own.borrow(), &digest));
+                    taken.record = Some(remember(
+                        &sources,
+                        (&langs, self.project.config.limits),
+                        &own.borrow(),
+                        &digest,
+                    ));
                     if let Some(ahead) = ahead.filter(|_| self.part.has(at)) {
                         taken.early = ahead.render(&digest, (episode, source))?;
                     }
@@ -172,22 +172,17 @@ impl Taking<'_> {
         let mut is_text = true;
         for (index, file) in [&files.head, &files.transcript].into_iter().enumerate() {
             let Some(file) = file else { continue };
-            let looked = self.files.look(file)?;
-            sources[index] = Some((file.name.clone(), looked.key));
-            texts[index] = Looked { file, bytes: looked.bytes }.text(findings)?;
+            if let Some(looked) = self.files.look(file, findings)? {
+                sources[index] = Some((file.name.clone(), looked.key));
+                texts[index] = match looked.bytes {
+                    Some(bytes) => source_of(file, bytes, findings),
+                    None => read_source(file, findings)?,
+                };
+            }
             is_text &= texts[index].is_some();
         }
         let [head, transcript] = texts;
         Ok((sources, is_text.then_some(EpisodeTexts { head, transcript })))
-    }
-}
-
-impl Looked<'_> {
-    fn text(self, findings: &Findings) -> Result<Option<crate::source::Source>, WorldError> {
-        match self.bytes {
-            Some(bytes) => Ok(source_of(&self.file.name, bytes, findings)),
-            None => read_source(self.file, findings),
-        }
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Mutex;
 
 use crate::key::{Key, key_of_bytes};
 use crate::memory::Memory;
-use crate::read::{File, WorldError, read_bytes, read_key};
+use crate::read::{File, WorldError, read_key, read_text};
+use crate::table::Findings;
 
 /// Files and what is known of their bytes. Many threads may ask at once.
 pub struct Files<'m> {
@@ -26,16 +27,19 @@ impl<'m> Files<'m> {
         Files { memory, found: Mutex::default() }
     }
 
-    /// A file's key, with its bytes where these had to be read.
-    pub fn look(&self, file: &File) -> Result<Keyed, WorldError> {
+    /// A text file's key, with its bytes where these had to be read; nothing, and a finding, for
+    /// one that is too large.
+    pub fn look(&self, file: &File, findings: &Findings) -> Result<Option<Keyed>, WorldError> {
         if let Some(key) = self.memory.key_of_file(file) {
             self.note(file, key);
-            return Ok(Keyed { key, bytes: None });
+            return Ok(Some(Keyed { key, bytes: None }));
         }
-        let bytes = read_bytes(file)?;
+        let Some(bytes) = read_text(file, findings)? else {
+            return Ok(None);
+        };
         let key = key_of_bytes(&bytes);
         self.note(file, key);
-        Ok(Keyed { key, bytes: Some(bytes) })
+        Ok(Some(Keyed { key, bytes: Some(bytes) }))
     }
 
     /// A file's key, if it is known without reading the file.

@@ -14,7 +14,7 @@ use crate::key::{Key, key_of_bytes};
 use crate::memory::FileMemory;
 use crate::project::{EpisodeRef, EpisodeTexts, Project};
 use crate::publish::Transaction;
-use crate::read::{WorldError, read_bytes, source_of};
+use crate::read::{WorldError, read_text, source_of};
 use crate::render::{Page, PageKeys, PageKind, Site};
 use crate::source::Source;
 use crate::table::Findings;
@@ -143,10 +143,9 @@ impl Making<'_> {
         let mut texts = EpisodeTexts::default();
         for (file, text) in [(&files.head, &mut texts.head), (&files.transcript, &mut texts.transcript)] {
             let Some(file) = file else { continue };
-            let bytes = read_bytes(file)?;
-            if self.files.known(file) == Some(key_of_bytes(&bytes)) {
-                *text = source_of(&file.name, bytes, findings);
-            }
+            let bytes = read_text(file, findings)?;
+            let same = bytes.filter(|bytes| self.files.known(file) == Some(key_of_bytes(bytes)));
+            *text = same.and_then(|bytes| source_of(file, bytes, findings));
             if text.is_none() {
                 return Ok(None);
             }

@@ -12,6 +12,7 @@ use crate::model::{Transcript, model_transcript};
 use crate::parse::front_matter::read_front_matter;
 use crate::parse::transcript::parse_transcript;
 use crate::read::{File, Stamp, WorldError, read_source};
+use crate::source::Limits;
 use crate::table::Findings;
 
 #[derive(Serialize)]
@@ -36,7 +37,7 @@ struct ConvertedCue {
 pub fn run(input: &Path, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, WorldError> {
     let findings = Findings::default();
     let name = input.display().to_string().into();
-    let file = File { path: input.to_owned(), name, stamp: Stamp::default() };
+    let file = File { path: input.to_owned(), name, stamp: Stamp::default(), limits: Limits::default() };
     if let Some(source) = read_source(&file, &findings)? {
         let (front, body) = read_front_matter(&source, &findings);
         let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();

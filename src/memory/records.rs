@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::source::Limits;
 
 /// The files that an episode was read from, each by name and key.
 pub type Sources = [Option<(Arc<str>, Key)>; 2];
@@ -20,6 +21,8 @@ pub struct Remembered {
     pub sources: Sources,
     /// The languages that its show or the site asks for.
     pub langs: Vec<Lang>,
+    /// How much was taken of its files.
+    pub limits: Limits,
     pub findings: Vec<Diagnostic>,
     pub digest: Digest,
 }
@@ -30,14 +33,21 @@ impl Remembered {
     }
 }
 
-/// `Remembered`, as bytes.
-pub fn remember(sources: &Sources, langs: &[Lang], findings: &[Diagnostic], digest: &Digest) -> Vec<u8> {
+/// `Remembered`, as bytes; `rules` are its languages and limits.
+pub fn remember(
+    sources: &Sources,
+    rules: (&[Lang], Limits),
+    findings: &[Diagnostic],
+    digest: &Digest,
+) -> Vec<u8> {
     #[derive(Serialize)]
     struct Kept<'a> {
         sources: &'a Sources,
         langs: &'a [Lang],
+        limits: Limits,
         findings: &'a [Diagnostic],
         digest: &'a Digest,
     }
-    encoded(&Kept { sources, langs, findings, digest })
+    let (langs, limits) = rules;
+    encoded(&Kept { sources, langs, limits, findings, digest })
 }

@@ -1,5 +1,7 @@
 //! Front matter, notes and transcript → one episode, its speakers resolved.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::person::People;
@@ -9,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, only_lang_in, telling_script};
 use crate::parse::document::{Document, PageFacts};
 use crate::parse::front_matter::FrontMatter;
+use crate::parse::nesting::check_notes;
 use crate::slug::Slug;
 use crate::source::Source;
 use crate::table::{At, Findings, Link};
@@ -75,8 +78,11 @@ pub struct EpisodeSources<'s> {
 pub struct ShowRules<'a> {
     pub langs: &'a [Lang],
     /// Label → index into `People::list`.
-    pub speakers: &'a [(String, usize)],
+    pub speakers: &'a HashMap<String, usize>,
 }
+
+/// How many highlights an episode may have: each is looked for in the whole transcript.
+const HIGHLIGHTS_AT_MOST: usize = 1000;
 
 /// Resolves one episode.
 pub fn model_episode<'s>(
@@ -95,9 +101,18 @@ pub fn model_episode<'s>(
     let quotes = front
         .highlights
         .iter()
+        .take(HIGHLIGHTS_AT_MOST)
         .filter_map(|highlight| find_quote(highlight, &transcript, front_source, findings))
         .collect();
+    if let Some(extra) = front.highlights.get(HIGHLIGHTS_AT_MOST) {
+        findings.borrow_mut().push(
+            Diagnostic::error("too-many-highlights", format!("more than {HIGHLIGHTS_AT_MOST} highlights"))
+                .at(front_source.place(extra.span.clone()))
+                .help("keep those that are worth quoting"),
+        );
+    }
     let langs = &transcript.langs;
+    report_titles(&page.titles, &front, langs, front_source, findings);
     let title = front.title.clone().unwrap_or_else(|| page_title(&page, stem, langs));
     let page_summary = || told_apart(std::slice::from_ref(&page.summary), langs);
     let slug = match &front.slug {
@@ -125,14 +140,19 @@ pub fn model_episode<'s>(
     };
     facts.assign_people(show, people);
     let notes = [notes, page_notes].into_iter().filter(|notes| !notes.is_empty());
-    Episode { facts, notes: notes.collect::<Vec<_>>().join("\n\n"), transcript }
+    let mut notes = notes.collect::<Vec<_>>().join("\n\n");
+    if !check_notes(&notes, front_source, findings) {
+        notes.clear();
+    }
+    Episode { facts, notes, transcript }
 }
 
 /// The author's links, then those of the talk, each address once.
 fn all_links(mut links: Vec<Link>, talk: Vec<(String, String)>) -> Vec<Link> {
+    let mut known: HashSet<String> = links.iter().map(|link| link.url.clone()).collect();
     for (title, url) in talk {
         let leads_out = url.starts_with("http://") || url.starts_with("https://");
-        if leads_out && links.iter().all(|known| known.url != url) {
+        if leads_out && known.insert(url.clone()) {
             let title = if title.is_empty() { url.clone() } else { title };
             links.push(Link { title: Localized::plain(title), url });
         }
@@ -141,13 +161,8 @@ fn all_links(mut links: Vec<Link>, talk: Vec<(String, String)>) -> Vec<Link> {
 }
 
 fn unique(tags: Vec<String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::with_capacity(tags.len());
-    for tag in tags {
-        if !kept.contains(&tag) {
-            kept.push(tag);
-        }
-    }
-    kept
+    let mut known = HashSet::new();
+    tags.into_iter().filter(|tag| known.insert(tag.clone())).collect()
 }
 
 fn author_slug(slug: &At<String>, source: &Source, findings: &Findings) -> Slug {
@@ -168,6 +183,30 @@ fn page_title(page: &PageFacts, stem: &str, langs: &[Lang]) -> Localized {
         return Localized::plain(title_from_name(stem));
     }
     told_apart(&page.titles, langs)
+}
+
+/// A page has a title per language. More lines above its first label are not titles, and may be
+/// said by someone.
+fn report_titles(
+    titles: &[String],
+    front: &FrontMatter,
+    langs: &[Lang],
+    source: &Source,
+    findings: &Findings,
+) {
+    let told =
+        if front.title.is_some() { titles.len().min(2) } else { told_apart(titles, langs).iter().count() };
+    let Some(first_lost) = titles.get(told.min(titles.len())).filter(|_| told < titles.len()) else {
+        return;
+    };
+    let at = source.text.find(first_lost.as_str()).unwrap_or(0);
+    let message =
+        format!("{} lines above the first label are taken for titles, and not all are shown", titles.len());
+    findings.borrow_mut().push(
+        Diagnostic::warning("left-out", message)
+            .at(source.place(at..at + if at > 0 { first_lost.len() } else { 0 }))
+            .help("put a speaker's label above them if they are said, or take them out"),
+    );
 }
 
 fn title_from_name(stem: &str) -> String {
@@ -205,6 +244,9 @@ fn with_langs(text: Localized, langs: &[Lang]) -> Localized {
     told
 }
 
+/// How many labels a message lists.
+const LABELS_SHOWN: usize = 30;
+
 /// Reports labels that no line has and ids that nobody has.
 fn check_speakers(
     labels: &[String],
@@ -213,12 +255,15 @@ fn check_speakers(
     people: &People,
     findings: &Findings,
 ) {
+    let said: HashSet<&str> = labels.iter().map(String::as_str).collect();
     for (label, id) in &front.speakers {
-        if !labels.contains(&label.value) && !labels.is_empty() {
+        if !said.contains(label.value.as_str()) && !said.is_empty() {
             let message = format!("no line of the transcript is labelled `{}`", label.value);
+            let some: Vec<&str> = labels.iter().take(LABELS_SHOWN).map(String::as_str).collect();
+            let more = if labels.len() > some.len() { ", …" } else { "" };
             let finding = Diagnostic::warning("unused-speaker", message)
                 .at(front_source.place(label.span.clone()))
-                .help(format!("the labels are: {}", labels.join(", ")));
+                .help(format!("the labels are: {}{more}", some.join(", ")));
             findings.borrow_mut().push(finding);
         }
         people.with_id(id, front_source, findings);
@@ -229,16 +274,20 @@ impl EpisodeFacts {
     /// Says who each label is: by the episode's own map, then the show's, then an exact name.
     /// Gives whether every id of the episode's map is somebody's.
     pub fn assign_people(&mut self, show: &ShowRules, people: &People) -> bool {
-        let by_map = |label: &str| {
-            let own = self.speaker_ids.iter().filter(|(own, _)| own == label);
-            own.filter_map(|(_, id)| people.index_of(id)).next()
-        };
-        let by_show =
-            |label: &str| show.speakers.iter().find(|(own, _)| own == label).map(|(_, person)| *person);
+        let mut mapped: HashMap<&str, usize> = HashMap::new();
+        let mut all_known = true;
+        for (label, id) in &self.speaker_ids {
+            match people.index_of(id) {
+                Some(person) => _ = mapped.entry(label).or_insert(person),
+                None => all_known = false,
+            }
+        }
+        let by_show = |label: &str| show.speakers.get(label).copied();
         for speaker in &mut self.speakers {
             let label = speaker.label.as_str();
-            speaker.person = by_map(label).or_else(|| by_show(label)).or_else(|| people.named(label));
+            let own = mapped.get(label).copied();
+            speaker.person = own.or_else(|| by_show(label)).or_else(|| people.named(label));
         }
-        self.speaker_ids.iter().all(|(_, id)| people.index_of(id).is_some())
+        all_known
     }
 }

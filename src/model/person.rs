@@ -28,6 +28,9 @@ pub struct People {
     by_name: HashMap<String, usize>,
 }
 
+/// For how many findings the nearest name is looked for.
+const SEARCHED_AT_MOST: usize = 100;
+
 impl People {
     /// Takes the entries of `people.toml`. A name that two persons share is an error.
     pub fn new(entries: Vec<PersonEntry>, source: Option<&Source>, findings: &Findings) -> People {
@@ -79,7 +82,9 @@ impl People {
     pub fn with_id(&self, id: &At<String>, source: &Source, findings: &Findings) -> Option<usize> {
         let found = self.index_of(&id.value);
         if found.is_none() {
-            let known = self.list.iter().map(|person| person.id.as_str());
+            // Comparing every id with every other is not worth it once much is wrong.
+            let searched = if findings.borrow().len() < SEARCHED_AT_MOST { self.list.len() } else { 0 };
+            let known = self.list.iter().take(searched).map(|person| person.id.as_str());
             let help = match did_you_mean(&id.value, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("add a table [{}] with a name to content/people.toml", id.value),

@@ -1,5 +1,7 @@
 //! A folder in `content/` and its `show.toml` → what a show decides for its episodes.
 
+use std::collections::HashMap;
+
 use super::episode::ShowRules;
 use super::person::People;
 use crate::lang::Lang;
@@ -25,7 +27,7 @@ pub struct ShowPlan {
     /// Indices into `People::list`.
     pub hosts: Vec<usize>,
     /// Label → index into `People::list`.
-    pub speakers: Vec<(String, usize)>,
+    pub speakers: HashMap<String, usize>,
 }
 
 impl ShowPlan {
@@ -48,9 +50,11 @@ impl ShowPlan {
             assets: Vec::new(),
             links: settings.links,
             hosts: settings.hosts.iter().filter_map(person).collect(),
+            // Of two entries for one label, the first holds.
             speakers: settings
                 .speakers
                 .iter()
+                .rev()
                 .filter_map(|(label, id)| Some((label.value.clone(), person(id)?)))
                 .collect(),
             folder,

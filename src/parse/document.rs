@@ -1,6 +1,7 @@
 //! What one transcript file says, before anyone knows its languages or who its speakers are.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::source::Span;
 use crate::timestamp::Millis;
@@ -17,11 +18,15 @@ pub struct Document<'s> {
     pub links: Vec<(String, String)>,
     /// Speaker labels, each once, in the order they first appear.
     pub labels: Vec<String>,
+    /// Where each label stands among them.
+    pub label_index: HashMap<String, usize>,
     pub lines: Vec<Line>,
     /// The lines' texts, one after the other.
     pub parts: Vec<Cow<'s, str>>,
     /// Section titles and breaks, in order.
     pub marks: Vec<Mark>,
+    /// What the form takes for no part of the talk and yet may be one, and why.
+    pub left_out: Vec<(Span, &'static str)>,
 }
 
 /// Facts about the episode that the file itself states, without front matter.
@@ -48,14 +53,12 @@ pub struct Line {
 impl<'s> Document<'s> {
     /// The index of a label, kept once however often it is said.
     pub fn label(&mut self, label: &str) -> usize {
-        // Labels are few, and the last ones speak most.
-        match self.labels.iter().rposition(|known| known == label) {
-            Some(index) => index,
-            None => {
-                self.labels.push(label.to_owned());
-                self.labels.len() - 1
-            }
+        if let Some(index) = self.label_index.get(label) {
+            return *index;
         }
+        self.labels.push(label.to_owned());
+        self.label_index.insert(label.to_owned(), self.labels.len() - 1);
+        self.labels.len() - 1
     }
 
     pub fn push(&mut self, line: Line, parts: impl IntoIterator<Item = Cow<'s, str>>) {

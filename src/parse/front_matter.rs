@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 use crate::table::{At, Fields, Findings, Item, Link, read_toml};
-use crate::text::Localized;
+use crate::text::{Localized, without_controls};
 use crate::timestamp::{Date, Millis};
 
 /// What the author says about an episode. All of it is optional.
@@ -198,7 +198,10 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
 
 fn scalar(value: &serde_json::Value) -> Option<String> {
     let text = match value {
-        serde_json::Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        serde_json::Value::String(text) => {
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            without_controls(&words).into_owned()
+        }
         serde_json::Value::Number(number) => number.to_string(),
         _ => return None,
     };
@@ -245,6 +248,19 @@ mod tests {
             .collect();
         assert_eq!(places, [("wrong-type", 3), ("duration", 4), ("unknown-key", 2)]);
         assert_eq!(findings[2].help.as_deref(), Some("did you mean `title`?"));
+    }
+
+    #[test]
+    fn escapes_write_no_control_characters_and_links_run_nothing() {
+        let (matter, _, findings) = read(
+            "+++\ntitle = \"a\\u0001b\"\ntags = [\"\\u001Bx\"]\nlinks = [\"javascript:a\", \"https://b.c\"]\n+++\n",
+        );
+        assert!(matter.title.unwrap().says("ab"));
+        assert_eq!((matter.tags, matter.links.len()), (vec!["x".to_owned()], 1));
+        let codes: Vec<_> = findings.iter().map(|finding| finding.code.0.clone()).collect();
+        assert_eq!(codes, ["control-characters", "control-characters", "unsafe-link"]);
+        let (matter, ..) = read("---\ntitle: \"a\\x01b\"\n---\n");
+        assert!(matter.title.unwrap().says("ab"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod document;
 pub mod front_matter;
+pub mod nesting;
 pub mod people;
 pub mod show;
 pub mod transcript;

@@ -1,5 +1,7 @@
 //! `content/people.toml` → who the speakers are, across the archive.
 
+use crate::diagnostic::Diagnostic;
+use crate::slug::is_safe_address;
 use crate::source::Source;
 use crate::table::{At, Fields, Findings, Link, read_toml};
 use crate::text::Localized;
@@ -34,6 +36,11 @@ fn read_person(id: At<String>, mut fields: Fields) -> PersonEntry {
         image: fields.string("image"),
         id,
     };
+    if let Some(image) = entry.image.as_ref().filter(|image| !is_safe_address(&image.value)) {
+        let finding = Diagnostic::warning("unsafe-link", "this address of a picture is left out");
+        fields
+            .report(finding.help("write a path below static/, or an address with https"), image.span.clone());
+    }
     fields.finish();
     entry
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html,
@@ -18,6 +18,8 @@ use syntect::util::LinesWithEndings;
 use unicode_script::{Script, UnicodeScript};
 
 use crate::lang::{Direction, Lang, is_cjk, only_lang_in, telling_script};
+use crate::slug::is_safe_address;
+use crate::text::without_controls;
 
 /// Rendered show notes.
 pub struct Notes {
@@ -27,17 +29,38 @@ pub struct Notes {
     pub dropped_links: Vec<String>,
 }
 
-/// What links and images may use; an address without a scheme is relative and passes.
+/// What links and images may use, for the sanitiser; `is_safe_address` says the same.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
+
+/// What else raw HTML is known to use. The sanitiser would drop these in silence: it lets them pass
+/// to the filter, which refuses them and tells.
+const REFUSED_SCHEMES: [&str; 12] = [
+    "about",
+    "blob",
+    "chrome",
+    "data",
+    "file",
+    "filesystem",
+    "ftp",
+    "intent",
+    "javascript",
+    "sms",
+    "vbscript",
+    "view-source",
+];
 
 /// Every id in the notes starts with this, so that none meets an id of the page.
 const ID_PREFIX: &str = "notes-";
 
 /// Code longer than this is not highlighted: the patterns take their time on generated text.
-const HIGHLIGHTED_AT_MOST: usize = 64 * 1024;
+const HIGHLIGHTED_AT_MOST: usize = 32 * 1024;
+/// Nor is code with a longer line: some patterns take the square of it.
+const HIGHLIGHTED_LINE: usize = 1000;
+/// The same for all code of the notes together.
+const HIGHLIGHTED_IN_ALL: usize = 256 * 1024;
 
-/// How many open delimiters are looked at for one that a closing delimiter matches.
-const LOOK_BACK: usize = 1000;
+/// How many delimiters can be open: an older one is text again. It bounds how deep emphasis nests.
+const OPEN_AT_MOST: usize = 100;
 
 /// `langs`: the site's languages in reading order; `page_lang`: the language of the page.
 pub fn render_notes(markdown: &str, langs: &[Lang], page_lang: &Lang) -> Notes {
@@ -48,7 +71,10 @@ pub fn render_notes(markdown: &str, langs: &[Lang], page_lang: &Lang) -> Notes {
     let events = Blocks::new(page_lang, &events).rewrite(events, &languages);
     let mut unsafe_html = String::with_capacity(markdown.len() * 2);
     html::push_html(&mut unsafe_html, events.into_iter());
-    Notes { html: sanitise(&unsafe_html), dropped_links }
+    // An entity can write control characters where the text has none.
+    let (html, dropped_raw) = sanitise(&without_controls(&unsafe_html));
+    let dropped_links = [dropped_links, dropped_raw].concat();
+    Notes { html: without_controls(&html).into_owned(), dropped_links }
 }
 
 /// Plain paragraphs of a text (summary): blank lines separate paragraphs; escaped; bare http(s)
@@ -130,15 +156,17 @@ fn address_length(rest: &str) -> usize {
 
 /// Punctuation at the end belongs to the sentence, a bracket too unless the address opened it.
 fn without_closing_punctuation(mut address: &str) -> &str {
+    let count = |bracket: char| address.matches(bracket).count();
+    // How many more closing than opening brackets there are, of each kind.
+    let mut round = count(')').saturating_sub(count('('));
+    let mut square = count(']').saturating_sub(count('['));
     loop {
         let Some(last) = address.chars().next_back() else { return address };
-        let closes = match last {
-            ')' => address.matches(')').count() > address.matches('(').count(),
-            ']' => address.matches(']').count() > address.matches('[').count(),
-            _ => matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '~'),
-        };
-        if !closes {
-            return address;
+        match last {
+            ')' if round > 0 => round -= 1,
+            ']' if square > 0 => square -= 1,
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '~' => {}
+            _ => return address,
         }
         address = &address[..address.len() - last.len_utf8()];
     }
@@ -315,9 +343,8 @@ impl<'a> Emphasis<'a> {
         for &index in runs {
             let Some(mut run) = self.take_run(index) else { continue };
             while run.can_close && run.left > 0 {
-                let near = openers.len().saturating_sub(LOOK_BACK);
-                let found = openers[near..].iter().rposition(|opener| matches_up(opener, &run));
-                let Some(found) = found.map(|found| near + found) else { break };
+                let found = openers.iter().rposition(|opener| matches_up(opener, &run));
+                let Some(found) = found else { break };
                 while openers.len() > found + 1 {
                     self.put_back(&mut openers, &mut indices);
                 }
@@ -332,6 +359,9 @@ impl<'a> Emphasis<'a> {
                 }
             }
             if run.can_open && run.left > 0 {
+                if openers.len() == OPEN_AT_MOST {
+                    self.items[indices.remove(0)] = Item::Run(openers.remove(0));
+                }
                 openers.push(run);
                 indices.push(index);
             } else {
@@ -486,17 +516,6 @@ fn drop_links(events: Vec<Event>) -> (Vec<Event>, Vec<String>) {
     (kept, dropped)
 }
 
-/// Whether an address has an allowed scheme or none. Browsers ignore control characters and white
-/// space in a scheme, so they are removed first.
-fn is_safe_address(address: &str) -> bool {
-    let ignored = |character: &char| character.is_ascii_control() || character.is_whitespace();
-    let bare: String = address.chars().filter(|character| !ignored(character)).collect();
-    let Some((scheme, _)) = bare.split_once(':') else { return true };
-    let has_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    !has_scheme || SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed))
-}
-
 // ---- Blocks: languages, headings, cells, code ----
 
 /// For each event that begins a block of text: the language that its text tells.
@@ -543,6 +562,8 @@ struct Blocks<'l> {
     alignments: Vec<Alignment>,
     column: usize,
     in_head: bool,
+    /// How much more code is highlighted.
+    highlights: usize,
 }
 
 impl<'l> Blocks<'l> {
@@ -556,6 +577,7 @@ impl<'l> Blocks<'l> {
             alignments: vec![],
             column: 0,
             in_head: false,
+            highlights: HIGHLIGHTED_IN_ALL,
         }
     }
 
@@ -567,7 +589,10 @@ impl<'l> Blocks<'l> {
                 let texts = events[index..].iter().map_while(code_text);
                 let code: String = texts.clone().collect();
                 index += texts.count() + 1;
-                written.push(Event::Html(code_block(kind, &code).into()));
+                let short = code.lines().all(|line| line.len() <= HIGHLIGHTED_LINE);
+                let highlighted = short && code.len() <= HIGHLIGHTED_AT_MOST.min(self.highlights);
+                self.highlights -= if highlighted { code.len() } else { 0 };
+                written.push(Event::Html(code_block(kind, &code, highlighted).into()));
                 continue;
             }
             let lang = languages.get(index).copied().flatten();
@@ -694,7 +719,7 @@ fn code_text<'e>(event: &'e Event) -> Option<&'e str> {
     }
 }
 
-fn code_block(kind: &CodeBlockKind, code: &str) -> String {
+fn code_block(kind: &CodeBlockKind, code: &str, highlighted: bool) -> String {
     let language = match kind {
         CodeBlockKind::Fenced(info) => {
             let separator = |character: char| character.is_whitespace() || ",{;".contains(character);
@@ -705,18 +730,16 @@ fn code_block(kind: &CodeBlockKind, code: &str) -> String {
     let (class, body) = if language.is_empty() {
         (String::new(), escape(code))
     } else {
-        let body = highlight(language, code).unwrap_or_else(|| escape(code));
+        let body = highlighted.then(|| highlight(language, code)).flatten();
+        let body = body.unwrap_or_else(|| escape(code));
         (format!(" class=\"language-{}\"", escape(language)), body)
     };
     format!("<pre class=\"hl\" tabindex=\"0\" translate=\"no\"><code{class}>{body}</code></pre>\n")
 }
 
-/// Code in spans by class; nothing for a language that is not known or code that is too long.
+/// Code in spans by class; nothing for a language that is not known.
 fn highlight(language: &str, code: &str) -> Option<String> {
     static SYNTAXES: OnceLock<SyntaxSet> = OnceLock::new();
-    if code.len() > HIGHLIGHTED_AT_MOST {
-        return None;
-    }
     // The grammars' patterns are compiled when they are met; a bad one must not end a build.
     let highlighted = catch_unwind(AssertUnwindSafe(|| {
         let syntaxes = SYNTAXES.get_or_init(SyntaxSet::load_defaults_newlines);
@@ -810,26 +833,41 @@ const TAG_ATTRIBUTES: &[(&str, &[&str])] = &[
 ];
 
 /// Lets through what notes may have, whoever wrote it: the notes' raw HTML or this file.
-fn sanitise(html: &str) -> String {
+/// Also gives the addresses that did not get through.
+fn sanitise(html: &str) -> (String, Vec<String>) {
     let tag_attributes = TAG_ATTRIBUTES.iter();
     let tag_attributes = tag_attributes.map(|(tag, names)| (*tag, names.iter().copied().collect()));
     let ids = Mutex::new(HashSet::new());
-    ammonia::Builder::empty()
+    let dropped = Arc::new(Mutex::new(Vec::new()));
+    let dropping = Arc::clone(&dropped);
+    let clean = ammonia::Builder::empty()
         .tags(TAGS.iter().copied().collect())
         .clean_content_tags(EMPTIED.iter().copied().collect())
         .generic_attributes(ATTRIBUTES.iter().copied().collect())
         .tag_attributes(tag_attributes.collect())
-        .url_schemes(SCHEMES.into_iter().collect())
+        .url_schemes(SCHEMES.into_iter().chain(REFUSED_SCHEMES).collect())
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(None)
         .strip_comments(true)
         .set_tag_attribute_value("img", "loading", "lazy")
         .attribute_filter(move |_, name, value| match name {
             "id" => unique_id(value, &ids),
+            "href" | "src" if !leads_safely(value) => {
+                dropping.lock().unwrap_or_else(PoisonError::into_inner).push(value.to_owned());
+                None
+            }
             _ => attribute_value(name, value),
         })
         .clean(html)
-        .to_string()
+        .to_string();
+    let dropped = std::mem::take(&mut *dropped.lock().unwrap_or_else(PoisonError::into_inner));
+    (clean, dropped)
+}
+
+/// Whether neither this crate's reading of an address nor a browser's finds a scheme to refuse.
+fn leads_safely(address: &str) -> bool {
+    let parsed = url::Url::parse(address);
+    is_safe_address(address) && parsed.map_or(true, |url| SCHEMES.contains(&url.scheme()))
 }
 
 /// An id under the notes' prefix, once.
@@ -1073,6 +1111,23 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_address_of_raw_html_is_handed_back_too() {
+        let markdown =
+            "<a href=\"java\nscript:x\">a</a> <img src=\"data:image/png,x\"> <a href=\"FILE:///c\">e</a>";
+        let notes = render_notes(markdown, &[lang("en")], &lang("en"));
+        assert_eq!(notes.dropped_links, ["java\nscript:x", "data:image/png,x", "FILE:///c"]);
+        assert!(!notes.html.contains("href"), "{}", notes.html);
+    }
+
+    #[test]
+    fn entities_write_no_control_characters() {
+        for markdown in ["a&#1;b&#x1;c", "<p title=\"&#1;\">a&#1;b</p>", "`a`&#27;[0m", "# a&#1;b"] {
+            let html = english(markdown);
+            assert!(!html.contains(|c: char| c.is_control() && c != '\n'), "{html:?}");
+        }
+    }
+
+    #[test]
     fn no_attack_gets_through() {
         let attacks = [
             "[x](javascript:alert(1))",
@@ -1216,6 +1271,8 @@ mod tests {
             ("https://zh.w.org/wiki/中文", "https://zh.w.org/wiki/中文", ""),
             ("(http://a.b/c_(d))", "http://a.b/c_(d)", ")"),
             ("HTTP://a.b!", "HTTP://a.b", "!"),
+            ("http://a.b/c)])]].", "http://a.b/c", ")])]]."),
+            ("http://a.b/(c]).", "http://a.b/(c])", "."),
         ];
         for (text, address, after) in cases {
             let html = render_paragraphs(text, &lang("en"));

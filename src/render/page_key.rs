@@ -72,13 +72,14 @@ impl<'a> PageKeys<'a> {
 
     fn card(&self, digest: &Digest, show: usize) -> Key {
         let facts = &digest.facts;
+        let total = digest.size();
         let voices: Vec<_> = facts
             .speakers
             .iter()
             .enumerate()
             .map(|(at, speaker)| {
                 let name = speaker.person.map(|person| self.names[person]);
-                (&speaker.label, name, digest.share(at), digest.voices[at].cue_count)
+                (&speaker.label, name, digest.share(at, total), digest.voices[at].cue_count)
             })
             .collect();
         let numbers = (facts.date, facts.season, facts.number, facts.duration, digest.cue_count);

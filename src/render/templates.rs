@@ -230,13 +230,57 @@ fn load_ui(files: &BTreeMap<&str, Cow<str>>, lang: &Lang, findings: &Findings) -
     words
 }
 
+/// How many tags of a template may be open at once for it to be minified: the minifier goes down
+/// with each, and a thread's stack is small.
+const OPEN_TAGS: usize = 500;
+
+/// Whether tags, the ones without an end among them, are never open by the hundred.
+fn is_shallow(template: &str) -> bool {
+    let mut open = 0usize;
+    template.match_indices('<').all(|(at, _)| {
+        match template.as_bytes().get(at + 1) {
+            Some(b'/') => open = open.saturating_sub(1),
+            Some(next) if next.is_ascii_alphabetic() => open += 1,
+            _ => {}
+        }
+        open < OPEN_TAGS
+    })
+}
+
 fn minify(template: &str) -> String {
+    if !is_shallow(template) {
+        return template.to_owned();
+    }
     let mut settings = minify_html::Cfg::new();
     settings.keep_closing_tags = true;
     settings.keep_html_and_head_opening_tags = true;
     settings.preserve_brace_template_syntax = true;
-    String::from_utf8(minify_html::minify(template.as_bytes(), &settings))
-        .unwrap_or_else(|_| template.to_owned())
+    let template = spaced(template);
+    String::from_utf8(minify_html::minify(template.as_bytes(), &settings)).unwrap_or(template)
+}
+
+/// A template with a space in each `{{x}}`. The minifier takes the quotes off a value without one,
+/// and what is put there when a page is rendered may hold anything.
+fn spaced(template: &str) -> String {
+    let mut spaced = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (before, tag) = rest.split_at(at);
+        spaced.push_str(before);
+        let inside = tag.strip_prefix("{%").map_or("", |tag| tag.trim_start_matches('-').trim_start());
+        let end = match () {
+            () if inside.starts_with("raw") => tag.find("endraw").unwrap_or(tag.len()),
+            () if tag.starts_with("{{-") => 3,
+            () if tag.starts_with("{{") => 2,
+            () => 1,
+        };
+        spaced.push_str(&tag[..end]);
+        rest = &tag[end..];
+        if matches!(end, 2 | 3) && !rest.starts_with(char::is_whitespace) {
+            spaced.push(' ');
+        }
+    }
+    spaced + rest
 }
 
 fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
@@ -276,6 +320,34 @@ pub fn value_of(map: &serde_json::Map<String, Value>) -> tera::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_template_of_thousands_of_open_elements_is_left_as_it_is() {
+        let deep = "<div>".repeat(20_000) + " x  y ";
+        assert_eq!(minify(&deep), deep);
+        assert!(is_shallow(include_str!("../../templates/base.html")));
+    }
+
+    #[test]
+    fn a_value_in_quotes_stays_in_quotes() {
+        let small = minify("<a title=\"{{x}}\" href='{{ y }}' id=\"a{{-z-}}\">{{ t }}</a>");
+        for quoted in ["\"{{ x}}\"", "\"{{ y }}\"", "\"a{{- z-}}\""] {
+            assert!(small.contains(quoted), "{small}");
+        }
+        assert_eq!(spaced("a{b}{%raw%}{{x}}{%endraw%}{{y}}"), "a{b}{%raw%}{{x}}{%endraw%}{{ y}}");
+    }
+
+    #[test]
+    fn a_value_cannot_become_an_attribute() {
+        let own = [Source::new("templates/404.html", "<p title=\"{{site.title}}\">x</p>")];
+        let lang = Lang::parse("en").unwrap();
+        let options = TemplateOptions { lang: &lang, minify: true, assets: BTreeMap::new() };
+        let templates = Templates::load(&own, options, &Findings::default()).unwrap();
+        let mut context = Context::new();
+        context.insert("site", &serde_json::json!({"title": "a onmouseover=x \"'"}));
+        let page = String::from_utf8(templates.render("404.html", &context).unwrap()).unwrap();
+        assert_eq!(page, "<p title=\"a onmouseover=x &quot;&#39;\">x</p>");
+    }
 
     #[test]
     fn the_binary_carries_every_file_of_the_theme() {

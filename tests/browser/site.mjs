@@ -2,7 +2,7 @@
 // Chromium. What every browser test starts from.
 import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { appendFile, copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
+import { appendFile, copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -27,25 +27,30 @@ const types = {
   ".jpg": "image/jpeg",
 };
 
-/** The demo, built and served. Close it when done. `pageSize` cuts its lists into pages. */
-export async function openSite({ pageSize } = {}) {
+/**
+ * The demo, built and served. Close it when done. `pageSize` cuts its lists into pages; `files`, paths
+ * and texts, are a project in place of the demo.
+ */
+export async function openSite({ pageSize, files } = {}) {
   const work = await mkdtemp(path.join(tmpdir(), "diglot-browser-"));
-  const project = pageSize ? await copyDemo(path.join(work, "project"), pageSize) : root;
+  const own = path.join(work, "project");
+  const project = files ? await writeProject(own, files) : pageSize ? await copyDemo(own, pageSize) : root;
   const folder = path.join(work, "public");
   const server = createServer((request, response) => answer(folder, request, response));
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const origin = `http://127.0.0.1:${server.address().port}`;
   const url = origin + base;
   try {
-    await promisify(execFile)(diglot, ["build", "--root", project, "--output", folder, "--base-url", url]);
+    await promisify(execFile)(diglot, ["build", "--root", project, "--output", folder, "--base-url", url], { maxBuffer: 1 << 28 });
   } catch (error) {
     server.close();
     await rm(work, { recursive: true, force: true });
-    throw new Error(`the demo does not build:\n${error.stderr ?? error}`);
+    throw new Error(`the site does not build:\n${error.stderr ?? error}`);
   }
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    // No name is looked up: what asks another host is refused at once, and never leaves the machine.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
   });
   return {
     url,
@@ -67,6 +72,15 @@ async function copyDemo(project, pageSize) {
   await cp(path.join(root, "content"), path.join(project, "content"), { recursive: true });
   await copyFile(path.join(root, "site.toml"), path.join(project, "site.toml"));
   await appendFile(path.join(project, "site.toml"), `\n[build]\npage_size = ${pageSize}\n`);
+  return project;
+}
+
+async function writeProject(project, files) {
+  for (const [name, text] of files) {
+    const file = path.join(project, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
   return project;
 }
 

@@ -3,6 +3,7 @@
 //! Never takes a break in the recording for a speaker.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_script::Script;
@@ -11,6 +12,7 @@ use super::label::{is_break, is_generic_label, looks_like_name};
 use crate::lang::{is_cjk, telling_script};
 use crate::parse::document::{Document, Line, MarkKind};
 use crate::source::{Source, Span};
+use crate::text::without_controls;
 use crate::timestamp::Millis;
 
 /// How the text between labels is written.
@@ -50,7 +52,7 @@ pub fn parse_turns<'s>(
     source: &'s Source,
     body: Span,
     syntax: Syntax,
-    known_labels: &[&str],
+    known_labels: &HashSet<&str>,
 ) -> Document<'s> {
     let text = &source.text[body.clone()];
     let mut document = Document::default();
@@ -68,6 +70,7 @@ pub fn parse_turns<'s>(
         speaker: None,
         time: Times::default(),
         unlabelled: Vec::new(),
+        scripts: Vec::new(),
     };
     for block in &blocks {
         match block {
@@ -171,7 +174,7 @@ fn markdown_blocks(text: &str, links: &mut Vec<(String, String)>) -> Vec<Block> 
             }
             Event::Text(piece) | Event::Code(piece) => {
                 // A code block's text comes with its line ends.
-                for (index, piece) in piece.split('\n').enumerate() {
+                for (index, piece) in without_controls(&piece).split('\n').enumerate() {
                     if index > 0 {
                         lines.push(RawLine { span: span.clone(), ..RawLine::default() });
                     }
@@ -263,14 +266,14 @@ fn take_notes(blocks: &mut Vec<Block>, text: &str, document: &mut Document) {
 /// Which labels a text without marked ones uses.
 struct Labels<'k> {
     marked: bool,
-    accepted: Vec<String>,
-    known: &'k [&'k str],
+    accepted: HashSet<String>,
+    known: &'k HashSet<&'k str>,
 }
 
 impl<'k> Labels<'k> {
     /// A name before a colon is taken for a label only where the text shows that it is one: said
     /// at least twice, in a text a good part of which stands under such names.
-    fn of(blocks: &[Block], known: &'k [&'k str]) -> Labels<'k> {
+    fn of(blocks: &[Block], known: &'k HashSet<&'k str>) -> Labels<'k> {
         let lines = || {
             blocks.iter().flat_map(|block| match block {
                 Block::Paragraph(lines) => lines.as_slice(),
@@ -278,11 +281,11 @@ impl<'k> Labels<'k> {
             })
         };
         let marked = lines().any(|line| marked_label(line).is_some());
-        let mut labels = Labels { marked, accepted: Vec::new(), known };
+        let mut labels = Labels { marked, accepted: HashSet::new(), known };
         if marked {
             return labels;
         }
-        let mut counts: Vec<(&str, usize)> = Vec::new();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
         for line in lines() {
             let rest = Times::strip(&line.text).1;
             let Some((name, _)) = split_colon(rest) else {
@@ -292,27 +295,24 @@ impl<'k> Labels<'k> {
             if !looks_like_name(name) {
                 continue;
             }
-            match counts.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((name, 1)),
-            }
+            *counts.entry(name).or_insert(0) += 1;
         }
-        let repeated: Vec<_> = counts.iter().filter(|(_, count)| *count >= 2).collect();
-        let total: usize = repeated.iter().map(|(_, count)| count).sum();
+        let total: usize = counts.values().filter(|count| **count >= 2).sum();
         let paragraphs = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_))).count();
         if total * 4 >= paragraphs {
             // A name that is said once is a label too where the text is all labels, or where it
             // introduces a short form that is one: `Shaun Apps (SA)`.
             let all_labels = total * 10 >= paragraphs * 7;
             let introduces = |name: &str| {
-                repeated.iter().any(|(short, _)| {
-                    name.ends_with(&format!("({short})")) || name.ends_with(&format!("（{short}）"))
-                })
+                let short = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+                let wide = || name.strip_suffix('）').and_then(|rest| rest.rsplit_once('（'));
+                let count = short.or_else(wide).and_then(|(_, short)| counts.get(short));
+                count.is_some_and(|count| *count >= 2)
             };
             labels.accepted = counts
                 .iter()
                 .filter(|(name, count)| {
-                    *count >= 2 || (all_labels && name.split_whitespace().count() <= 3) || introduces(name)
+                    **count >= 2 || (all_labels && name.split_whitespace().count() <= 3) || introduces(name)
                 })
                 .map(|(name, _)| (*name).to_owned())
                 .collect();
@@ -321,9 +321,7 @@ impl<'k> Labels<'k> {
     }
 
     fn takes(&self, name: &str) -> bool {
-        is_generic_label(name)
-            || self.known.contains(&name)
-            || (!self.marked && self.accepted.iter().any(|accepted| accepted == name))
+        is_generic_label(name) || self.known.contains(name) || (!self.marked && self.accepted.contains(name))
     }
 }
 
@@ -371,7 +369,9 @@ impl Times {
     fn strip(text: &str) -> (Times, &str) {
         let mut times = Times::default();
         let mut rest = text.trim_start();
-        while let Some((first, last, after)) = bracketed(rest) {
+        // A start and an end; more of them are words.
+        for _ in 0..2 {
+            let Some((first, last, after)) = bracketed(rest) else { break };
             match times.start {
                 None => times = Times { start: Some(first), end: last },
                 Some(_) => times.end = last.or(Some(first)),
@@ -401,6 +401,9 @@ impl Times {
     }
 }
 
+/// Two times and what joins them are not longer than this, in bytes.
+const BRACKETED_AT_MOST: usize = 80;
+
 /// One time, or two, in brackets at the start of a text, and what follows.
 fn bracketed(text: &str) -> Option<(Millis, Option<Millis>, &str)> {
     let close = match text.chars().next()? {
@@ -411,7 +414,7 @@ fn bracketed(text: &str) -> Option<(Millis, Option<Millis>, &str)> {
         _ => return None,
     };
     let open = text.chars().next().map_or(1, char::len_utf8);
-    let end = text.find(close)?;
+    let end = text[..text.floor_char_boundary(BRACKETED_AT_MOST)].find(close)?;
     let inner = text[open..end].trim().trim_start_matches('\\');
     let after = &text[end + close.len_utf8()..];
     if let Some(time) = Millis::parse_clock(inner) {
@@ -440,6 +443,8 @@ struct Turns<'s, 'l> {
     time: Times,
     /// The lines that opened a paragraph without label or time.
     unlabelled: Vec<usize>,
+    /// The scripts of the last line's parts, once something asks.
+    scripts: Vec<Option<Script>>,
 }
 
 impl<'s> Turns<'s, '_> {
@@ -545,6 +550,7 @@ impl<'s> Turns<'s, '_> {
             part_count: 0,
         };
         self.document.push(entry, [Cow::Owned(words.trim().to_owned())]);
+        self.scripts.clear();
     }
 
     /// Adds words to the line before: as the rest of a wrapped line, or as its translation.
@@ -552,16 +558,23 @@ impl<'s> Turns<'s, '_> {
         let Some(last) = self.document.lines.last_mut() else {
             return false;
         };
-        let from = self.document.parts.len() - last.part_count;
         let script = telling_script(words);
         let parts = &mut self.document.parts;
-        let translates = script.is_some()
-            && parts[from..].iter().all(|part| telling_script(part).is_some_and(|own| Some(own) != script));
+        if self.scripts.is_empty() {
+            self.scripts.extend(parts.last().map(|part| telling_script(part)));
+        }
+        let translates = script.is_some() && self.scripts.iter().all(|own| own.is_some() && *own != script);
         if translates {
             parts.push(Cow::Owned(words.trim().to_owned()));
+            self.scripts.push(script);
             last.part_count += 1;
         } else if wrapped && let Some(part) = parts.last_mut() {
             join_wrapped(part.to_mut(), words.trim());
+            // A part goes on in the script it began in: looking at it whole for each of its lines
+            // would take the square of its length.
+            if let Some(own) = self.scripts.last_mut() {
+                *own = own.or(script);
+            }
         } else {
             return false;
         }
@@ -592,7 +605,8 @@ fn join_alternating<'s>(document: Document<'s>, unlabelled: &[usize]) -> Documen
             .then(|| telling_script(&document.parts[starts[index]]))
             .flatten()
     };
-    let marked = |index: usize| document.marks.iter().any(|mark| mark.before == index);
+    let marks: HashSet<usize> = document.marks.iter().map(|mark| mark.before).collect();
+    let marked = |index: usize| marks.contains(&index);
     let mut translates = vec![false; document.lines.len()];
     for &index in unlabelled.iter().filter(|index| **index > 0) {
         translates[index] = !translates[index - 1]
@@ -630,7 +644,7 @@ mod tests {
 
     fn check(syntax: Syntax, text: &str, expected: &[(&str, &str, &str)]) -> Vec<MarkKind> {
         let source = Source::new("content/a.md", text);
-        let document = parse_turns(&source, 0..text.len(), syntax, &[]);
+        let document = parse_turns(&source, 0..text.len(), syntax, &HashSet::new());
         let mut parts = document.parts.iter();
         let mut found = Vec::new();
         for line in &document.lines {
@@ -663,7 +677,7 @@ mod tests {
             "a.md",
             "**Ada:** See [the *plans*](https://x.org/a) or <https://y.org>.\n\n**Bob:** Yes.\n",
         );
-        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &[]);
+        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &HashSet::new());
         assert_eq!(document.parts[0], "See the plans or https://y.org.");
         let links: Vec<_> =
             document.links.iter().map(|(title, url)| (title.as_str(), url.as_str())).collect();

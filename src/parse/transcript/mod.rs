@@ -4,8 +4,11 @@ mod label;
 mod markdown;
 mod page_text;
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::parse::document::Document;
+use crate::parse::nesting::check_nesting;
 use crate::source::{Source, Span};
 use crate::table::Findings;
 
@@ -25,14 +28,24 @@ pub fn parse_transcript<'s>(
         findings.borrow_mut().push(finding);
         return Document::default();
     }
+    let known_labels: &HashSet<&str> = &known_labels.iter().copied().collect();
     let is_markdown = source.path.ends_with(".md") || source.path.ends_with(".markdown");
     let document = if page_text::is_page_text(text, known_labels) {
         page_text::parse_page_text(text, body.start, known_labels)
     } else {
         let marked = is_markdown || markdown::has_marked_labels(text);
         let syntax = if marked { markdown::Syntax::Markdown } else { markdown::Syntax::Plain };
+        if marked && !check_nesting(source, body.clone(), findings) {
+            return Document::default();
+        }
         markdown::parse_turns(source, body.clone(), syntax, known_labels)
     };
+    for (span, why) in &document.left_out {
+        let finding = Diagnostic::warning("left-out", format!("what follows is left out: {why}"))
+            .at(source.place(span.clone()))
+            .help("put a speaker's label above it if it is said, or take it out");
+        findings.borrow_mut().push(finding);
+    }
     if document.lines.is_empty() {
         let finding = Diagnostic::error("no-cues", format!("{} has no line of a transcript", source.path))
             .at(source.place(body.start..body.start))

@@ -2,6 +2,7 @@
 //! label of its speaker, each language in a paragraph of its own. Never cuts a line apart.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::label::is_generic_label;
 use crate::parse::document::{Document, Line, PageFacts};
@@ -9,10 +10,12 @@ use crate::parse::document::{Document, Line, PageFacts};
 /// The words by which a saved page names its parts.
 const SUMMARY_HEADING: &str = "本集简介";
 const TRANSCRIPT_HEADING: &str = "双语字幕";
+/// How many lines the notice below the transcript's heading has.
+const NOTICE_LINES: usize = 1;
 const COVER_SUFFIX: &str = " 封面";
 
 /// Whether the text is lines under speaker labels.
-pub fn is_page_text(text: &str, known_labels: &[&str]) -> bool {
+pub fn is_page_text(text: &str, known_labels: &HashSet<&str>) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut labels = 0;
     let mut total = 0;
@@ -23,12 +26,12 @@ pub fn is_page_text(text: &str, known_labels: &[&str]) -> bool {
     labels > 0 && (text.contains(TRANSCRIPT_HEADING) || labels * 5 >= total)
 }
 
-fn is_label(line: &str, known_labels: &[&str]) -> bool {
-    is_generic_label(line) || known_labels.contains(&line)
+fn is_label(line: &str, known_labels: &HashSet<&str>) -> bool {
+    is_generic_label(line) || known_labels.contains(line)
 }
 
 /// Reads a saved page. `offset` is where `text` starts in its source.
-pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &[&str]) -> Document<'s> {
+pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &HashSet<&str>) -> Document<'s> {
     // A cue takes some 120 bytes of such a page.
     let mut document = Document::default();
     document.lines.reserve(text.len() / 120);
@@ -40,7 +43,7 @@ pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &[&str]) 
         start: 0,
         end: 0,
         heading: Vec::new(),
-        notice: false,
+        notice: None,
         in_talk: false,
         known_labels,
         last_label: None,
@@ -51,6 +54,10 @@ pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &[&str]) 
         let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
         let line = rest[..length].trim();
         if !line.is_empty() && reader.take(line, offset + at, length) == Reading::Footer {
+            if rest.lines().any(|line| is_label(line.trim(), known_labels)) {
+                let span = offset + at..offset + at + length;
+                reader.document.left_out.push((span, "it stands below the page's footer"));
+            }
             break;
         }
         at += length;
@@ -77,11 +84,11 @@ struct Reader<'s, 'k> {
     end: usize,
     /// What stands before the first label.
     heading: Vec<&'s str>,
-    /// Whether the transcript's heading has been read, and its notice is next.
-    notice: bool,
+    /// How many lines of the notice have been read, once the transcript's heading has been.
+    notice: Option<usize>,
     /// Whether the first label has been read.
     in_talk: bool,
-    known_labels: &'k [&'k str],
+    known_labels: &'k HashSet<&'k str>,
     /// The label said last and its index: most lines repeat it.
     last_label: Option<(&'s str, usize)>,
 }
@@ -101,10 +108,16 @@ impl<'s> Reader<'s, '_> {
             return Reading::On;
         }
         if !self.in_talk {
-            self.notice |= line == TRANSCRIPT_HEADING;
-            // What follows the transcript's heading is a notice about the page.
-            if !self.notice {
-                self.heading.push(line);
+            match &mut self.notice {
+                None if line == TRANSCRIPT_HEADING => self.notice = Some(0),
+                None => self.heading.push(line),
+                // What follows the transcript's heading is a notice about the page.
+                Some(lines) => {
+                    *lines += 1;
+                    if *lines == NOTICE_LINES + 1 {
+                        self.document.left_out.push((at..at + length, "it stands before the first label"));
+                    }
+                }
             }
             return Reading::On;
         }
@@ -270,13 +283,13 @@ mod tests {
     const PAGE: &str = "夜谈 - 关于灯 封面\n\n关于灯\n\nOn lamps\n\n本集简介\n\n我们谈灯。 要点: • 第一点 • 第二点 资源链接: 灯塔:https://example.org/lamp 持续关注我们\n\n双语字幕\n\n仅展示文本字幕。\n\nSpeaker 0\n\n你好。\n\nHello.\n\n展开剩余字幕(还有 1 条)\nSpeaker 1\n\nOnly one\n关于 某某 播客\n\nSpeaker 2\n\nnot content\n";
 
     fn parse(text: &str) -> Document<'_> {
-        parse_page_text(text, 0, &[])
+        parse_page_text(text, 0, &HashSet::new())
     }
 
     #[test]
     fn a_saved_page_alone_gives_show_titles_summary_and_lines() {
         let document = parse(PAGE);
-        assert!(is_page_text(PAGE, &[]));
+        assert!(is_page_text(PAGE, &HashSet::new()));
         assert_eq!(document.page.show.as_deref(), Some("夜谈"));
         assert_eq!(document.page.titles, ["关于灯", "On lamps"]);
         assert_eq!(document.page.summary, "我们谈灯。");
@@ -292,6 +305,18 @@ mod tests {
         assert!(notes.contains("- 第一点\n- 第二点\n"), "{notes}");
         assert!(notes.contains("- [灯塔](<https://example.org/lamp>)"), "{notes}");
         assert!(notes.contains("持续关注我们"), "{notes}");
+    }
+
+    #[test]
+    fn talk_where_the_page_has_its_own_words_is_told() {
+        assert_eq!(parse(PAGE).left_out.len(), 1, "labels below the footer");
+        let document = parse("双语字幕\n\n仅展示文本字幕。\n\nSaid by nobody.\n\nSpeaker 0\n\n你好。\n");
+        assert_eq!(document.left_out.len(), 1, "a notice of two lines");
+        assert!(
+            parse("双语字幕\n\n仅展示文本字幕。\n\nSpeaker 0\n\n你好。\n关于 某某 播客\n\n文字\n")
+                .left_out
+                .is_empty()
+        );
     }
 
     #[test]
