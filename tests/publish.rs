@@ -135,17 +135,19 @@ fn an_error_in_a_template_leaves_the_old_site_as_it_was() {
     assert_eq!(leftovers(&project), [] as [String; 0]);
 }
 
-/// What a build left in the project beside the site.
+/// What a build left in the project beside the site and its memory.
 fn leftovers(project: &Project) -> Vec<String> {
     let names = fs::read_dir(project.path("")).expect("the project is there");
     let names = names.map(|entry| entry.expect("it can be read").file_name().into_string().expect("plain"));
     names
-        .filter(|name| !["site.toml", "content", "public", "templates", "static"].contains(&name.as_str()))
+        .filter(|name| {
+            !["site.toml", "content", "public", "templates", "static", ".diglot"].contains(&name.as_str())
+        })
         .collect()
 }
 
 #[test]
-fn nothing_stays_in_the_project_but_the_site() {
+fn nothing_stays_in_the_project_but_the_site_and_the_memory() {
     let project = show();
     project.build();
     project.build();

@@ -39,8 +39,8 @@ pub use summary::{BuildOptions, Built, Phases, Progress, Quiet, Summary};
 /// Builds and publishes the project at `options.root`, or with `options.shard` a part of it.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, WorldError> {
     let mut run = Run::new(options, progress);
-    let outline = run.outline()?;
-    if run.stops() {
+    let (outline, has_place) = run.outline()?;
+    if !has_place {
         return Ok(run.finish(false, &outline.config));
     }
     let mut memory = Memory::open(&options.root, options.force);
@@ -94,9 +94,9 @@ pub fn merge(
     progress: &dyn Progress,
 ) -> Result<Built, WorldError> {
     let mut run = Run::new(options, progress);
-    let outline = run.outline()?;
-    let parts = Parts::read(folders, &run.later);
-    let (Some(parts), false) = (parts, run.stops()) else {
+    let (outline, has_place) = run.outline()?;
+    let parts = Parts::read(folders, &run.later).filter(|_| has_place && !run.stops());
+    let Some(parts) = parts else {
         return Ok(run.finish(false, &outline.config));
     };
     let memory = Memory::blank();
@@ -166,14 +166,16 @@ impl<'a> Run<'a> {
         Run { options, progress, early, later, clock, summary: Summary::default() }
     }
 
-    fn outline(&mut self) -> Result<Outline, WorldError> {
+    /// Reads the settings and lists the files; also says whether the site has a place to go to.
+    fn outline(&mut self) -> Result<(Outline, bool), WorldError> {
         let options = self.options;
         let outline = outline(&options.root, |config| adjust(config, options), &self.early)?;
         self.summary.output = options.root.join(&outline.config.build.output);
-        if check_output(&self.summary.output, &options.root, &self.early) {
+        let has_place = check_output(&self.summary.output, &options.root, &self.early);
+        if has_place {
             self.early.borrow_mut().extend(recover(&self.summary.output)?.finding());
         }
-        Ok(outline)
+        Ok((outline, has_place))
     }
 
     /// Whether something was found that must not be published.

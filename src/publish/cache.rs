@@ -61,7 +61,11 @@ impl Cache {
     pub fn now(&self) -> Result<i64, WorldError> {
         let path = self.folder.join("now");
         let tell = || {
-            fs::create_dir_all(&self.folder)?;
+            if !self.folder.is_dir() {
+                fs::create_dir_all(&self.folder)?;
+                // No version control takes it up.
+                fs::write(self.folder.with_file_name(".gitignore"), b"*\n")?;
+            }
             fs::write(&path, b"")?;
             Ok(Stamp::of(&fs::metadata(&path)?).latest())
         };

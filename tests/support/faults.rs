@@ -199,7 +199,9 @@ pub fn build_with(fault: Fault, at: usize, project: &Project, place: &Place) -> 
     }
     let ended = command.output().expect("diglot runs");
     let count = fs::metadata(counted.path()).expect("it is there").len();
-    (ended, count >= at as u64)
+    // A kill can come before another thread has written its byte.
+    let was_killed = ended.status.code().is_none();
+    (ended, was_killed || count >= at as u64)
 }
 
 /// The library that makes faults; `None`, with a line that says why, where it cannot be had.
