@@ -90,7 +90,8 @@ pub fn model_episode<'s>(
         .filter_map(|highlight| find_quote(highlight, &transcript, front_source, findings))
         .collect();
     let langs = &transcript.langs;
-    let title = front.title.clone().unwrap_or_else(|| page_title(&page, stem, langs));
+    let own_title = front.title.clone().filter(|title| !title.is_empty());
+    let title = own_title.unwrap_or_else(|| page_title(&page, stem, langs));
     let page_summary = || told_apart(std::slice::from_ref(&page.summary), langs);
     let slug = match &front.slug {
         Some(slug) => author_slug(slug, front_source, findings),
@@ -225,4 +226,24 @@ fn resolve_speakers(
             label,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_without_words_counts_as_none() {
+        let source = Source::new("content/night-ferry.txt", "");
+        let sources = EpisodeSources {
+            stem: "night-ferry",
+            front: FrontMatter { title: Some(Localized::default()), ..FrontMatter::default() },
+            front_source: &source,
+            notes: String::new(),
+            document: Document::default(),
+        };
+        let rules = ShowRules { langs: &[], speakers: &[] };
+        let episode = model_episode(sources, &rules, &People::default(), &Findings::default());
+        assert!(episode.facts.title.says("Night ferry"));
+    }
 }
