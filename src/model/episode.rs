@@ -113,7 +113,8 @@ pub fn model_episode<'s>(
     }
     let langs = &transcript.langs;
     report_titles(&page.titles, &front, langs, front_source, findings);
-    let title = front.title.clone().unwrap_or_else(|| page_title(&page, stem, langs));
+    let own_title = front.title.clone().filter(|title| !title.is_empty());
+    let title = own_title.unwrap_or_else(|| page_title(&page, stem, langs));
     let page_summary = || told_apart(std::slice::from_ref(&page.summary), langs);
     let slug = match &front.slug {
         Some(slug) => author_slug(slug, front_source, findings),
@@ -289,5 +290,25 @@ impl EpisodeFacts {
             speaker.person = own.or_else(|| by_show(label)).or_else(|| people.named(label));
         }
         all_known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_without_words_counts_as_none() {
+        let source = Source::new("content/night-ferry.txt", "");
+        let sources = EpisodeSources {
+            stem: "night-ferry",
+            front: FrontMatter { title: Some(Localized::default()), ..FrontMatter::default() },
+            front_source: &source,
+            notes: String::new(),
+            document: Document::default(),
+        };
+        let rules = ShowRules { langs: &[], speakers: &HashMap::new() };
+        let episode = model_episode(sources, &rules, &People::default(), &Findings::default());
+        assert!(episode.facts.title.says("Night ferry"));
     }
 }

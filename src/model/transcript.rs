@@ -308,8 +308,11 @@ impl<'s, 'l> Assignment<'s, 'l> {
                     b
                 }
                 _ => {
-                    self.open(line);
-                    from += width;
+                    // The cue that was opened for the line waits for its first part.
+                    if self.texts[from..].iter().any(|text| !text.is_empty()) {
+                        self.open(line);
+                        from += width;
+                    }
                     told.unwrap_or_else(|| self.lone(&part))
                 }
             };
@@ -416,6 +419,19 @@ mod tests {
                 &[("zh-Hans", "二。"), ("en", "Two.")],
                 &[("zh-Hans", "三。")],
                 &[("zh-Hans", "四。"), ("en", "Three.")],
+            ],
+        );
+    }
+
+    #[test]
+    fn a_line_that_begins_with_a_number_makes_no_empty_cue() {
+        check(
+            &["zh-Hans", "en"],
+            &[&["你好。", "Hello."], &["12.", "一。", "One."]],
+            &[
+                &[("zh-Hans", "你好。"), ("en", "Hello.")],
+                &[("zh-Hans", "12.")],
+                &[("zh-Hans", "一。"), ("en", "One.")],
             ],
         );
     }

@@ -138,7 +138,10 @@ fn markdown_blocks(text: &str, links: &mut Vec<(String, String)>) -> Vec<Block> 
             Event::Start(Tag::Heading { .. }) => flush(&mut lines, &mut blocks),
             Event::End(TagEnd::Heading(level)) => {
                 let title: Vec<String> = lines.drain(..).map(|line| line.text.trim().to_owned()).collect();
-                blocks.push(Block::Heading { level, title: title.join(" "), span });
+                let title = title.join(" ").trim().to_owned();
+                if !title.is_empty() {
+                    blocks.push(Block::Heading { level, title, span });
+                }
             }
             Event::Rule => {
                 flush(&mut lines, &mut blocks);
@@ -421,7 +424,7 @@ fn bracketed(text: &str) -> Option<(Millis, Option<Millis>, &str)> {
         return Some((time, None, after));
     }
     let (first, last) = inner.split_once("-->").or_else(|| inner.split_once(['-', '–']))?;
-    Some((Millis::parse_clock(first.trim())?, Millis::parse_clock(last.trim()), after))
+    Some((Millis::parse_clock(first.trim())?, Some(Millis::parse_clock(last.trim())?), after))
 }
 
 /// What a line opens with.
@@ -701,6 +704,23 @@ mod tests {
             "# Title\n\n## Transcript\n\nGreta Ice (00:00:05):\nFirst words.\n\n(00:01:18):\nShe goes on.\n",
             &[("Greta Ice", "0:05", "First words."), ("Greta Ice", "1:18", "She goes on.")],
         );
+    }
+
+    #[test]
+    fn brackets_that_hold_more_than_times_are_words() {
+        check(
+            Syntax::Plain,
+            "[0:09 - late] Ada\n[0:09 - 0:11] Bob\n",
+            &[("", "", "[0:09 - late] Ada"), ("", "0:09", "Bob")],
+        );
+    }
+
+    #[test]
+    fn a_heading_without_words_is_no_title_and_no_section() {
+        let source = Source::new("a.md", "#\n\nOne.\n\n##\n\nTwo.\n");
+        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &HashSet::new());
+        assert_eq!((document.page.titles, document.marks), (vec![], vec![]));
+        assert_eq!(document.parts, ["One.", "Two."]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::label::is_generic_label;
+use crate::lang::telling_script;
 use crate::parse::document::{Document, Line, PageFacts};
 
 /// The words by which a saved page names its parts.
@@ -172,7 +173,7 @@ fn read_heading(heading: &[&str], document: &mut Document) {
     for line in lines {
         if line == SUMMARY_HEADING {
             in_summary = true;
-        } else if in_summary {
+        } else if in_summary || is_told(line, &facts.titles) {
             summary.push(line);
         } else {
             facts.titles.push(line.to_owned());
@@ -183,6 +184,13 @@ fn read_heading(heading: &[&str], document: &mut Document) {
     facts.summary = lede;
     document.notes = notes;
     document.page = facts;
+}
+
+/// Whether there is a title already in the script of `line`: there is one title per language, and
+/// what else stands above the talk says more of the episode.
+fn is_told(line: &str, titles: &[String]) -> bool {
+    let script = telling_script(line);
+    titles.iter().any(|title| telling_script(title) == script)
 }
 
 /// `<show> - <title>`: the show is what stands before the title.
@@ -317,6 +325,13 @@ mod tests {
                 .left_out
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn what_stands_above_the_talk_beside_its_titles_is_summary() {
+        let document = parse("关于灯\n\nOn lamps\n\n我们谈灯。\n\nOil or wax?\n\nSpeaker 0\n\n你好。\n");
+        assert_eq!(document.page.titles, ["关于灯", "On lamps"]);
+        assert_eq!(document.page.summary, "我们谈灯。\n\nOil or wax?");
     }
 
     #[test]
