@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::lang::Lang;
 use crate::media::{Asset, Media};
 use crate::model::{CueId, Episode, EpisodeFacts};
+use crate::packed::Packed;
 use crate::timestamp::Millis;
 
 /// An episode as other pages see it. What hangs on other files of the project (show, people,
@@ -59,7 +60,7 @@ pub struct VoiceDigest {
     /// Size of what they said, in bytes of one language.
     pub size: usize,
     /// A few of their lines, in order.
-    pub lines: Vec<LineDigest>,
+    pub lines: Packed<Vec<LineDigest>>,
 }
 
 /// One line of a speaker.
@@ -109,7 +110,7 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         }
     }
     for (voice, candidates) in voices.iter_mut().zip(candidates) {
-        voice.lines = chosen(&candidates)
+        let lines = chosen(&candidates)
             .into_iter()
             .map(|index| LineDigest {
                 id: transcript.cues[index].id,
@@ -117,6 +118,7 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
                 texts: line_texts(episode, index),
             })
             .collect();
+        voice.lines = Packed::new(&lines);
     }
     let minutes = transcript.langs.iter().zip(&sizes).map(|(lang, size)| minutes(lang, *size));
     Digest {

@@ -1,15 +1,34 @@
 //! Languages and scripts: BCP 47 tags, which script a language is written in, which language a
 //! line is in. Never reads configuration; no language is special here, they are rows of a table.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use unicode_script::{Script, UnicodeScript};
 
 /// A language by its BCP 47 tag in canonical case (`zh-Hans`, `en`, `pt-BR`).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Lang(Arc<str>);
+
+impl<'de> Deserialize<'de> for Lang {
+    /// Texts of an archive are in few languages: each thread keeps one of each.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Lang, D::Error> {
+        thread_local! {
+            static KNOWN: RefCell<Vec<Lang>> = const { RefCell::new(Vec::new()) };
+        }
+        let tag = <&str>::deserialize(deserializer)?;
+        KNOWN.with_borrow_mut(|known| match known.iter().find(|lang| lang.as_str() == tag) {
+            Some(lang) => Ok(lang.clone()),
+            None => {
+                let lang = Lang(tag.into());
+                known.push(lang.clone());
+                Ok(lang)
+            }
+        })
+    }
+}
 
 /// Writing direction of a language, as HTML's `dir` attribute names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,9 +236,14 @@ fn letters(text: &str) -> Letters {
                 in_word &= matches!(byte, b'\'' | b'-');
                 at += 1;
             }
-            // U+5000 to U+8FFF, nothing but Han: most of what is neither ASCII nor punctuation.
-            0xe5..=0xe8 => {
-                han += 1;
+            // U+4000 to U+9FFF, Han but for the hexagrams: most of what is not ASCII.
+            0xe4..=0xe9 => {
+                han += u32::from(*byte != 0xe4 || bytes.get(at + 1) != Some(&0xb7));
+                in_word = false;
+                at += 3;
+            }
+            // The usual punctuation of Han text.
+            0xe3 | 0xef if is_wide_punctuation(&bytes[at..]) => {
                 in_word = false;
                 at += 3;
             }
@@ -241,6 +265,11 @@ fn letters(text: &str) -> Letters {
     }
     found.han = (han > 0).then_some((Script::Han, han));
     found
+}
+
+/// Whether a text begins with U+3000–3004, U+3008–3020 or U+FF01–FF20.
+fn is_wide_punctuation(text: &[u8]) -> bool {
+    matches!(text, [0xe3, 0x80, 0x80..=0x84 | 0x88..=0xa0, ..] | [0xef, 0xbc, 0x81..=0xa0, ..])
 }
 
 impl Letters {

@@ -7,6 +7,7 @@
 pub mod lang;
 pub mod text;
 pub mod key;
+pub mod packed;
 pub mod timestamp;
 pub mod slug;
 pub mod source;

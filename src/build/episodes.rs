@@ -10,7 +10,7 @@ use super::{Files, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::key_of;
-use crate::memory::{Memory, Remembered, Sources, remember};
+use crate::memory::{Memory, Record, Remembered, Sources};
 use crate::project::{EpisodeRef, EpisodeTexts, Project};
 use crate::publish::Transaction;
 use crate::read::{WorldError, read_source, source_of};
@@ -24,8 +24,9 @@ pub struct Taken {
     /// Nothing where it could not be read, which is among the findings.
     pub digest: Option<Digest>,
     pub findings: Vec<Diagnostic>,
-    /// What to remember of it, where that is new; nothing is remembered of one with errors.
-    pub record: Option<Vec<u8>>,
+    /// What to remember of it beside its digest, where that is new; nothing is remembered of one
+    /// with errors.
+    pub record: Option<Record>,
     /// Its page, if it is rendered already.
     pub early: Option<Early>,
 }
@@ -141,12 +142,8 @@ impl Taking<'_> {
                 digest.source = key_of(&(&sources, &langs));
                 let is_right = own.borrow().iter().all(|finding| finding.severity < Severity::Error);
                 if is_right {
-                    taken.record = Some(remember(
-                        &sources,
-                        (&langs, self.project.config.limits),
-                        &own.borrow(),
-                        &digest,
-                    ));
+                    let limits = self.project.config.limits;
+                    taken.record = Some(Record { sources, langs, limits, findings: own.borrow().clone() });
                     if let Some(ahead) = ahead.filter(|_| self.part.has(at)) {
                         taken.early = ahead.render(&digest, (episode, source))?;
                     }

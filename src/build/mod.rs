@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::Key;
 use crate::lang::Lang;
-use crate::memory::{FileMemory, Memory, SiteMemory};
+use crate::memory::{FileMemory, Memory, Record, SiteMemory};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Registry, Transaction, recover};
 use crate::read::WorldError;
@@ -49,7 +49,7 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     run.summary.phases.read = run.clock.lap();
 
     if asked.is_some() && asked == memory.site.asked && is_whole(&memory.site, &transaction) {
-        run.recall(&mut memory.site);
+        run.recall(&mut memory.site, &transaction);
         return Ok(run.finish(true, &outline.config));
     }
 
@@ -60,29 +60,33 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
     let taking = Taking { project: &project, memory: &memory, files: &files, part: &part, progress };
     let mut taken = taking.all(&transaction)?;
-    let records: Vec<_> = taken.iter_mut().map(|one| (one.origin.clone(), one.record.take())).collect();
+    let records = Records::of(&mut taken, &project);
     let (archive, origins) = run.archive(&project, taken);
 
+    let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
     let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
-        let fresh: HashMap<&str, &[u8]> =
-            records.iter().filter_map(|(origin, record)| Some((&**origin, record.as_deref()?))).collect();
-        let record = |origin: &str| fresh.get(origin).copied().or_else(|| memory.digests.get(origin));
+        let fresh = records.by_origin(&archive);
+        let record = |origin: &str| fresh(origin).or_else(|| memory.digests.get(origin).map(<[u8]>::to_vec));
         let label = Label::new(*shard, own, &project, &archive, made, record);
         let print = transaction.put(&Shard::path(), &label.sealed())?;
         made.push(FileMemory::of(&Shard::path(), 0, print, Vec::new()));
     }
     run.summary.phases.render = run.clock.lap();
 
-    let published = made.is_some() && run.publish(transaction)?;
-    let mut unkept = memory.keep_sources(files.into_known(), &records);
+    let seen = (!last_is_empty).then_some(memory.site.foreign.as_slice());
+    let published = made.is_some() && run.publish(transaction, seen)?;
+    let mut unkept = memory.keep_sources(files.into_known(), &records.list(), records.by_origin(&archive));
     if let Some(made) = made.filter(|_| published) {
         unkept = unkept.or(memory.keep_site(&run.remembered(asked, made)));
     }
     run.note_unkept(unkept);
     run.summary.phases.publish = run.clock.lap();
+    // To take apart what hundreds of thousands of texts were held in takes a while, and nobody
+    // waits for it.
+    rayon::spawn(move || drop((archive, records, memory)));
     Ok(run.finish(published, &project.config))
 }
 
@@ -114,9 +118,47 @@ pub fn merge(
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
-    let published = made.is_some() && run.publish(transaction)?;
+    let published = made.is_some() && run.publish(transaction, None)?;
     run.summary.phases.publish = run.clock.lap();
     Ok(run.finish(published, &project.config))
+}
+
+/// What there is to remember of the episodes, in the order of their names.
+struct Records {
+    new: Vec<(Arc<str>, Option<Record>)>,
+    /// Records of those that are not part of the archive.
+    drafts: HashMap<Arc<str>, Vec<u8>>,
+}
+
+impl Records {
+    fn of(taken: &mut [Taken], project: &Project) -> Records {
+        let mut records = Records { new: Vec::with_capacity(taken.len()), drafts: HashMap::new() };
+        for one in taken {
+            let record = one.record.take();
+            if let (Some(record), Some(digest), false) = (&record, &one.digest, one.is_wanted(project)) {
+                records.drafts.insert(one.origin.clone(), record.with(digest));
+            }
+            records.new.push((one.origin.clone(), record));
+        }
+        records
+    }
+
+    /// Each episode, and whether there is something new to remember of it.
+    fn list(&self) -> Vec<(Arc<str>, bool)> {
+        self.new.iter().map(|(origin, record)| (origin.clone(), record.is_some())).collect()
+    }
+
+    /// Gives the new record of an episode, by its name.
+    fn by_origin<'a>(&'a self, archive: &'a Archive) -> impl Fn(&str) -> Option<Vec<u8>> + 'a {
+        let digests: HashMap<&str, &Digest> =
+            archive.episodes.iter().map(|digest| (&*digest.origin, digest)).collect();
+        let records: HashMap<&str, &Record> =
+            self.new.iter().filter_map(|(origin, record)| Some((&**origin, record.as_ref()?))).collect();
+        move |origin| match digests.get(origin) {
+            Some(digest) => Some(records.get(origin)?.with(digest)),
+            None => self.drafts.get(origin).cloned(),
+        }
+    }
 }
 
 /// How much of the site a build makes.
@@ -158,12 +200,14 @@ struct Run<'a> {
     later: Findings,
     clock: Clock,
     summary: Summary,
+    /// Files in the output folder that are not ours.
+    foreign: Vec<String>,
 }
 
 impl<'a> Run<'a> {
     fn new(options: &'a BuildOptions, progress: &'a dyn Progress) -> Run<'a> {
         let (early, later, clock) = (Findings::default(), Findings::default(), Clock::start());
-        Run { options, progress, early, later, clock, summary: Summary::default() }
+        Run { options, progress, early, later, clock, summary: Summary::default(), foreign: Vec::new() }
     }
 
     /// Reads the settings and lists the files; also says whether the site has a place to go to.
@@ -186,8 +230,10 @@ impl<'a> Run<'a> {
     }
 
     /// Takes what the last build found for what this one would.
-    fn recall(&mut self, site: &mut SiteMemory) {
+    fn recall(&mut self, site: &mut SiteMemory, transaction: &Transaction) {
         self.summary.recall(site);
+        let foreign = site.foreign.iter().filter(|path| transaction.has(path));
+        self.later.borrow_mut().extend(foreign.map(|path| foreign_file(path)));
         self.later.borrow_mut().append(&mut site.findings);
         self.summary.phases.publish = self.clock.lap();
     }
@@ -195,6 +241,7 @@ impl<'a> Run<'a> {
     fn remembered(&self, asked: Option<Key>, files: Vec<FileMemory>) -> SiteMemory {
         let mut site = SiteMemory { asked, files, ..SiteMemory::default() };
         site.note(&self.summary, &self.later.borrow());
+        site.foreign.clone_from(&self.foreign);
         site
     }
 
@@ -262,13 +309,18 @@ impl<'a> Run<'a> {
         Ok(Some(made).filter(|_| !self.stops()))
     }
 
-    /// Moves the site into place. The author's own files in the way stop it; others are named.
-    fn publish(&mut self, transaction: Transaction) -> Result<bool, WorldError> {
+    /// Moves the site into place. The author's own files in the way stop it; others are named:
+    /// those that the last build has `seen`, else all that are there.
+    fn publish(&mut self, transaction: Transaction, seen: Option<&[String]>) -> Result<bool, WorldError> {
+        let still = |seen: &[String]| seen.iter().filter(|path| transaction.has(path)).cloned().collect();
+        let seen: Option<Vec<String>> = seen.map(still);
+        let committed = if seen.is_some() { transaction.commit_without_walk() } else { transaction.commit() };
         let mut findings = self.later.borrow_mut();
-        match transaction.commit() {
+        match committed {
             Ok(outcome) => {
                 self.summary.take(&outcome);
-                findings.extend(outcome.foreign.iter().map(|name| foreign_file(name)));
+                self.foreign = seen.unwrap_or(outcome.foreign);
+                findings.extend(self.foreign.iter().map(|name| foreign_file(name)));
                 findings.extend(self.summary.over_pages_limit());
                 Ok(true)
             }

@@ -78,18 +78,17 @@ pub fn state(archive: &Archive) -> Key {
 
 impl Label {
     /// Describes a part: `records` gives what is known of an episode.
-    pub fn new<'r>(
+    pub fn new(
         shard: Shard,
         own: &HashSet<EpisodeRef>,
         project: &Project,
         archive: &Archive,
         pages: &[FileMemory],
-        records: impl Fn(&str) -> Option<&'r [u8]>,
+        records: impl Fn(&str) -> Option<Vec<u8>>,
     ) -> Label {
         // Drafts among them: the machine that merges cannot tell that they are.
         let names = project.episodes().into_iter().filter(|at| own.contains(at)).map(|at| project.origin(at));
-        let episodes =
-            names.filter_map(|name| records(&name).map(<[u8]>::to_vec).map(|record| (name, record)));
+        let episodes = names.filter_map(|name| records(&name).map(|record| (name, record)));
         let episodes = episodes.collect();
         Label { shard, state: state(archive), episodes, pages: pages.to_vec() }
     }

@@ -114,7 +114,7 @@ pub struct Phases {
 impl SiteMemory {
     /// Takes down the figures and findings of a build.
     pub fn note(&mut self, summary: &Summary, findings: &[Diagnostic]) {
-        self.findings = findings.to_vec();
+        self.findings = findings.iter().filter(|one| one.code.0 != "foreign-file").cloned().collect();
         self.episodes = summary.episodes;
         self.cues = summary.cues;
         self.pages = summary.pages;

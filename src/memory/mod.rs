@@ -18,7 +18,7 @@ use crate::publish::cache::{Cache, Kept};
 use crate::read::{File, Stamp, WorldError};
 use crate::slug::SitePath;
 
-pub use records::{Remembered, Sources, remember};
+pub use records::{Record, Remembered, Sources};
 pub use shards::Shards;
 
 const FILES: &str = "files";
@@ -44,8 +44,10 @@ pub struct SiteMemory {
     /// What the build was asked, of which files; nothing where that cannot be vouched for.
     pub asked: Option<Key>,
     pub files: Vec<FileMemory>,
-    /// What the build reported after it had listed the files.
+    /// What the build reported after it had listed the files, but for `foreign`.
     pub findings: Vec<Diagnostic>,
+    /// Files in the output folder that are not ours.
+    pub foreign: Vec<String>,
     pub episodes: usize,
     pub cues: usize,
     pub pages: usize,
@@ -139,12 +141,14 @@ impl Memory {
         Some(key_of(&(options, seen)))
     }
 
-    /// Keeps what is known of an archive's files and episodes. What cannot be kept is only slower
+    /// Keeps what is known of an archive's files and episodes; `digests` says of each episode
+    /// whether there is something new to be kept, which `fresh` gives. What cannot be kept is only slower
     /// to find next time; gives why.
     pub fn keep_sources(
         &self,
         files: Vec<(File, Key)>,
-        digests: &[(Arc<str>, Option<Vec<u8>>)],
+        digests: &[(Arc<str>, bool)],
+        fresh: impl Fn(&str) -> Option<Vec<u8>>,
     ) -> Option<WorldError> {
         let files: Vec<_> = files
             .into_iter()
@@ -155,7 +159,7 @@ impl Memory {
             && files.len() == self.files.len()
             && files.iter().all(|(name, stamp, key)| self.files.get(name) == Some(&(*stamp, *key)));
         let kept = if is_known { Ok(()) } else { self.cache.save(FILES, &encoded(&files)) };
-        kept.and_then(|()| self.digests.save(digests, &self.cache)).err()
+        kept.and_then(|()| self.digests.save(digests, fresh, &self.cache)).err()
     }
 
     /// Keeps what is known of the site that was published.
@@ -171,8 +175,10 @@ pub fn encoded(value: &impl Serialize) -> Vec<u8> {
 
 /// A value of exactly these bytes.
 pub fn decoded<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<T> {
-    match postcard::take_from_bytes(bytes) {
-        Ok((value, [])) => Some(value),
-        _ => None,
-    }
+    begun(bytes).filter(|(_, rest)| rest.is_empty()).map(|(value, _)| value)
+}
+
+/// A value that bytes begin with, and the rest of them.
+pub fn begun<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<(T, &'de [u8])> {
+    postcard::take_from_bytes(bytes).ok()
 }

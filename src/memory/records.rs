@@ -33,21 +33,27 @@ impl Remembered {
     }
 }
 
-/// `Remembered`, as bytes; `rules` are its languages and limits.
-pub fn remember(
-    sources: &Sources,
-    rules: (&[Lang], Limits),
-    findings: &[Diagnostic],
-    digest: &Digest,
-) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Kept<'a> {
-        sources: &'a Sources,
-        langs: &'a [Lang],
-        limits: Limits,
-        findings: &'a [Diagnostic],
-        digest: &'a Digest,
+/// What is remembered beside a digest.
+#[derive(Debug)]
+pub struct Record {
+    pub sources: Sources,
+    pub langs: Vec<Lang>,
+    pub limits: Limits,
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Record {
+    /// As bytes, with the digest: a `Remembered`.
+    pub fn with(&self, digest: &Digest) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Kept<'a> {
+            sources: &'a Sources,
+            langs: &'a [Lang],
+            limits: Limits,
+            findings: &'a [Diagnostic],
+            digest: &'a Digest,
+        }
+        let Record { sources, langs, limits, findings } = self;
+        encoded(&Kept { sources, langs, limits: *limits, findings, digest })
     }
-    let (langs, limits) = rules;
-    encoded(&Kept { sources, langs, limits, findings, digest })
 }

@@ -1,13 +1,15 @@
 //! The episodes' records in some dozens of files, so that a change of one episode writes a small
 //! part of them. Never looks into a record.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{decoded, encoded};
+use super::{begun, encoded};
 use crate::publish::cache::{Cache, Kept};
 use crate::read::WorldError;
 
@@ -21,7 +23,10 @@ pub struct Shards {
 
 #[derive(Debug, Default)]
 struct Shard {
-    records: HashMap<String, Vec<u8>>,
+    /// A list of the records' names and ends, then the records.
+    bytes: Vec<u8>,
+    /// Where each record is in `bytes`.
+    records: HashMap<String, Range<usize>>,
     /// Whether a file is there that cannot be used.
     damaged: bool,
 }
@@ -48,41 +53,84 @@ impl Shards {
     }
 
     pub fn get(&self, origin: &str) -> Option<&[u8]> {
-        self.shards.get(shard_of(origin))?.records.get(origin).map(Vec::as_slice)
+        let shard = self.shards.get(shard_of(origin))?;
+        shard.bytes.get(shard.records.get(origin)?.clone())
     }
 
-    /// Saves the records of `episodes`, new ones as given and others as they were; files in which
-    /// nothing changes stay.
-    pub fn save(&self, episodes: &[(Arc<str>, Option<Vec<u8>>)], cache: &Cache) -> Result<(), WorldError> {
-        let mut shards: Vec<Vec<(&str, &[u8])>> = vec![Vec::new(); COUNT];
-        let mut changed = [false; COUNT];
-        for (origin, record) in episodes {
-            let shard = shard_of(origin);
-            changed[shard] |= record.is_some();
-            if let Some(bytes) = record.as_deref().or_else(|| self.get(origin)) {
-                shards[shard].push((origin, bytes));
+    /// Saves the records of `episodes`, those that are new as `fresh` gives them and the others as
+    /// they were; files in which nothing changes stay. Holds the new records of one file at a time.
+    pub fn save(
+        &self,
+        episodes: &[(Arc<str>, bool)],
+        fresh: impl Fn(&str) -> Option<Vec<u8>>,
+        cache: &Cache,
+    ) -> Result<(), WorldError> {
+        let mut shards: Vec<Vec<(&str, bool)>> = vec![Vec::new(); COUNT];
+        for (origin, is_new) in episodes {
+            if *is_new || self.get(origin).is_some() {
+                shards[shard_of(origin)].push((origin, *is_new));
             }
         }
-        for (shard, records) in shards.iter().enumerate() {
+        for (shard, episodes) in shards.iter().enumerate() {
             let before = self.shards.get(shard);
-            let as_before = before.map_or(records.is_empty(), |before| before.is_of(records.len()));
-            if changed[shard] || !as_before {
-                cache.save(&name(shard), &encoded(records))?;
+            let as_before = before.map_or(episodes.is_empty(), |before| before.is_of(episodes.len()));
+            if as_before && !episodes.iter().any(|(_, is_new)| *is_new) {
+                continue;
             }
+            let records: Vec<(&str, Cow<[u8]>)> = episodes
+                .iter()
+                .filter_map(|(origin, is_new)| {
+                    let new = is_new.then(|| fresh(origin)).flatten().map(Cow::Owned);
+                    Some((*origin, new.or_else(|| self.get(origin).map(Cow::Borrowed))?))
+                })
+                .collect();
+            cache.save(&name(shard), &written(&records))?;
         }
         Ok(())
     }
 }
 
+/// Records as bytes of a file.
+fn written(records: &[(&str, Cow<[u8]>)]) -> Vec<u8> {
+    let mut end = 0;
+    let list: Vec<(&str, usize)> = records
+        .iter()
+        .map(|(origin, record)| {
+            end += record.len();
+            (*origin, end)
+        })
+        .collect();
+    let mut bytes = encoded(&list);
+    for (_, record) in records {
+        bytes.extend_from_slice(record);
+    }
+    bytes
+}
+
+/// Where the records of a file are.
+fn places(bytes: &[u8]) -> Option<HashMap<String, Range<usize>>> {
+    let (list, rest) = begun::<Vec<(String, usize)>>(bytes)?;
+    let first = bytes.len() - rest.len();
+    let mut start = first;
+    let mut records = HashMap::with_capacity(list.len());
+    for (origin, end) in list {
+        let end = first.checked_add(end).filter(|end| (start..=bytes.len()).contains(end))?;
+        records.insert(origin, start..end);
+        start = end;
+    }
+    (start == bytes.len()).then_some(records)
+}
+
 impl Shard {
     fn load(shard: usize, cache: &Cache) -> Shard {
-        let records = match cache.load(&name(shard)) {
+        let found = match cache.load(&name(shard)) {
             Kept::Nothing => return Shard::default(),
             Kept::Unusable => None,
-            Kept::Bytes(bytes) => decoded::<Vec<(String, Vec<u8>)>>(&bytes),
+            Kept::Bytes(bytes) => places(&bytes).map(|records| (bytes, records)),
         };
-        let damaged = records.is_none();
-        Shard { records: records.into_iter().flatten().collect(), damaged }
+        let damaged = found.is_none();
+        let (bytes, records) = found.unwrap_or_default();
+        Shard { bytes, records, damaged }
     }
 
     /// Whether its file holds so many records.

@@ -19,7 +19,14 @@ impl CueId {
     /// The id of a cue's texts, in the order of their language tags, said for the
     /// `ordinal`-th time, counting from 1.
     pub fn new(words: &WordsHash, ordinal: u32) -> CueId {
-        CueId { code: words.0, ordinal }
+        let mut code = [0u8; 6];
+        let mut rest = words.0;
+        for (index, digit) in code.iter_mut().enumerate() {
+            let range = if index == 0 { FIRST } else { REST };
+            *digit = DIGITS[(rest % range) as usize];
+            rest /= range;
+        }
+        CueId { code, ordinal }
     }
 
     /// As bytes of a page.
@@ -42,9 +49,13 @@ impl fmt::Display for CueId {
     }
 }
 
-/// What a cue's words come to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct WordsHash([u8; 6]);
+/// What a cue's words come to: as many numbers as there are ids of six characters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WordsHash(u32);
+
+/// The first character is a letter, so that the id is a name in CSS too.
+const FIRST: u32 = 24;
+const REST: u32 = 32;
 
 /// Hashes the words of a cue; case of ASCII letters, spaces and the usual punctuation of Latin and
 /// Han text do not count. `buffer` is room to work in.
@@ -59,15 +70,7 @@ pub fn hash_words<'t>(texts: impl Iterator<Item = &'t str>, buffer: &mut Vec<u8>
         }
         buffer.push(0);
     }
-    let mut hash = xxh3_64(buffer);
-    let mut code = [0u8; 6];
-    for (index, digit) in code.iter_mut().enumerate() {
-        // The first is a letter, so that the id is a name in CSS too.
-        let range = if index == 0 { 24 } else { 32 };
-        *digit = DIGITS[(hash % range) as usize];
-        hash /= range;
-    }
-    WordsHash(code)
+    WordsHash((xxh3_64(buffer) % u64::from(FIRST * REST.pow(5))) as u32)
 }
 
 /// What an ASCII byte counts as in an id: itself, its small letter, or nothing.

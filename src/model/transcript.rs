@@ -2,7 +2,6 @@
 //! Every part of every line is kept: a part that finds no place of its own becomes a cue.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use unicode_script::Script;
 
@@ -105,12 +104,16 @@ fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
 /// How much text of one script is looked at to tell its language, in bytes.
 const SAMPLE: usize = 6000;
 
+/// How many texts tell the scripts of a document as well as all of them would.
+const SCRIPT_SAMPLE: usize = 200;
+/// How many lines tell in which order languages stand.
+const ORDER_SAMPLE: usize = 100;
+
 /// The languages of a document: of those configured the ones whose script it has, and one for
 /// each other script in which a good part of it is written.
 fn document_langs(document: &Document, configured: &[Lang]) -> Vec<Lang> {
     let mut scripts: Vec<(Script, usize)> = Vec::new();
-    // A few hundred lines tell as much as all of them.
-    let step = (document.parts.len() / 400).max(1);
+    let step = (document.parts.len() / SCRIPT_SAMPLE).max(1);
     for part in document.parts.iter().step_by(step | 1) {
         let Some(script) = telling_script(part) else {
             continue;
@@ -218,7 +221,7 @@ impl<'s, 'l> Assignment<'s, 'l> {
     fn usual_order(&self, document: &Document) -> Vec<usize> {
         let mut counts: Vec<(Vec<usize>, usize)> = Vec::new();
         let mut at = 0;
-        for line in document.lines.iter().take(400) {
+        for line in document.lines.iter().take(ORDER_SAMPLE) {
             let parts = &document.parts[at..at + line.part_count];
             at += line.part_count;
             if parts.len() != self.langs.len() || parts.len() < 2 {
@@ -346,13 +349,21 @@ impl<'s, 'l> Assignment<'s, 'l> {
 fn name_cues(cues: &mut [Cue], texts: &[Cow<str>], langs: &[Lang]) {
     let mut by_tag: Vec<usize> = (0..langs.len()).collect();
     by_tag.sort_by_key(|lang| langs[*lang].as_str());
-    let mut said: HashMap<WordsHash, u32> = HashMap::with_capacity(cues.len());
     let mut buffer = Vec::new();
-    for (cue, own) in cues.iter_mut().zip(texts.chunks(langs.len())) {
-        let words = by_tag.iter().map(|lang| own[*lang].as_ref()).filter(|text| !text.is_empty());
-        let hash = hash_words(words, &mut buffer);
-        let ordinal = said.entry(hash).and_modify(|count| *count += 1).or_insert(1);
-        cue.id = CueId::new(&hash, *ordinal);
+    // Sorted, the same words stand together, in the order in which they were said.
+    let mut said: Vec<(WordsHash, usize)> = texts
+        .chunks(langs.len())
+        .enumerate()
+        .map(|(index, own)| {
+            let words = by_tag.iter().map(|lang| own[*lang].as_ref()).filter(|text| !text.is_empty());
+            (hash_words(words, &mut buffer), index)
+        })
+        .collect();
+    said.sort_unstable();
+    for alike in said.chunk_by(|(a, _), (b, _)| a == b) {
+        for ((hash, index), ordinal) in alike.iter().zip(1..) {
+            cues[*index].id = CueId::new(hash, ordinal);
+        }
     }
 }
 

@@ -82,6 +82,11 @@ impl Transaction {
         self.has_last.then(|| self.last.files().len())
     }
 
+    /// Whether something is at a path of the output folder.
+    pub fn has(&self, path: &str) -> bool {
+        fs::symlink_metadata(self.place.output.join(path)).is_ok()
+    }
+
     /// Whether the last build left this file with these bytes and it is still there, by its
     /// length. Nothing is noted.
     pub fn holds(&self, path: &str, fingerprint: Fingerprint) -> bool {

@@ -519,7 +519,8 @@ impl<'a> Site<'a> {
         let digest = &self.archive.episodes[episode];
         let url = views.episode_url(episode);
         let own = views.voice(digest, voice);
-        let lines = digest.voices[voice].lines.iter().map(|line| LineView {
+        let lines = digest.voices[voice].lines.get().unwrap_or_default();
+        let lines = lines.iter().map(|line| LineView {
             url: format!("{url}#{}", line.id),
             texts: line.texts.iter().map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
             time: line.start.map(|start| start.to_string()),

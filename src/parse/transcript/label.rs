@@ -1,5 +1,7 @@
 //! What speaker labels look like, in every convention.
 
+use std::collections::HashSet;
+
 /// The length of the longest word, what may join it to its number, and three digits; in bytes.
 const MAX_GENERIC: usize = 20;
 
@@ -30,6 +32,24 @@ pub fn is_generic_label(text: &str) -> bool {
     let letter =
         rest.starts_with(' ') && number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_uppercase());
     digits || letter
+}
+
+/// Speaker labels that the author has listed.
+pub struct KnownLabels<'k> {
+    names: HashSet<&'k str>,
+    longest: usize,
+}
+
+impl<'k> KnownLabels<'k> {
+    pub fn new(names: &[&'k str]) -> KnownLabels<'k> {
+        let longest = names.iter().map(|name| name.len()).max().unwrap_or(0);
+        KnownLabels { names: names.iter().copied().collect(), longest }
+    }
+
+    /// Whether a text is one of them. Asked of every line of a transcript.
+    pub fn contains(&self, text: &str) -> bool {
+        text.len() <= self.longest && self.names.contains(text)
+    }
 }
 
 /// Words that stand where a label does and mark a break in the recording, in lower case.

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_script::Script;
 
-use super::label::{is_break, is_generic_label, looks_like_name};
+use super::label::{KnownLabels, is_break, is_generic_label, looks_like_name};
 use crate::lang::{is_cjk, telling_script};
 use crate::parse::document::{Document, Line, MarkKind};
 use crate::source::{Source, Span};
@@ -52,7 +52,7 @@ pub fn parse_turns<'s>(
     source: &'s Source,
     body: Span,
     syntax: Syntax,
-    known_labels: &HashSet<&str>,
+    known_labels: &KnownLabels,
 ) -> Document<'s> {
     let text = &source.text[body.clone()];
     let mut document = Document::default();
@@ -270,13 +270,13 @@ fn take_notes(blocks: &mut Vec<Block>, text: &str, document: &mut Document) {
 struct Labels<'k> {
     marked: bool,
     accepted: HashSet<String>,
-    known: &'k HashSet<&'k str>,
+    known: &'k KnownLabels<'k>,
 }
 
 impl<'k> Labels<'k> {
     /// A name before a colon is taken for a label only where the text shows that it is one: said
     /// at least twice, in a text a good part of which stands under such names.
-    fn of(blocks: &[Block], known: &'k HashSet<&'k str>) -> Labels<'k> {
+    fn of(blocks: &[Block], known: &'k KnownLabels<'k>) -> Labels<'k> {
         let lines = || {
             blocks.iter().flat_map(|block| match block {
                 Block::Paragraph(lines) => lines.as_slice(),
@@ -647,7 +647,7 @@ mod tests {
 
     fn check(syntax: Syntax, text: &str, expected: &[(&str, &str, &str)]) -> Vec<MarkKind> {
         let source = Source::new("content/a.md", text);
-        let document = parse_turns(&source, 0..text.len(), syntax, &HashSet::new());
+        let document = parse_turns(&source, 0..text.len(), syntax, &KnownLabels::new(&[]));
         let mut parts = document.parts.iter();
         let mut found = Vec::new();
         for line in &document.lines {
@@ -680,7 +680,7 @@ mod tests {
             "a.md",
             "**Ada:** See [the *plans*](https://x.org/a) or <https://y.org>.\n\n**Bob:** Yes.\n",
         );
-        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &HashSet::new());
+        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &KnownLabels::new(&[]));
         assert_eq!(document.parts[0], "See the plans or https://y.org.");
         let links: Vec<_> =
             document.links.iter().map(|(title, url)| (title.as_str(), url.as_str())).collect();
@@ -718,7 +718,7 @@ mod tests {
     #[test]
     fn a_heading_without_words_is_no_title_and_no_section() {
         let source = Source::new("a.md", "#\n\nOne.\n\n##\n\nTwo.\n");
-        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &HashSet::new());
+        let document = parse_turns(&source, 0..source.text.len(), Syntax::Markdown, &KnownLabels::new(&[]));
         assert_eq!((document.page.titles, document.marks), (vec![], vec![]));
         assert_eq!(document.parts, ["One.", "Two."]);
     }

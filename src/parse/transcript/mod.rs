@@ -4,13 +4,12 @@ mod label;
 mod markdown;
 mod page_text;
 
-use std::collections::HashSet;
-
 use crate::diagnostic::Diagnostic;
 use crate::parse::document::Document;
 use crate::parse::nesting::check_nesting;
 use crate::source::{Source, Span};
 use crate::table::Findings;
+use label::KnownLabels;
 
 /// Reads the transcript in `body` of `source`. Its form is found from what it holds.
 /// `known_labels` are speaker labels that the author has listed.
@@ -28,7 +27,7 @@ pub fn parse_transcript<'s>(
         findings.borrow_mut().push(finding);
         return Document::default();
     }
-    let known_labels: &HashSet<&str> = &known_labels.iter().copied().collect();
+    let known_labels = &KnownLabels::new(known_labels);
     let is_markdown = source.path.ends_with(".md") || source.path.ends_with(".markdown");
     let document = if page_text::is_page_text(text, known_labels) {
         page_text::parse_page_text(text, body.start, known_labels)

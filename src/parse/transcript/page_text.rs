@@ -2,9 +2,8 @@
 //! label of its speaker, each language in a paragraph of its own. Never cuts a line apart.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-use super::label::is_generic_label;
+use super::label::{KnownLabels, is_generic_label};
 use crate::lang::telling_script;
 use crate::parse::document::{Document, Line, PageFacts};
 
@@ -16,7 +15,7 @@ const NOTICE_LINES: usize = 1;
 const COVER_SUFFIX: &str = " 封面";
 
 /// Whether the text is lines under speaker labels.
-pub fn is_page_text(text: &str, known_labels: &HashSet<&str>) -> bool {
+pub fn is_page_text(text: &str, known_labels: &KnownLabels) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut labels = 0;
     let mut total = 0;
@@ -24,15 +23,15 @@ pub fn is_page_text(text: &str, known_labels: &HashSet<&str>) -> bool {
         total += 1;
         labels += usize::from(is_label(line, known_labels));
     }
-    labels > 0 && (text.contains(TRANSCRIPT_HEADING) || labels * 5 >= total)
+    labels > 0 && (labels * 5 >= total || text.contains(TRANSCRIPT_HEADING))
 }
 
-fn is_label(line: &str, known_labels: &HashSet<&str>) -> bool {
+fn is_label(line: &str, known_labels: &KnownLabels) -> bool {
     is_generic_label(line) || known_labels.contains(line)
 }
 
 /// Reads a saved page. `offset` is where `text` starts in its source.
-pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &HashSet<&str>) -> Document<'s> {
+pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &KnownLabels) -> Document<'s> {
     // A cue takes some 120 bytes of such a page.
     let mut document = Document::default();
     document.lines.reserve(text.len() / 120);
@@ -89,7 +88,7 @@ struct Reader<'s, 'k> {
     notice: Option<usize>,
     /// Whether the first label has been read.
     in_talk: bool,
-    known_labels: &'k HashSet<&'k str>,
+    known_labels: &'k KnownLabels<'k>,
     /// The label said last and its index: most lines repeat it.
     last_label: Option<(&'s str, usize)>,
 }
@@ -291,13 +290,13 @@ mod tests {
     const PAGE: &str = "夜谈 - 关于灯 封面\n\n关于灯\n\nOn lamps\n\n本集简介\n\n我们谈灯。 要点: • 第一点 • 第二点 资源链接: 灯塔:https://example.org/lamp 持续关注我们\n\n双语字幕\n\n仅展示文本字幕。\n\nSpeaker 0\n\n你好。\n\nHello.\n\n展开剩余字幕(还有 1 条)\nSpeaker 1\n\nOnly one\n关于 某某 播客\n\nSpeaker 2\n\nnot content\n";
 
     fn parse(text: &str) -> Document<'_> {
-        parse_page_text(text, 0, &HashSet::new())
+        parse_page_text(text, 0, &KnownLabels::new(&[]))
     }
 
     #[test]
     fn a_saved_page_alone_gives_show_titles_summary_and_lines() {
         let document = parse(PAGE);
-        assert!(is_page_text(PAGE, &HashSet::new()));
+        assert!(is_page_text(PAGE, &KnownLabels::new(&[])));
         assert_eq!(document.page.show.as_deref(), Some("夜谈"));
         assert_eq!(document.page.titles, ["关于灯", "On lamps"]);
         assert_eq!(document.page.summary, "我们谈灯。");
