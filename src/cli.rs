@@ -79,7 +79,7 @@ pub struct BuildFlags {
     /// Build drafts too
     #[arg(long)]
     pub drafts: bool,
-    /// Write every file again, changed or not
+    /// Make and write every file again, changed or not
     #[arg(long)]
     pub force: bool,
     /// Let warnings stop the build

@@ -23,7 +23,7 @@ use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
-use crate::render::{Page, PageKind, Site};
+use crate::render::{Page, PageKeys, PageKind, Site};
 use crate::slug::SitePath;
 use crate::table::Findings;
 
@@ -53,9 +53,9 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
         return Ok(run.finish(true, &outline.config));
     }
 
-    memory.load();
+    let ((), project) = rayon::join(|| memory.load(), || opened(outline));
     run.note_damage(&memory);
-    let project = open_project(outline, &run.later)?;
+    let project = run.project(project?);
     let files = Files::new(&memory);
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
     let taking = Taking { project: &project, memory: &memory, files: &files, part: &part, progress };
@@ -104,7 +104,7 @@ pub fn merge(
         return Ok(run.finish(false, &outline.config));
     };
     let memory = Memory::blank();
-    let project = open_project(outline, &run.later)?;
+    let project = run.project(opened(outline)?);
     let files = Files::new(&memory);
     let transaction = Transaction::begin(&run.summary.output, options.force)?;
     run.summary.phases.read = run.clock.lap();
@@ -261,6 +261,12 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Takes a project that was opened, and what was found on the way.
+    fn project(&self, (project, found): (Project, Vec<Diagnostic>)) -> Project {
+        self.later.borrow_mut().extend(found);
+        project
+    }
+
     /// Puts the archive together, and says where each of its episodes comes from.
     fn archive(&mut self, project: &Project, mut taken: Vec<Taken>) -> (Archive, Vec<Origin>) {
         self.later.borrow_mut().extend(taken.iter_mut().flat_map(|one| std::mem::take(&mut one.findings)));
@@ -290,7 +296,8 @@ impl<'a> Run<'a> {
         };
         let site = Site { config: &project.config, archive, templates: &templates };
         let mut pages = site.pages();
-        claim_all(&pages, &statics, &self.later);
+        let (keys, clashes) = rayon::join(|| PageKeys::new(&site), || claim_all(&pages, &statics));
+        self.later.borrow_mut().extend(clashes);
         if self.stops() {
             return Ok(None);
         }
@@ -300,7 +307,7 @@ impl<'a> Run<'a> {
         }
         self.summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
         let making = Making { project, site: &site, files, part, last, transaction, progress: self.progress };
-        let made = making.all(&pages, origins)?;
+        let made = making.all(&pages, &keys, origins)?;
         let mut made = gather(made, &mut self.summary, &self.later);
         for (path, file) in &statics {
             let print = file.publish(path, files, transaction)?;
@@ -393,6 +400,13 @@ fn check_output(output: &Path, root: &Path, findings: &Findings) -> bool {
     is_fine
 }
 
+/// Opens a project; gives it with what was found.
+fn opened(outline: Outline) -> Result<(Project, Vec<Diagnostic>), WorldError> {
+    let findings = Findings::default();
+    let project = open_project(outline, &findings)?;
+    Ok((project, findings.into_inner()))
+}
+
 /// Whether the output folder is still as the last build left it.
 fn is_whole(site: &SiteMemory, transaction: &Transaction) -> bool {
     use rayon::prelude::*;
@@ -435,8 +449,9 @@ fn load_templates(project: &Project, files: &Files, lang: &Lang, findings: &Find
 }
 
 /// Claims every path once; a second claim is an error that names both.
-fn claim_all(pages: &[Page], statics: &[(SitePath, StaticFile)], findings: &Findings) {
+fn claim_all(pages: &[Page], statics: &[(SitePath, StaticFile)]) -> Vec<Diagnostic> {
     let mut registry = Registry::new();
+    let mut clashes = Vec::new();
     let pages = pages.iter().map(|page| (&page.path, page.origin.as_str()));
     let statics = statics.iter().map(|(path, file)| (path, file.origin()));
     for (path, origin) in pages.chain(statics) {
@@ -445,12 +460,13 @@ fn claim_all(pages: &[Page], statics: &[(SitePath, StaticFile)], findings: &Find
                 "two things would be published at {}: {} and {}",
                 clash.path, clash.first, clash.second
             );
-            findings.borrow_mut().push(
+            clashes.push(
                 Diagnostic::error("output-clash", message)
                     .help("rename one of them, or give one a `slug` of its own"),
             );
         }
     }
+    clashes
 }
 
 /// Takes the pages' records and findings together.

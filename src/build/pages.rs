@@ -58,8 +58,7 @@ impl Origin {
 
 impl Making<'_> {
     /// Makes all pages, in parallel. `origins` has one entry per episode of the archive.
-    pub fn all(&self, pages: &[Page], origins: &[Origin]) -> Result<Vec<Made>, WorldError> {
-        let keys = PageKeys::new(self.site);
+    pub fn all(&self, pages: &[Page], keys: &PageKeys, origins: &[Origin]) -> Result<Vec<Made>, WorldError> {
         self.progress.start("rendering", pages.len());
         pages
             .par_iter()

@@ -2,6 +2,7 @@
 //! says which program wrote it and carries its own checksum. Never looks into what it keeps.
 
 use std::fs;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -75,9 +76,9 @@ impl Cache {
 
 /// What a sealed file holds.
 pub fn load_sealed(path: &Path) -> Kept {
-    match fs::read(path) {
-        Ok(bytes) => unsealed(bytes).map_or(Kept::Unusable, Kept::Bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::Nothing,
+    match fs::File::open(path) {
+        Ok(file) => unsealed(file).map_or(Kept::Unusable, Kept::Bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => Kept::Nothing,
         Err(_) => Kept::Unusable,
     }
 }
@@ -93,15 +94,16 @@ pub fn sealed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The bytes below a header, if it vouches for them.
-pub fn unsealed(mut whole: Vec<u8>) -> Option<Vec<u8>> {
-    let header = whole.get(..HEADER)?;
+pub fn unsealed(mut whole: impl Read) -> Option<Vec<u8>> {
+    let mut header = [0; HEADER];
+    whole.read_exact(&mut header).ok()?;
     let (program, sum) = header.split_at(MAGIC.len() + IDENTITY.len());
-    let is_ours = program.starts_with(MAGIC) && program.ends_with(IDENTITY);
-    let is_whole = xxh3_128(&whole[HEADER..]).to_le_bytes() == sum;
-    (is_ours && is_whole).then(|| {
-        whole.drain(..HEADER);
-        whole
-    })
+    if !program.starts_with(MAGIC) || !program.ends_with(IDENTITY) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    whole.read_to_end(&mut bytes).ok()?;
+    (xxh3_128(&bytes).to_le_bytes() == sum).then_some(bytes)
 }
 
 #[cfg(test)]
