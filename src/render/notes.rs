@@ -130,11 +130,19 @@ fn address_length(rest: &str) -> usize {
 
 /// Punctuation at the end belongs to the sentence, a bracket too unless the address opened it.
 fn without_closing_punctuation(mut address: &str) -> &str {
+    let count = |bracket: char| address.matches(bracket).count();
+    let mut round = count(')').saturating_sub(count('('));
+    let mut square = count(']').saturating_sub(count('['));
+    let one_less = |unopened: &mut usize| {
+        let any = *unopened > 0;
+        *unopened = unopened.saturating_sub(1);
+        any
+    };
     loop {
         let Some(last) = address.chars().next_back() else { return address };
         let closes = match last {
-            ')' => address.matches(')').count() > address.matches('(').count(),
-            ']' => address.matches(']').count() > address.matches('[').count(),
+            ')' => one_less(&mut round),
+            ']' => one_less(&mut square),
             _ => matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '~'),
         };
         if !closes {
@@ -1205,6 +1213,14 @@ mod tests {
         assert_eq!(render_paragraphs("今天\n天气", &lang("zh-Hans")), "<p lang=\"zh-Hans\">今天天气</p>\n");
         assert_eq!(render_paragraphs(" \n\n", &lang("en")), "");
         assert_eq!(render_paragraphs("x", &lang("ar")), "<p lang=\"ar\" dir=\"rtl\">x</p>\n");
+    }
+
+    #[test]
+    fn a_summary_of_brackets_is_read_in_no_time() {
+        // With a count for each bracket this would take minutes.
+        let text = format!("http://a{}", ")]".repeat(200_000));
+        let html = render_paragraphs(&text, &lang("en"));
+        assert!(html.contains("<a href=\"http://a\">http://a</a>)])]"));
     }
 
     #[test]
