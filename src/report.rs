@@ -62,14 +62,39 @@ fn snippet<'a>(
     label: &'a str,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let mark = kind.span(place.marked.clone());
-    let mark = if label.is_empty() { mark } else { mark.label(label) };
-    Snippet::source(place.excerpt.as_str())
-        .path(place.path.to_string())
+    let mark = if label.is_empty() { mark } else { mark.label(clean(label)) };
+    Snippet::source(same_length(&place.excerpt))
+        .path(clean(&place.path))
         .line_start(place.line)
         .annotation(mark)
+}
+
+/// The same where every byte must keep its place: the drawing library takes care of ASCII, and of
+/// the other control characters, all of two bytes, each is shown as a dot.
+fn same_length(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && !c.is_ascii(), "·")
 }
 
 /// A text without the characters that would move the terminal's cursor.
 fn clean(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn nothing_that_moves_the_cursor_reaches_the_terminal() {
+        let source = Source::new("content/a\u{1b}[2J.txt", "灯\u{9b}2J\u{1b}[2J 灯\n");
+        let at = source.text.rfind('灯').unwrap();
+        let finding =
+            Diagnostic::error("wrong-type", "b\u{9b}c").at(source.place(at..at + 3)).saying("d\u{1b}e");
+        let mut report = Vec::new();
+        write_report(&[finding], false, &mut report).unwrap();
+        let report = String::from_utf8(report).unwrap();
+        assert!(!report.contains(|c: char| c.is_control() && c != '\n'), "{report:?}");
+        assert!(report.contains("灯·2J"), "{report}");
+    }
 }

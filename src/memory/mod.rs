@@ -19,7 +19,7 @@ use crate::read::{File, Stamp, WorldError};
 use crate::slug::SitePath;
 
 pub use records::{Record, Remembered, Sources};
-pub use shards::Shards;
+pub use shards::{Shards, places as record_places};
 
 const FILES: &str = "files";
 const SITE: &str = "site";

@@ -108,7 +108,7 @@ fn written(records: &[(&str, Cow<[u8]>)]) -> Vec<u8> {
 }
 
 /// Where the records of a file are.
-fn places(bytes: &[u8]) -> Option<HashMap<String, Range<usize>>> {
+pub fn places(bytes: &[u8]) -> Option<HashMap<String, Range<usize>>> {
     let (list, rest) = begun::<Vec<(String, usize)>>(bytes)?;
     let first = bytes.len() - rest.len();
     let mut start = first;

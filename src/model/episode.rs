@@ -219,18 +219,23 @@ fn title_from_name(stem: &str) -> String {
     }
 }
 
-/// Texts whose languages are told by their scripts; a second one in the same language is left to
-/// the first.
+/// Texts whose languages are told by their scripts; those in the same language, or in none that
+/// is known, are one text.
 fn told_apart(texts: &[String], langs: &[Lang]) -> Localized {
-    let mut told = Localized::default();
+    let mut told: Vec<(Option<Lang>, String)> = Vec::new();
     for text in texts {
         let lang = telling_script(text).and_then(|script| only_lang_in(langs, script));
         let lang = lang.map(|lang| langs[lang].clone());
-        if !told.iter().any(|(own, _)| own == lang.as_ref()) {
-            told.push(lang, text.as_str());
+        match told.iter_mut().find(|(own, _)| *own == lang) {
+            Some((_, before)) => before.extend([" / ", text]),
+            None => told.push((lang, text.clone())),
         }
     }
-    told
+    let mut apart = Localized::default();
+    for (lang, text) in told {
+        apart.push(lang, text);
+    }
+    apart
 }
 
 /// Gives a text without a language the one that its script tells.
@@ -297,18 +302,32 @@ impl EpisodeFacts {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_title_without_words_counts_as_none() {
+    fn titled(front: FrontMatter, titles: &[&str]) -> Localized {
         let source = Source::new("content/night-ferry.txt", "");
+        let mut document = Document::default();
+        document.page.titles = titles.iter().map(|title| (*title).to_owned()).collect();
         let sources = EpisodeSources {
             stem: "night-ferry",
-            front: FrontMatter { title: Some(Localized::default()), ..FrontMatter::default() },
+            front,
             front_source: &source,
             notes: String::new(),
-            document: Document::default(),
+            document,
         };
-        let rules = ShowRules { langs: &[], speakers: &HashMap::new() };
-        let episode = model_episode(sources, &rules, &People::default(), &Findings::default());
-        assert!(episode.facts.title.says("Night ferry"));
+        let langs = [Lang::parse("en").unwrap()];
+        let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
+        model_episode(sources, &rules, &People::default(), &Findings::default()).facts.title
+    }
+
+    #[test]
+    fn a_title_without_words_counts_as_none() {
+        let front = FrontMatter { title: Some(Localized::default()), ..FrontMatter::default() };
+        assert!(titled(front, &[]).says("Night ferry"));
+    }
+
+    #[test]
+    fn titles_that_no_language_is_told_of_are_one() {
+        let title = titled(FrontMatter::default(), &["かな", "On lamps", "𐌰𐌱"]);
+        let texts: Vec<_> = title.iter().map(|(lang, text)| (lang.map(Lang::as_str), text)).collect();
+        assert_eq!(texts, [(None, "かな / 𐌰𐌱"), (Some("en"), "On lamps")]);
     }
 }

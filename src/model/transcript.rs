@@ -131,7 +131,11 @@ fn document_langs(document: &Document, configured: &[Lang]) -> Vec<Lang> {
         .collect();
     for (script, count) in scripts {
         if count * 10 >= total && !langs.iter().any(|lang| lang.script() == script) {
-            langs.push(detect(&sample(document, script), script));
+            let lang = detect(&sample(document, script), script);
+            // Scripts that the table does not know are in one language that is not known.
+            if !langs.contains(&lang) {
+                langs.push(lang);
+            }
         }
     }
     if langs.is_empty() {
@@ -445,6 +449,11 @@ mod tests {
                 &[("zh-Hans", "一。"), ("en", "One.")],
             ],
         );
+    }
+
+    #[test]
+    fn scripts_of_no_known_language_share_one() {
+        check(&[], &[&["𐌰𐌱", "ⰀⰁ"], &["ꓐꓑ"]], &[&[("und", "𐌰𐌱")], &[("und", "ⰀⰁ")], &[("und", "ꓐꓑ")]]);
     }
 
     #[test]

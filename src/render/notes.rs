@@ -1263,6 +1263,14 @@ mod tests {
     }
 
     #[test]
+    fn a_summary_of_brackets_is_read_in_no_time() {
+        // With a count for each bracket this would take minutes.
+        let text = format!("http://a{}", ")]".repeat(200_000));
+        let html = render_paragraphs(&text, &lang("en"));
+        assert!(html.contains("<a href=\"http://a\">http://a</a>)])]"));
+    }
+
+    #[test]
     fn bare_addresses_become_links() {
         let cases = [
             ("see https://a.b/c?d=1&e=2.", "https://a.b/c?d=1&amp;e=2", "."),

@@ -724,6 +724,17 @@ mod tests {
     }
 
     #[test]
+    fn many_names_are_told_apart_in_no_time() {
+        // With a search through all names for each of them this would take minutes.
+        let text: String = (0..5_000)
+            .map(|index| format!("A{index}: one\n\nA{index}: two\n\nOf the old town (A{index}): three\n\n"))
+            .collect();
+        let source = Source::new("a.txt", text);
+        let document = parse_turns(&source, 0..source.text.len(), Syntax::Plain, &KnownLabels::new(&[]));
+        assert_eq!((document.labels.len(), document.lines.len()), (10_000, 15_000));
+    }
+
+    #[test]
     fn a_time_before_a_strong_name() {
         check(
             Syntax::Plain,

@@ -207,8 +207,8 @@ fn split_summary(text: &str) -> (String, String) {
         return (text.to_owned(), String::new());
     };
     // The sentence that leads into the list goes with it.
-    let lead = text[..bullet].rfind(['。', '!', '?', '！', '？']).map_or(0, |at| at + 3);
-    let lead = text.ceil_char_boundary(lead.min(bullet));
+    let stop = text[..bullet].char_indices().rfind(|(_, c)| "。!?！？".contains(*c));
+    let lead = stop.map_or(0, |(at, stop)| at + stop.len_utf8());
     let (lede, rest) = if lead == 0 { text.split_at(bullet) } else { text.split_at(lead) };
     let mut notes = String::new();
     for (index, item) in rest.split('•').map(str::trim).enumerate() {
@@ -324,6 +324,17 @@ mod tests {
                 .left_out
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_description_is_split_after_its_last_sentence_whatever_ends_it() {
+        for (text, lede, notes) in [
+            ("Good! Topics: • a", "Good!", "Topics:\n\n- a"),
+            ("好！要点: • a", "好！", "要点:\n\n- a"),
+            ("No sentence • a", "No sentence", "- a"),
+        ] {
+            assert_eq!(split_summary(text), (lede.to_owned(), notes.to_owned()));
+        }
     }
 
     #[test]

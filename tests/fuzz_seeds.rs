@@ -1,0 +1,62 @@
+//! The seeds of the fuzz targets, held to the same properties with the stable compiler.
+
+#[path = "../fuzz/properties.rs"]
+mod properties;
+
+use std::fs;
+use std::path::Path;
+
+fn check_seeds(target: &str, check: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let mut seeds: Vec<_> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("a folder can be listed").path())
+        .collect();
+    seeds.sort();
+    assert!(!seeds.is_empty(), "{target} has seeds");
+    for seed in seeds {
+        // A panic alone does not say on which of them.
+        println!("{}", seed.display());
+        check(&fs::read(&seed).expect("a seed can be read"));
+    }
+}
+
+#[test]
+fn seeds_of_decode() {
+    check_seeds("decode", properties::decode_bytes);
+}
+
+#[test]
+fn seeds_of_page_text() {
+    check_seeds("page_text", properties::page_text);
+}
+
+#[test]
+fn seeds_of_markdown() {
+    check_seeds("markdown", properties::markdown);
+}
+
+#[test]
+fn seeds_of_front_matter() {
+    check_seeds("front_matter", properties::front_matter);
+}
+
+#[test]
+fn seeds_of_settings() {
+    check_seeds("settings", properties::settings);
+}
+
+#[test]
+fn seeds_of_notes() {
+    check_seeds("notes", properties::notes);
+}
+
+#[test]
+fn seeds_of_names() {
+    check_seeds("names", properties::names);
+}
+
+#[test]
+fn seeds_of_memory() {
+    check_seeds("memory", properties::memory);
+}
