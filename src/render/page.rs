@@ -10,7 +10,7 @@ use super::feed::{self, Channel};
 use super::json_ld::{self, EpisodeData};
 use super::notes::{render_notes, render_paragraphs};
 use super::templates::{Templates, value_of};
-use super::views::{LangView, LineView, Pager, TagView, Variant, Views, one_line};
+use super::views::{Card, LangView, LineView, Pager, TagView, Variant, Views, one_line};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -158,6 +158,15 @@ struct PageView {
     json_ld: Option<String>,
     feeds: Vec<FeedView>,
     nav: Vec<NavView>,
+}
+
+/// A person in an episode.
+#[derive(Serialize)]
+struct AppearanceView {
+    card: Card,
+    share: usize,
+    cue_count: usize,
+    lines: Vec<LineView>,
 }
 
 #[derive(Serialize)]
@@ -328,7 +337,7 @@ impl<'a> Site<'a> {
         };
         let mut context = Context::new();
         context.insert("page", &view);
-        context.insert("ui", self.templates.words());
+        context.insert_value("ui", self.templates.words_value());
         let mut site = serde_json::Map::new();
         site.insert("title".into(), json_of(&views.text(&title)));
         let description = self.config.description.as_ref().and_then(|text| Variant::some(views.text(text)));
@@ -514,7 +523,7 @@ impl<'a> Site<'a> {
         self.templates.render("speaker.html", &context)
     }
 
-    fn appearance(&self, episode: usize, voice: usize) -> serde_json::Value {
+    fn appearance(&self, episode: usize, voice: usize) -> AppearanceView {
         let views = self.views();
         let digest = &self.archive.episodes[episode];
         let url = views.episode_url(episode);
@@ -525,12 +534,12 @@ impl<'a> Site<'a> {
             texts: line.texts.iter().map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
             time: line.start.map(|start| start.to_string()),
         });
-        serde_json::json!({
-            "card": views.card(episode),
-            "share": own.share,
-            "cue_count": own.cue_count,
-            "lines": lines.collect::<Vec<_>>(),
-        })
+        AppearanceView {
+            card: views.card(episode),
+            share: own.share,
+            cue_count: own.cue_count,
+            lines: lines.collect(),
+        }
     }
 
     fn quotes(&self, page: &Page, number: usize) -> Result<Vec<u8>, String> {

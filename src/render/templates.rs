@@ -50,6 +50,7 @@ pub struct Templates {
     tera: Tera,
     /// Words of the interface, by key.
     ui: BTreeMap<String, String>,
+    ui_value: tera::Value,
     /// The templates as they were written, where the ones above are minified, and what they need:
     /// an error is told by the author's own lines.
     written: Vec<(String, String)>,
@@ -94,7 +95,8 @@ impl Templates {
                     .iter()
                     .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
                     .collect();
-                Some(Templates { tera, ui, written, assets: options.assets, keys })
+                let ui_value = tera::Value::from_serializable(&ui);
+                Some(Templates { tera, ui, ui_value, written, assets: options.assets, keys })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -116,6 +118,11 @@ impl Templates {
     /// The words of the interface, as templates see them.
     pub fn words(&self) -> &BTreeMap<String, String> {
         &self.ui
+    }
+
+    /// The same, made for templates once.
+    pub fn words_value(&self) -> tera::Value {
+        self.ui_value.clone()
     }
 
     /// The key of a template with all that it calls.
