@@ -137,7 +137,7 @@ fn a_folder_without_permission_is_the_worlds_failure() {
     let locked = project.path("locked");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o555)).expect("it is ours");
     if std::fs::write(locked.join("probe"), "").is_ok() {
-        eprintln!("skipped: this user may write anywhere");
+        support::say!("skipped: this user may write anywhere");
         return;
     }
     let run = project.diglot(&["build", "--output", "locked/site"]).run();

@@ -127,7 +127,7 @@ fn a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one() {
         counts
     });
     let all = all.into_iter().fold(Counts::default(), Counts::add);
-    println!(
+    support::say!(
         "kills: {} at random moments, {} before the commit, {} inside, {} after; all trees old or new",
         all.all(),
         all.before,
@@ -175,7 +175,7 @@ fn a_build_killed_at_each_change_of_the_disk_leaves_the_old_site_or_the_new_one(
     }
     let versions = Versions::of(2);
     let rebuilt = kill_everywhere(&versions, |place| versions.reset(place));
-    println!(
+    support::say!(
         "kills: {} at every change of the disk, {} before the commit, {} inside, {} after; all trees old or new",
         rebuilt.all(),
         rebuilt.before,
@@ -184,7 +184,7 @@ fn a_build_killed_at_each_change_of_the_disk_leaves_the_old_site_or_the_new_one(
     );
     assert!(rebuilt.before > 0 && rebuilt.inside > 0 && rebuilt.after > 0);
     let first = kill_everywhere(&versions, Place::clear);
-    println!(
+    support::say!(
         "kills: {} in a first build, {} before its folder was there, {} after",
         first.all(),
         first.before,
@@ -236,7 +236,7 @@ fn a_recovery_that_is_killed_is_recovered() {
         assert!(!versions.is_a(&spare.whole(), &when), "{when}: a commit that has begun is completed");
         kills += 1;
     }
-    println!("kills: {kills} inside a recovery; all completed by the next");
+    support::say!("kills: {kills} inside a recovery; all completed by the next");
     assert!(kills > 0);
 }
 
@@ -262,7 +262,7 @@ fn two_builds_at_once_leave_the_site_of_one() {
         assert!(codes == [0, 0] || is_a == (codes[0] == 0), "round {round}: it is the winner's site");
         assert_eq!(place.names(), ["public"]);
     }
-    println!(
+    support::say!(
         "two builds at once: {refused} times the second was refused, {both} times it came after the first"
     );
 }

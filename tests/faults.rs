@@ -94,10 +94,12 @@ fn a_refusal_at_any_change_of_the_disk_leaves_the_old_site() {
     }
     let versions = Versions::of(2);
     let Counts { refused, survived } = refuse_everywhere(&versions, true, |place| versions.reset(place));
-    println!("faults: {refused} builds refused with the old site as it was, {survived} done in spite of one");
+    support::say!(
+        "faults: {refused} builds refused with the old site as it was, {survived} done in spite of one"
+    );
     assert!(refused > survived, "most of what a build does matters");
     let Counts { refused, survived } = refuse_everywhere(&versions, false, Place::clear);
-    println!(
+    support::say!(
         "faults: {refused} first builds refused with nothing published, {survived} done in spite of one"
     );
     assert!(refused > survived);
@@ -145,7 +147,7 @@ fn a_disk_that_refuses_from_then_on_leaves_a_site_that_the_next_build_completes(
         (whole, between)
     });
     let (whole, between) = counts.into_iter().fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
-    println!(
+    support::say!(
         "faults: of disks that fail for good, {whole} left the old site and {between} one to be completed"
     );
     assert!(whole > 0 && between > 0);
@@ -199,7 +201,7 @@ fn too_few_files_at_a_time_is_an_error_that_changes_nothing() {
             }
         }
     }
-    println!("faults: {refused} builds had too few files and changed nothing, {done} had enough");
+    support::say!("faults: {refused} builds had too few files and changed nothing, {done} had enough");
     assert!(done > 0);
 }
 
@@ -210,7 +212,7 @@ fn a_folder_that_may_not_be_written_is_an_error_that_changes_nothing() {
     let set = |mode| fs::set_permissions(place.output(), Permissions::from_mode(mode)).expect("it is ours");
     set(0o555);
     if File::create(place.output().join("probe")).is_ok() {
-        println!("skipped: permissions do not bind this user");
+        support::say!("skipped: permissions do not bind this user");
         return;
     }
     let ended = build(&versions.b, &place.output()).output().expect("diglot runs");

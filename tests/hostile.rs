@@ -6,7 +6,6 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -14,13 +13,6 @@ use std::time::Duration;
 
 use diglot::build::{BuildOptions, Built, Quiet, build};
 use scraper::{Html, Selector};
-
-/// Says how much was tried, in every run: standard output is kept back where a test passes.
-macro_rules! tell {
-    ($($words:tt)*) => {{
-        let _ = writeln!(std::io::stderr(), $($words)*);
-    }};
-}
 
 /// A build that takes longer hangs.
 const HANG: Duration = Duration::from_secs(240);
@@ -765,7 +757,7 @@ fn two_thousand_hostile_files_are_survived_and_no_cue_is_lost_in_silence() {
         troubles.extend(survive(number, files, &mut counts));
     }
     let Counts { files, odd, builds, cues, words, reported, refused } = counts;
-    tell!(
+    support::say!(
         "hostile: {} files in {PROJECTS} projects, {builds} builds; {cues} cues and {words} marked words out; \
          {reported} files reported, {refused} of them refused",
         files + odd
@@ -855,7 +847,7 @@ fn nothing_takes_the_square_of_a_long_input() {
         let built = watched(&root, &home.path().join("out"), name);
         assert!(built.published || errors(&built).len() > 1, "{name}");
     }
-    tell!("hostile: {} long inputs", NASTY.len());
+    support::say!("hostile: {} long inputs", NASTY.len());
 }
 
 /// Real transcripts with the same things wrong, where they are at hand.
@@ -889,7 +881,7 @@ fn real_files_are_survived_too() {
         }
         troubles.extend(survive(100 * 13 + number + 1, files, &mut counts));
     }
-    tell!(
+    support::say!(
         "hostile: {} files made of real ones; {} cues out; {} files reported, {} of them refused",
         counts.files,
         counts.cues,

@@ -300,7 +300,7 @@ fn after_any_edits_the_site_is_that_of_a_clean_build() {
         rendered += two;
         kept += three;
     }
-    println!(
+    support::say!(
         "edit scripts: {SCRIPTS} of {STEPS} steps, {published} builds published; \
          {rendered} pages rendered, {kept} kept; each site as a clean build makes it"
     );

@@ -220,7 +220,7 @@ fn addresses_that_a_file_system_might_take_for_one_are_an_error_that_names_both(
             project.write(&format!("content/talks/{name}"), talk(1));
         }
         if fs::read_dir(project.path("content/talks")).expect("it is there").count() < 2 {
-            eprintln!("skipped: this file system takes {a} and {b} for one");
+            support::say!("skipped: this file system takes {a} and {b} for one");
             continue;
         }
         let run = project.try_build().exits(1);

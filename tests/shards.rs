@@ -64,7 +64,7 @@ fn merged_parts_are_the_site_that_one_machine_builds() {
         }
         files += one.0.len();
     }
-    println!("merged: 1, 2 and 7 parts, {files} files as one machine makes them");
+    support::say!("merged: 1, 2 and 7 parts, {files} files as one machine makes them");
 }
 
 #[test]

@@ -212,7 +212,7 @@ pub fn shim() -> Option<&'static Path> {
 
 fn compile() -> Option<PathBuf> {
     if !cfg!(target_os = "linux") {
-        eprintln!("skipped: faults are made with LD_PRELOAD, which is of Linux");
+        super::say!("skipped: faults are made with LD_PRELOAD, which is of Linux");
         return None;
     }
     let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{}.so", std::process::id()));
@@ -224,7 +224,7 @@ fn compile() -> Option<PathBuf> {
             Some(library)
         }
         Err(error) => {
-            eprintln!("skipped: faults need a C compiler: {error}");
+            super::say!("skipped: faults need a C compiler: {error}");
             None
         }
     }

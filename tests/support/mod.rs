@@ -16,6 +16,16 @@ use tempfile::TempDir;
 
 pub mod faults;
 
+/// Prints a line past the test runner, which keeps to itself what passing tests print.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
+#[allow(unused_imports)]
+pub(crate) use say;
+
 /// A project in a temporary folder, which goes when this does.
 pub struct Project {
     _home: TempDir,
@@ -292,7 +302,7 @@ pub fn repository(path: &str) -> PathBuf {
 pub fn shared(path: &str) -> Option<PathBuf> {
     let found = repository("../shared").join(path);
     if !found.exists() {
-        eprintln!("skipped: ../shared/{path} is not here");
+        say!("skipped: ../shared/{path} is not here");
         return None;
     }
     Some(found)
