@@ -214,42 +214,43 @@ struct Letters {
 }
 
 fn letters(text: &str) -> Letters {
-    let bytes = text.as_bytes();
     let mut found = Letters { han: None, others: Vec::new(), latin: false, latin_words: 0 };
     let mut han = 0;
     let mut in_word = false;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'a'..=b'z' => {
-                found.latin_words += u32::from(!in_word);
-                found.latin = true;
-                in_word = true;
-                at += 1;
-            }
-            b'A'..=b'Z' => {
-                found.latin = true;
-                in_word = true;
-                at += 1;
-            }
-            0..=0x7f => {
-                in_word &= matches!(byte, b'\'' | b'-');
-                at += 1;
-            }
-            // U+4000 to U+9FFF, Han but for the hexagrams: most of what is not ASCII.
-            0xe4..=0xe9 => {
-                han += u32::from(*byte != 0xe4 || bytes.get(at + 1) != Some(&0xb7));
+    let mut rest = text.as_bytes();
+    loop {
+        // U+5000 to U+9FFF: most of what is not ASCII.
+        let mut run = 0;
+        while let Some(0xe5..=0xe9) = rest.get(run) {
+            run += 3;
+        }
+        han += (run / 3) as u32;
+        in_word &= run == 0;
+        rest = &rest[run..];
+        match rest {
+            // U+4000 to U+4FFF, but for the hexagrams.
+            [0xe4, second, _, after @ ..] if *second != 0xb7 => {
+                han += 1;
                 in_word = false;
-                at += 3;
+                rest = after;
+            }
+            [byte, after @ ..] if *byte < 0x80 => {
+                let is_letter = byte.is_ascii_alphabetic();
+                found.latin |= is_letter;
+                found.latin_words += u32::from(!in_word && byte.is_ascii_lowercase());
+                in_word = is_letter || (in_word && matches!(byte, b'\'' | b'-'));
+                rest = after;
             }
             // The usual punctuation of Han text.
-            0xe3 | 0xef if is_wide_punctuation(&bytes[at..]) => {
+            [0xe3 | 0xef, _, _, after @ ..] if is_wide_punctuation(rest) => {
                 in_word = false;
-                at += 3;
+                rest = after;
             }
+            [] => break,
             _ => {
+                let at = text.len() - rest.len();
                 let character = text[at..].chars().next().expect("the text goes on");
-                at += character.len_utf8();
+                rest = &rest[character.len_utf8()..];
                 let script = script_of(character);
                 let starts_word = script == Script::Latin && !in_word && character.is_lowercase();
                 found.latin_words += u32::from(starts_word);

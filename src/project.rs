@@ -11,7 +11,7 @@ use crate::digest::{Digest, ShowKey, digest_episode};
 use crate::media::{Asset, Media};
 use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, model_episode};
 use crate::parse::document::Document;
-use crate::parse::front_matter::read_front_matter;
+use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
 use crate::parse::people::read_people;
 use crate::parse::show::{ShowSettings, read_show};
 use crate::parse::transcript::parse_transcript;
@@ -158,6 +158,11 @@ fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
 /// A file that an episode is made of: index of its show in the inventory, and of it in the show.
 pub type EpisodeRef = (usize, usize);
 
+/// How much of a file holds its front matter as a rule, in bytes.
+const START: u64 = 2 * 1024;
+/// How much of it is looked at where that is not enough.
+const LONG_START: u64 = 16 * 1024;
+
 impl Project {
     /// All episodes of the project, in the order of their names.
     pub fn episodes(&self) -> Vec<EpisodeRef> {
@@ -267,7 +272,11 @@ impl Project {
     pub fn glance(&self, at: EpisodeRef) -> Option<Digest> {
         let files = self.files(at);
         let file = files.head.as_ref().or(files.transcript.as_ref())?;
-        let source = Source::new(file.name.clone(), read_start(file)?);
+        let mut start = read_start(file, START)?;
+        if !has_whole_front_matter(&start) {
+            start = read_start(file, LONG_START)?;
+        }
+        let source = Source::new(file.name.clone(), start);
         let unheard = Findings::default();
         let (front, _) = read_front_matter(&source, &unheard);
         let key = self.show_key(at.0, front.show.as_deref(), None);

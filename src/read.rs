@@ -438,19 +438,17 @@ fn entry_name(entry: &Entry) -> &str {
     }
 }
 
-/// How much of a file holds its front matter, as a rule, in bytes.
-const START: u64 = 16 * 1024;
-
-/// The beginning of a file, if it is UTF-8.
-pub fn read_start(file: &File) -> Option<String> {
-    let mut start = Vec::with_capacity(file.stamp.len.min(START) as usize + 1);
-    fs::File::open(&file.path).ok()?.take(START).read_to_end(&mut start).ok()?;
-    let whole = match std::str::from_utf8(&start) {
-        Ok(_) => start.len(),
-        Err(error) => error.valid_up_to(),
-    };
-    start.truncate(whole);
-    String::from_utf8(start).ok()
+/// The first `most` bytes of a file, as far as they are UTF-8.
+pub fn read_start(file: &File, most: u64) -> Option<String> {
+    let mut start = Vec::with_capacity(file.stamp.len.min(most) as usize + 1);
+    fs::File::open(&file.path).ok()?.take(most).read_to_end(&mut start).ok()?;
+    let start = String::from_utf8(start).or_else(|error| {
+        let whole = error.utf8_error().valid_up_to();
+        let mut bytes = error.into_bytes();
+        bytes.truncate(whole);
+        String::from_utf8(bytes)
+    });
+    start.ok()
 }
 
 /// The key of a file's bytes, which may be more than fit into memory.

@@ -160,15 +160,26 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
             None => Decoded::Invalid(mark + first_invalid(encoding, body)),
         };
     }
-    let bytes = match String::from_utf8(bytes) {
+    let (bytes, offset) = match utf8(bytes) {
         Ok(text) => return Decoded::Utf8(with_line_feeds(text)),
-        Err(error) => error,
+        Err(wrong) => wrong,
     };
-    let offset = bytes.utf8_error().valid_up_to();
-    match legacy(bytes.as_bytes()) {
+    match legacy(&bytes) {
         Some((text, name)) => Decoded::Other(with_line_feeds(text), name),
         None => Decoded::Invalid(offset),
     }
+}
+
+/// The bytes as text, or back again with the offset of the first that is none.
+fn utf8(bytes: Vec<u8>) -> Result<String, (Vec<u8>, usize)> {
+    if simdutf8::basic::from_utf8(&bytes).is_ok() {
+        // SAFETY: these very bytes have just been found to be UTF-8. `String::from_utf8` would
+        // look at all of them again, at a fifth of the speed.
+        return Ok(unsafe { String::from_utf8_unchecked(bytes) });
+    }
+    let error = String::from_utf8(bytes).expect_err("both hold the same bytes for UTF-8");
+    let offset = error.utf8_error().valid_up_to();
+    Err((error.into_bytes(), offset))
 }
 
 fn legacy(bytes: &[u8]) -> Option<(String, &'static str)> {

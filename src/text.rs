@@ -66,6 +66,23 @@ pub fn without_controls(text: &str) -> Cow<'_, str> {
     if text.contains(is_control) { Cow::Owned(text.replace(is_control, "")) } else { Cow::Borrowed(text) }
 }
 
+/// The beginning of a text as one line, as `shortened`. It is not read beyond what is shown.
+pub fn brief(text: &str, limit: usize) -> String {
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        if length > limit {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        length += word.chars().count() + 1;
+    }
+    shortened(&line, limit)
+}
+
 /// The beginning of a text, cut after a word or sentence so that at most `limit` characters are
 /// left, with an ellipsis where something was cut.
 pub fn shortened(text: &str, limit: usize) -> String {
@@ -98,6 +115,15 @@ mod tests {
     fn a_text_holds_no_control_characters() {
         assert!(Localized::plain("a\u{1}b\0").says("ab"));
         assert_eq!(without_controls("a\u{1b}[0m\tb\n"), "a[0m\tb\n");
+    }
+
+    #[test]
+    fn a_brief_text_is_the_beginning_of_the_text_in_one_line() {
+        let text = " One  two\nthree, four\n\nfive six.  ";
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for limit in 0..40 {
+            assert_eq!(brief(text, limit), shortened(&line, limit), "{limit}");
+        }
     }
 
     #[test]

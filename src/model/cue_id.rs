@@ -1,12 +1,14 @@
 //! The name of a cue in addresses: made of its words alone, so that an edit elsewhere keeps it.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A cue's id: six letters and digits from its words, and `-2`, `-3`… where they come again.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct CueId {
     code: [u8; 6],
     ordinal: u32,
@@ -50,8 +52,29 @@ impl fmt::Display for CueId {
 }
 
 /// What a cue's words come to: as many numbers as there are ids of six characters.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct WordsHash(u32);
+
+/// Counts how often words have been said. They are hashed already.
+pub type Said = HashMap<WordsHash, u32, BuildHasherDefault<AsItIs>>;
+
+/// Spreads a hash of 30 bits over the 64 that a map looks at.
+#[derive(Default)]
+pub struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("what is hashed is one number");
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = u64::from(number) | u64::from(number) << 34;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// The first character is a letter, so that the id is a name in CSS too.
 const FIRST: u32 = 24;
@@ -73,49 +96,88 @@ pub fn hash_words<'t>(texts: impl Iterator<Item = &'t str>, buffer: &mut Vec<u8>
     WordsHash((xxh3_64(buffer) % u64::from(FIRST * REST.pow(5))) as u32)
 }
 
-/// What an ASCII byte counts as in an id: itself, its small letter, or nothing.
-const COUNTED: [u8; 128] = {
-    let mut counted = [0; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            counted[byte] = (byte as u8).to_ascii_lowercase();
-        }
-        byte += 1;
-    }
-    counted
-};
-
 /// Appends letters and digits; `text` is UTF-8.
 fn push_words(text: &[u8], buffer: &mut Vec<u8>) {
     let start = buffer.len();
-    // The bytes that stay are written over the front of room for all of them: no check per byte.
-    buffer.resize(start + text.len(), 0);
+    // The bytes that stay are written over the front of room for all of them and one word to
+    // spare: nothing to grow on the way.
+    buffer.resize(start + text.len() + size_of::<u64>(), 0);
     let kept = &mut buffer[start..];
-    let (mut at, mut to) = (0, 0);
-    while at < text.len() {
-        let byte = text[at];
-        if byte < 0x80 {
-            let counted = COUNTED[usize::from(byte)];
-            kept[to] = counted;
-            to += usize::from(counted != 0);
-            at += 1;
+    let mut to = 0;
+    let mut rest = text;
+    while let Some(first) = rest.first() {
+        if *first < 0x80 {
+            let (word, count) = ascii_word(rest);
+            to = push_ascii(word, kept, to);
+            rest = &rest[count..];
             continue;
         }
-        let length = match byte {
+        let mut run = 0;
+        while let Some(0xe4..=0xe9) = rest.get(run) {
+            run += 3;
+        }
+        let end = match first {
+            0xe4..=0xe9 => run,
             0xf0.. => 4,
             0xe0.. => 3,
             _ => 2,
         };
-        let end = (at + length).min(text.len());
-        let character = &text[at..end];
-        if !is_punctuation(character) {
-            kept[to..to + character.len()].copy_from_slice(character);
-            to += character.len();
+        let (characters, after) = rest.split_at(end.min(rest.len()));
+        if !is_punctuation(characters) {
+            kept[to..to + characters.len()].copy_from_slice(characters);
+            to += characters.len();
         }
-        at = end;
+        rest = after;
     }
     buffer.truncate(start + to);
+}
+
+/// One byte in each of eight.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The ASCII that a text begins with, eight bytes of it at most, the first in the lowest place, and
+/// how many they are. Places without one are 0.
+fn ascii_word(text: &[u8]) -> (u64, usize) {
+    let (word, count) = match text.first_chunk::<8>() {
+        Some(eight) => (u64::from_le_bytes(*eight), 8),
+        None => {
+            let mut eight = [0; 8];
+            eight[..text.len()].copy_from_slice(text);
+            (u64::from_le_bytes(eight), text.len())
+        }
+    };
+    let beyond = word & each(0x80);
+    if beyond == 0 {
+        return (word, count);
+    }
+    let count = beyond.trailing_zeros() / 8;
+    (word & !(u64::MAX << (count * 8)), count as usize)
+}
+
+/// Writes the letters, made small, and digits among eight bytes of ASCII to `kept` from `to` on;
+/// gives where they end.
+fn push_ascii(word: u64, kept: &mut [u8], mut to: usize) -> usize {
+    // With a byte below 0x80, adding 0x80 - n sets its highest bit if it is n or more.
+    let from = |word: u64, least: u8| word.wrapping_add(each(0x80 - least));
+    // A digit has this bit already.
+    let mut small = word | each(0x20);
+    let letters = from(small, b'a') & !from(small, b'z' + 1);
+    let digits = from(word, b'0') & !from(word, b'9' + 1);
+    let mut dropped = !(letters | digits) & each(0x80);
+    let mut left = 8;
+    while dropped != 0 {
+        let before = dropped.trailing_zeros() as usize / 8;
+        kept[to..to + 8].copy_from_slice(&small.to_le_bytes());
+        to += before;
+        left -= before + 1;
+        // Two steps: all eight bytes may be done.
+        small = small >> (before * 8) >> 8;
+        dropped = dropped >> (before * 8) >> 8;
+    }
+    kept[to..to + 8].copy_from_slice(&small.to_le_bytes());
+    to + left
 }
 
 /// General punctuation (U+2000–203F), CJK punctuation (U+3000–303F) and full-width forms of ASCII
@@ -144,6 +206,32 @@ mod tests {
         assert_ne!(id(&["对吧?", "Right?"]), id(&["对的?", "Right?"]));
         assert_ne!(id(&["ab", "c"]), id(&["a", "bc"]));
         assert_ne!(id(&["…"]), id(&["?!"]));
+    }
+
+    #[test]
+    fn what_counts_is_the_same_wherever_it_stands() {
+        let one_by_one = |text: &str| -> Vec<u8> {
+            let mut kept = Vec::new();
+            for character in text.chars() {
+                let mut bytes = [0; 4];
+                let bytes = character.encode_utf8(&mut bytes).as_bytes();
+                match character {
+                    '\0'..='\x7f' if !character.is_ascii_alphanumeric() => {}
+                    '\0'..='\x7f' => kept.push(bytes[0].to_ascii_lowercase()),
+                    _ if is_punctuation(bytes) => {}
+                    _ => kept.extend_from_slice(bytes),
+                }
+            }
+            kept
+        };
+        let all: String = ('\0'..='\u{ff}').chain("一鿿。，「ｚ！龥中Ωℓ—’𠮷".chars()).collect();
+        let texts = (0..40).flat_map(|skip| (0..60).map(move |take| (skip * 7, take)));
+        for (skip, take) in texts {
+            let text: String = all.chars().skip(skip).take(take).collect();
+            let mut kept = b"x".to_vec();
+            push_words(text.as_bytes(), &mut kept);
+            assert_eq!(kept[1..], one_by_one(&text), "{text:?}");
+        }
     }
 
     #[test]

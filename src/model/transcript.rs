@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use unicode_script::Script;
 
-use super::cue_id::{CueId, WordsHash, hash_words};
+use super::cue_id::{CueId, Said, hash_words};
 use crate::lang::{Lang, detect, detect_among, only_lang_in, telling_script};
 use crate::parse::document::{self, Document};
 use crate::source::Span;
@@ -73,8 +73,7 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
     let mut parts = document.parts.into_iter();
     for line in document.lines {
         moved.push(assignment.cues.len());
-        let count = line.part_count;
-        assignment.add(line, parts.by_ref().take(count));
+        assignment.place(&line, parts.by_ref().take(line.part_count));
     }
     moved.push(assignment.cues.len());
     let Assignment { mut cues, texts, .. } = assignment;
@@ -265,32 +264,10 @@ impl<'s, 'l> Assignment<'s, 'l> {
         order.filter(|order| (0..width).all(|lang| order.contains(&lang)))
     }
 
-    fn add(&mut self, line: document::Line, parts: impl Iterator<Item = Cow<'s, str>>) {
-        let parts: [Option<Cow<'s, str>>; 4] = {
-            let mut few = [None, None, None, None];
-            let mut all = parts;
-            for (slot, part) in few.iter_mut().zip(all.by_ref()) {
-                *slot = Some(part);
-            }
-            let rest: Vec<_> = all.collect();
-            if !rest.is_empty() {
-                return self.add_many(line, few.into_iter().flatten().chain(rest).collect());
-            }
-            few
-        };
-        let count = parts.iter().flatten().count();
-        self.place(&line, parts.into_iter().flatten(), count);
-    }
-
-    fn add_many(&mut self, line: document::Line, parts: Vec<Cow<'s, str>>) {
-        let count = parts.len();
-        self.place(&line, parts.into_iter(), count);
-    }
-
     /// A part goes to the language its script tells; where that place is taken and another is
     /// free, the usual order decides (`API。` / `the API.`); else it begins the next cue.
-    fn place(&mut self, line: &document::Line, parts: impl Iterator<Item = Cow<'s, str>>, count: usize) {
-        let width = self.langs.len();
+    fn place(&mut self, line: &document::Line, parts: impl Iterator<Item = Cow<'s, str>>) {
+        let (width, count) = (self.langs.len(), line.part_count);
         let base = self.texts.len();
         self.open(line);
         let mut from = base;
@@ -340,7 +317,8 @@ impl<'s, 'l> Assignment<'s, 'l> {
 
     fn open(&mut self, line: &document::Line) {
         self.cues.push(Cue {
-            id: CueId::new(&hash_words(std::iter::empty(), &mut Vec::new()), 1),
+            // `name_cues` gives each its own when all are there.
+            id: CueId::default(),
             speaker: line.label,
             start: line.start,
             end: line.end,
@@ -354,20 +332,13 @@ fn name_cues(cues: &mut [Cue], texts: &[Cow<str>], langs: &[Lang]) {
     let mut by_tag: Vec<usize> = (0..langs.len()).collect();
     by_tag.sort_by_key(|lang| langs[*lang].as_str());
     let mut buffer = Vec::new();
-    // Sorted, the same words stand together, in the order in which they were said.
-    let mut said: Vec<(WordsHash, usize)> = texts
-        .chunks(langs.len())
-        .enumerate()
-        .map(|(index, own)| {
-            let words = by_tag.iter().map(|lang| own[*lang].as_ref()).filter(|text| !text.is_empty());
-            (hash_words(words, &mut buffer), index)
-        })
-        .collect();
-    said.sort_unstable();
-    for alike in said.chunk_by(|(a, _), (b, _)| a == b) {
-        for ((hash, index), ordinal) in alike.iter().zip(1..) {
-            cues[*index].id = CueId::new(hash, ordinal);
-        }
+    let mut said = Said::with_capacity_and_hasher(cues.len(), Default::default());
+    for (cue, own) in cues.iter_mut().zip(texts.chunks(langs.len())) {
+        let words = by_tag.iter().map(|lang| own[*lang].as_ref()).filter(|text| !text.is_empty());
+        let hash = hash_words(words, &mut buffer);
+        let ordinal = said.entry(hash).or_default();
+        *ordinal += 1;
+        cue.id = CueId::new(&hash, *ordinal);
     }
 }
 

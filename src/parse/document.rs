@@ -29,6 +29,9 @@ pub struct Document<'s> {
     pub left_out: Vec<(Span, &'static str)>,
 }
 
+/// How many labels are looked through one by one.
+const FEW_LABELS: usize = 4;
+
 /// Facts about the episode that the file itself states, without front matter.
 #[derive(Debug, Default)]
 pub struct PageFacts {
@@ -53,6 +56,10 @@ pub struct Line {
 impl<'s> Document<'s> {
     /// The index of a label, kept once however often it is said.
     pub fn label(&mut self, label: &str) -> usize {
+        // Most transcripts have few labels, and one that is said often stands at the front.
+        if let Some(index) = self.labels.iter().take(FEW_LABELS).position(|known| known == label) {
+            return index;
+        }
         if let Some(index) = self.label_index.get(label) {
             return *index;
         }

@@ -64,6 +64,11 @@ pub fn read_front_matter(source: &Source, findings: &Findings) -> (FrontMatter, 
     }
 }
 
+/// Whether a text that may be cut off has all of its front matter, if it has any.
+pub fn has_whole_front_matter(text: &str) -> bool {
+    !text.starts_with("+++") && !text.starts_with("---") || fenced(text).is_some()
+}
+
 enum Fence {
     Toml,
     Yaml,

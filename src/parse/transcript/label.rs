@@ -20,8 +20,9 @@ pub fn is_generic_label(text: &str) -> bool {
         "Sprecher",
         "Locuteur",
     ];
-    // Asked of every line of a page: most are too long to be a label.
-    if text.len() > MAX_GENERIC {
+    // Asked of every line of a page: most are too long to be a label, or begin and end otherwise.
+    let ends_as_one = text.bytes().last().is_some_and(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    if text.len() > MAX_GENERIC || !ends_as_one {
         return false;
     }
     let Some(rest) = WORDS.iter().find_map(|word| text.strip_prefix(word)) else {

@@ -16,7 +16,7 @@ const COVER_SUFFIX: &str = " 封面";
 
 /// Whether the text is lines under speaker labels.
 pub fn is_page_text(text: &str, known_labels: &KnownLabels) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut lines = text.lines().map(trimmed).filter(|line| !line.is_empty());
     let mut labels = 0;
     let mut total = 0;
     for line in lines.by_ref().take(400) {
@@ -51,8 +51,12 @@ pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &KnownLab
     let mut at = 0;
     let mut rest = text;
     while !rest.is_empty() {
-        let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
-        let line = rest[..length].trim();
+        let end = match rest.as_bytes() {
+            [b'\n', ..] => 0,
+            bytes => memchr::memchr(b'\n', bytes).unwrap_or(bytes.len()),
+        };
+        let line = trimmed(&rest[..end]);
+        let length = (end + 1).min(rest.len());
         if !line.is_empty() && reader.take(line, offset + at, length) == Reading::Footer {
             if rest.lines().any(|line| is_label(line.trim(), known_labels)) {
                 let span = offset + at..offset + at + length;
@@ -67,6 +71,15 @@ pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &KnownLab
     let Reader { mut document, heading, .. } = reader;
     read_heading(&heading, &mut document);
     document
+}
+
+/// A line without spaces around it. Most have none, which its first and its last character tell
+/// by their bytes: no space of three bytes begins with one from 0xe4 on.
+fn trimmed(line: &str) -> &str {
+    let bytes = line.as_bytes();
+    let first = matches!(bytes, [b'!'..=b'~' | 0xe4..=0xef, ..]);
+    let last = matches!(bytes, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]);
+    if first && last || bytes.is_empty() { line } else { line.trim() }
 }
 
 #[derive(PartialEq, Eq)]
