@@ -54,7 +54,7 @@ impl Guess {
     }
 
     pub fn site<'a>(&'a self, project: &'a Project) -> Site<'a> {
-        Site { config: &project.config, archive: &self.archive, templates: &self.templates }
+        Site::new(&project.config, &self.archive, &self.templates)
     }
 
     /// Renders the page of an episode that is open, into the transaction; nothing where it cannot
@@ -85,11 +85,11 @@ impl Guess {
             origin: digest.origin.to_string(),
         };
         let (episode, source) = open;
-        let Ok((bytes, dropped)) = site.render_episode(&page, placed, digest, episode) else {
+        let Ok((rendered, dropped)) = site.render_episode(&page, placed, digest, episode) else {
             // It is rendered again when all is known, and then what is wrong is said.
             return Ok(None);
         };
-        let print = transaction.put(&page.path, &bytes)?;
+        let print = transaction.put_pieces(&page.path, &rendered.pieces())?;
         let findings = super::pages::unsafe_links(dropped, source);
         Ok(Some(Early { key: keys.of_episode(&page, digest, placed), print, findings }))
     }

@@ -15,7 +15,7 @@ use crate::memory::FileMemory;
 use crate::project::{EpisodeRef, EpisodeTexts, Project};
 use crate::publish::Transaction;
 use crate::read::{WorldError, read_text, source_of};
-use crate::render::{Page, PageKeys, PageKind, Site};
+use crate::render::{Page, PageBytes, PageKeys, PageKind, Site};
 use crate::source::Source;
 use crate::table::Findings;
 
@@ -41,7 +41,7 @@ pub enum Made {
 }
 
 /// A page's bytes and what was reported while it was made, or why it could not be.
-type Rendered = Result<(Vec<u8>, Vec<Diagnostic>), Diagnostic>;
+type Rendered = Result<(PageBytes, Vec<Diagnostic>), Diagnostic>;
 
 /// An episode of the archive: where its files are, and its page if that is there already.
 #[derive(Default)]
@@ -91,13 +91,13 @@ impl Making<'_> {
         }
         let rendered = match origin {
             Some((index, origin)) => self.episode(page, index, origin.at)?,
-            None => self.site.render(page, pages).map(|bytes| (bytes, Vec::new())),
+            None => self.site.render(page, pages).map(|bytes| (bytes.into(), Vec::new())),
         };
         match rendered {
             Ok((bytes, findings)) => {
                 let print = match early {
-                    Some(_) => self.transaction.put_again(&page.path, &bytes)?,
-                    None => self.transaction.put(&page.path, &bytes)?,
+                    Some(_) => self.transaction.put_again(&page.path, &bytes.pieces())?,
+                    None => self.transaction.put_pieces(&page.path, &bytes.pieces())?,
                 };
                 Ok(Made::Rendered(FileMemory::of(&page.path, key, print, findings)))
             }

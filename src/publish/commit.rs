@@ -146,7 +146,7 @@ impl Transaction {
     }
 
     fn write_manifest(&self, next: &Listing<&Owned>) -> Result<(), WorldError> {
-        self.staging.write(&self.place, manifest::NAME, next.to_text().as_bytes())
+        self.staging.write(&self.place, manifest::NAME, &[next.to_text().as_bytes()])
     }
 
     /// Plans what is to be done, and does it unless nothing has changed.

@@ -29,6 +29,17 @@ impl Fingerprint {
     pub fn of(bytes: &[u8]) -> Fingerprint {
         Fingerprint { hash: xxhash_rust::xxh3::xxh3_128(bytes), len: bytes.len() as u64 }
     }
+
+    /// The fingerprint of a file whose bytes come in pieces.
+    pub fn of_pieces(pieces: &[&[u8]]) -> Fingerprint {
+        let mut hash = xxhash_rust::xxh3::Xxh3::new();
+        let mut len = 0;
+        for piece in pieces {
+            hash.update(piece);
+            len += piece.len() as u64;
+        }
+        Fingerprint { hash: hash.digest128(), len }
+    }
 }
 
 /// A file of the site: its path from the output folder, with `/` between segments.

@@ -62,13 +62,14 @@ impl LazyStaging {
         Ok((target, file))
     }
 
-    /// Writes a new file, with its folder made.
+    /// Writes a new file of these pieces, with its folder made.
     ///
     /// # Errors
     /// Failures of the disk.
-    pub fn write(&self, place: &Place, path: &str, bytes: &[u8]) -> Result<(), WorldError> {
+    pub fn write(&self, place: &Place, path: &str, pieces: &[&[u8]]) -> Result<(), WorldError> {
         let (target, mut file) = self.create(place, path)?;
-        file.write_all(bytes).map_err(|error| WorldError::new("write", &target, error))
+        let mut write = |piece: &&[u8]| file.write_all(piece);
+        pieces.iter().try_for_each(&mut write).map_err(|error| WorldError::new("write", &target, error))
     }
 
     fn make_folder(&self, new_files: &Path, folder: &str) -> Result<(), WorldError> {

@@ -118,10 +118,21 @@ impl Transaction {
     /// A path that leads out of the output folder or cannot be listed in a manifest, and failures
     /// of the disk.
     pub fn put(&self, path: &SitePath, bytes: &[u8]) -> Result<Fingerprint, WorldError> {
+        self.put_pieces(path, &[bytes])
+    }
+
+    /// As `put`, for a file whose bytes come in pieces.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_pieces(&self, path: &SitePath, pieces: &[&[u8]]) -> Result<Fingerprint, WorldError> {
         let path = self.checked(path)?;
-        let fingerprint = Fingerprint::of(bytes);
+        let fingerprint = match pieces {
+            [whole] => Fingerprint::of(whole),
+            _ => Fingerprint::of_pieces(pieces),
+        };
         if !self.keep_if(path, |last| last == fingerprint) {
-            self.staging.write(&self.place, path, bytes)?;
+            self.staging.write(&self.place, path, pieces)?;
             self.note(path, fingerprint);
         }
         Ok(fingerprint)
@@ -131,14 +142,14 @@ impl Transaction {
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_again(&self, path: &SitePath, bytes: &[u8]) -> Result<Fingerprint, WorldError> {
+    pub fn put_again(&self, path: &SitePath, pieces: &[&[u8]]) -> Result<Fingerprint, WorldError> {
         if let Some(index) = self.last.find(path.as_str()) {
             self.kept[index].store(false, Ordering::Relaxed);
         }
         for part in &self.staged {
             part.lock().expect(NO_PANIC).retain(|file| &*file.path != path.as_str());
         }
-        self.put(path, bytes)
+        self.put_pieces(path, pieces)
     }
 
     /// Gives one file as a copy of `from`, in pieces of bounded size, and gets its fingerprint. A

@@ -51,7 +51,7 @@ pub fn write_cue_list(
         voices,
         own_cue: templates.has_cue().then_some(templates),
         openings: transcript.langs.iter().map(opening).collect(),
-        whos: voices.iter().map(who_line).collect(),
+        turns: voices.iter().map(turn_opening).collect(),
         html: Vec::with_capacity(transcript.cues.len() * 200),
         contents: Vec::new(),
     };
@@ -64,8 +64,8 @@ struct Writer<'t> {
     own_cue: Option<&'t Templates>,
     /// `<p lang=…>` per language.
     openings: Vec<String>,
-    /// What stands before the time in a turn's first line, per speaker.
-    whos: Vec<String>,
+    /// What a turn begins with, up to the fragment of its first cue, per speaker.
+    turns: Vec<Vec<u8>>,
     html: Vec<u8>,
     contents: Vec<ContentsEntry>,
 }
@@ -77,18 +77,21 @@ fn opening(lang: &Lang) -> String {
     }
 }
 
-fn who_line(voice: &Voice) -> String {
-    let mut who = Vec::new();
-    for name in &voice.name {
-        let _ = write!(who, "<b lang={}>", name.lang);
-        push_escaped(&name.text, &mut who);
-        who.extend_from_slice(b"</b>");
+fn turn_opening(voice: &Voice) -> Vec<u8> {
+    let mut turn = format!("<div class=\"t s{}\" data-m=\"", voice.hue).into_bytes();
+    push_escaped(&voice.mark, &mut turn);
+    turn.extend_from_slice(b"\"><p class=w>");
+    if let Some(url) = &voice.url {
+        let _ = write!(turn, "<a href=\"{}\">", escaped(url));
     }
-    let who = String::from_utf8(who).expect("names are UTF-8");
-    match &voice.url {
-        Some(url) => format!("<a href=\"{}\">{who}</a>", escaped(url)),
-        None => who,
+    for name in voice.name.iter() {
+        let _ = write!(turn, "<b lang={}>", name.lang);
+        push_escaped(&name.text, &mut turn);
+        turn.extend_from_slice(b"</b>");
     }
+    let end = if voice.url.is_some() { "</a>" } else { "" };
+    turn.extend([end, "<a class=at href=#"].concat().bytes());
+    turn
 }
 
 impl Writer<'_> {
@@ -180,12 +183,7 @@ impl Writer<'_> {
             self.html.extend_from_slice(b"<div class=t>\n");
             return;
         };
-        let voice = &self.voices[speaker];
-        let _ = write!(self.html, "<div class=\"t s{}\" data-m=\"", voice.hue);
-        push_escaped(&voice.mark, &mut self.html);
-        self.html.extend_from_slice(b"\"><p class=w>");
-        self.html.extend_from_slice(self.whos[speaker].as_bytes());
-        self.html.extend_from_slice(b"<a class=at href=#");
+        self.html.extend_from_slice(&self.turns[speaker]);
         cue.id.write_to(&mut self.html);
         match cue.start {
             Some(start) => {

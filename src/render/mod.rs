@@ -9,5 +9,5 @@ mod page_key;
 pub mod templates;
 pub mod views;
 
-pub use page::{Page, PageKind, Placed, Site};
+pub use page::{Page, PageBytes, PageKind, Placed, Site};
 pub use page_key::PageKeys;

@@ -64,6 +64,9 @@ const OPEN_AT_MOST: usize = 100;
 
 /// `langs`: the site's languages in reading order; `page_lang`: the language of the page.
 pub fn render_notes(markdown: &str, langs: &[Lang], page_lang: &Lang) -> Notes {
+    if markdown.trim().is_empty() {
+        return Notes { html: String::new(), dropped_links: Vec::new() };
+    }
     let events = parse(markdown);
     let events = join_lines(events);
     let (events, dropped_links) = drop_links(events);

@@ -3,21 +3,22 @@
 use std::io::Write;
 
 use serde::Serialize;
-use tera::Context;
+use tera::value::Key;
+use tera::{Context, Map, Value};
 
 use super::cue_list::{escaped, write_cue_list};
 use super::feed::{self, Channel};
 use super::json_ld::{self, EpisodeData};
 use super::notes::{render_notes, render_paragraphs};
 use super::templates::{Templates, value_of};
-use super::views::{Card, LangView, LineView, Pager, TagView, Variant, Views, one_line};
+use super::views::{LangView, LineView, Pager, Shared, TagView, Variant, Views, one_line};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::model::Episode;
 use crate::slug::SitePath;
-use crate::text::{Localized, shortened};
+use crate::text::{Localized, brief};
 use crate::timestamp::Date;
 
 /// One file to render.
@@ -116,7 +117,15 @@ pub struct Site<'a> {
     pub config: &'a Config,
     pub archive: &'a Archive,
     pub templates: &'a Templates,
+    shared: Shared,
+    /// What every template sees of the site.
+    value: Value,
+    /// The navigation by the part of the site that it shows as the reader's.
+    navs: Vec<(&'static str, Value)>,
 }
+
+/// The parts of the site that its navigation leads to.
+const NAV: [&str; 5] = ["episodes", "shows", "speakers", "quotes", "tags"];
 
 /// The parts of a page's head that differ.
 struct Head {
@@ -157,13 +166,13 @@ struct PageView {
     og_type: &'static str,
     json_ld: Option<String>,
     feeds: Vec<FeedView>,
-    nav: Vec<NavView>,
+    nav: Value,
 }
 
 /// A person in an episode.
 #[derive(Serialize)]
 struct AppearanceView {
-    card: Card,
+    card: Value,
     share: usize,
     cue_count: usize,
     lines: Vec<LineView>,
@@ -177,8 +186,17 @@ struct ContentsView {
 }
 
 impl<'a> Site<'a> {
-    pub fn views(&self) -> Views<'a> {
-        Views { archive: self.archive, base: &self.config.base_url }
+    pub fn new(config: &'a Config, archive: &'a Archive, templates: &'a Templates) -> Site<'a> {
+        let shared = Shared::new(archive, &config.base_url);
+        let mut site = Site { config, archive, templates, shared, value: Value::none(), navs: Vec::new() };
+        site.value = site.own_value();
+        let parts = NAV.into_iter().chain([""]);
+        site.navs = parts.map(|part| (part, value_of(&site.nav(part)))).collect();
+        site
+    }
+
+    pub fn views(&self) -> Views<'_> {
+        Views { archive: self.archive, base: &self.config.base_url, shared: &self.shared }
     }
 
     /// The archive's name, in all its languages.
@@ -326,39 +344,43 @@ impl<'a> Site<'a> {
             lang: first.to_string(),
             dir: first.direction().as_str(),
             head_title,
-            description: shortened(&one_line(&head.description), DESCRIPTION),
+            description: brief(&head.description, DESCRIPTION),
             url: views.link(&page.path),
             canonical: (base.is_absolute() && head.kind != "404").then(|| base.absolute(&page.path)),
             image: head.image.filter(|image| image.contains("://")),
             og_type: head.og_type,
             json_ld: head.json_ld,
             feeds,
-            nav: self.nav(head.nav),
+            nav: self.navs.iter().find(|(part, _)| *part == head.nav).map_or(Value::none(), |(_, nav)| nav.clone()),
         };
         let mut context = Context::new();
         context.insert("page", &view);
         context.insert_value("ui", self.templates.words_value());
-        let mut site = serde_json::Map::new();
-        site.insert("title".into(), json_of(&views.text(&title)));
-        let description = self.config.description.as_ref().and_then(|text| Variant::some(views.text(text)));
-        site.insert("description".into(), json_of(&description));
-        site.insert("url".into(), views.link(&SitePath::page(&[])).into());
-        let langs: Vec<LangView> = self.archive.langs.iter().map(LangView::new).collect();
-        site.insert("languages".into(), json_of(&langs));
-        site.insert("feed_url".into(), views.link(&feed).into());
-        site.insert("theme".into(), self.config.theme.clone().into());
-        site.insert("extra".into(), self.config.extra.clone().into());
-        context.insert_value("site", value_of(&site));
+        context.insert_value("site", self.value.clone());
         context
+    }
+
+    fn own_value(&self) -> Value {
+        let views = self.views();
+        let description = self.config.description.as_ref().and_then(|text| Variant::some(views.text(text)));
+        let langs: Vec<LangView> = self.archive.langs.iter().map(LangView::new).collect();
+        map_of([
+            ("title", value_of(&views.text(&self.title()))),
+            ("description", value_of(&description)),
+            ("url", views.link(&SitePath::page(&[])).into()),
+            ("languages", value_of(&langs)),
+            ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
+            ("theme", value_of(&self.config.theme)),
+            ("extra", value_of(&self.config.extra)),
+        ])
     }
 
     fn nav(&self, current: &str) -> Vec<NavView> {
         let views = self.views();
         let several = self.archive.shows.len() > 1;
-        [("episodes", true), ("shows", several), ("speakers", true), ("quotes", true), ("tags", true)]
-            .into_iter()
-            .filter(|(_, shown)| *shown)
-            .map(|(key, _)| NavView {
+        NAV.into_iter()
+            .filter(|key| *key != "shows" || several)
+            .map(|key| NavView {
                 key,
                 label: self.word(&format!("nav_{key}")),
                 url: views.link(&SitePath::page(&[key])),
@@ -619,7 +641,7 @@ impl<'a> Site<'a> {
         placed: Placed,
         digest: &Digest,
         episode: &Episode,
-    ) -> Result<(Vec<u8>, Vec<String>), Diagnostic> {
+    ) -> Result<(PageBytes, Vec<String>), Diagnostic> {
         self.episode(page, placed, digest, episode).map_err(|error| template_error(&error, page))
     }
 
@@ -629,7 +651,7 @@ impl<'a> Site<'a> {
         placed: Placed,
         digest: &Digest,
         episode: &Episode,
-    ) -> Result<(Vec<u8>, Vec<String>), String> {
+    ) -> Result<(PageBytes, Vec<String>), String> {
         let views = self.views();
         let archive = self.archive;
         let facts = &digest.facts;
@@ -639,16 +661,13 @@ impl<'a> Site<'a> {
         let notes = render_notes(&episode.notes, &archive.langs, first);
         let head = self.episode_head(page, placed.show, digest, &card);
         let mut context = self.context(page, head);
-        let mut view = match serde_json::to_value(&card) {
-            Ok(serde_json::Value::Object(map)) => map,
-            _ => unreachable!("a card is a struct of plain data"),
-        };
+        let mut view = value_of(&card).into_map().expect("a card is a struct");
         let contents: Vec<ContentsView> = list
             .contents
             .into_iter()
             .map(|entry| ContentsView { url: entry.url, label: entry.label, time: entry.time })
             .collect();
-        let neighbour = |other: Option<usize>| json_of(&other.map(|other| views.episode_titled(other)));
+        let neighbour = |other: Option<usize>| value_of(&other.map(|other| views.episode_titled(other)));
         let quotes: Vec<_> =
             (0..digest.quotes.len()).map(|quote| views.quote_of(digest, placed.show, quote)).collect();
         let tags: Vec<TagLink> = facts
@@ -664,26 +683,26 @@ impl<'a> Site<'a> {
             .filter(|audio| super::views::is_safe_address(audio))
             .map(|url| serde_json::json!({"type": feed::audio_type(&url), "url": url}));
         for (key, value) in [
-            ("summary_html", json_of(&self.summary(&facts.summary))),
-            ("notes", json_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
-            ("quotes", json_of(&quotes)),
-            ("contents", json_of(&contents)),
-            ("tags", json_of(&tags)),
-            ("links", json_of(&views.links(&facts.links))),
-            ("audio", json_of(&audio)),
-            ("reading_minutes", digest.reading_minutes.into()),
-            ("is_bilingual", (digest.langs.len() > 1).into()),
+            ("summary_html", value_of(&self.summary(&facts.summary))),
+            ("notes", value_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
+            ("quotes", value_of(&quotes)),
+            ("contents", value_of(&contents)),
+            ("tags", value_of(&tags)),
+            ("links", value_of(&views.links(&facts.links))),
+            ("audio", value_of(&audio)),
+            ("reading_minutes", value_of(&digest.reading_minutes)),
+            ("is_bilingual", value_of(&(digest.langs.len() > 1))),
             ("prev", neighbour(placed.before)),
             ("next", neighbour(placed.after)),
-            ("timed", episode.transcript.cues.iter().any(|cue| cue.start.is_some()).into()),
+            ("timed", value_of(&episode.transcript.cues.iter().any(|cue| cue.start.is_some()))),
             // The transcript is put in by itself: it is the bulk of the page.
-            ("transcript", serde_json::Value::String(TRANSCRIPT_HOLE.into())),
+            ("transcript", Value::normal_string(TRANSCRIPT_HOLE)),
         ] {
-            view.insert(key.to_owned(), value);
+            view.insert(Key::Str(key), value);
         }
-        context.insert("episode", &view);
+        context.insert_value("episode", view.into());
         let frame = self.templates.render("episode.html", &context)?;
-        Ok((filled(frame, &list.html), notes.dropped_links))
+        Ok((PageBytes::new(frame, list.html), notes.dropped_links))
     }
 
     fn episode_head(&self, page: &Page, show: usize, digest: &Digest, card: &super::views::Card) -> Head {
@@ -740,26 +759,46 @@ struct TagLink {
     url: String,
 }
 
-fn json_of(value: &impl Serialize) -> serde_json::Value {
-    serde_json::to_value(value).expect("views are plain data")
+fn map_of<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
+    Map::from(entries.map(|(key, value)| (Key::Str(key), value))).into()
 }
 
 /// What stands for the transcript while the template is rendered. It has a character that no text
 /// of a page can have: XML and HTML forbid it.
 const TRANSCRIPT_HOLE: &str = "\u{1}transcript\u{1}";
 
-/// Puts the transcript where the template has it.
-fn filled(frame: Vec<u8>, transcript: &[u8]) -> Vec<u8> {
-    let finder = memchr::memmem::Finder::new(TRANSCRIPT_HOLE);
-    let mut page = Vec::with_capacity(frame.len() + transcript.len());
-    let mut done = 0;
-    for at in finder.find_iter(&frame) {
-        page.extend_from_slice(&frame[done..at]);
-        page.extend_from_slice(transcript);
-        done = at + TRANSCRIPT_HOLE.len();
+/// The bytes of a page. An episode's transcript stays by itself, so that it is never copied into
+/// what the template made.
+pub struct PageBytes {
+    frame: Vec<u8>,
+    /// Where in the frame the transcript belongs.
+    holes: Vec<usize>,
+    transcript: Vec<u8>,
+}
+
+impl From<Vec<u8>> for PageBytes {
+    fn from(whole: Vec<u8>) -> PageBytes {
+        PageBytes { frame: whole, holes: Vec::new(), transcript: Vec::new() }
     }
-    page.extend_from_slice(&frame[done..]);
-    page
+}
+
+impl PageBytes {
+    fn new(frame: Vec<u8>, transcript: Vec<u8>) -> PageBytes {
+        let holes = memchr::memmem::find_iter(&frame, TRANSCRIPT_HOLE).collect();
+        PageBytes { frame, holes, transcript }
+    }
+
+    /// In the order of the page.
+    pub fn pieces(&self) -> Vec<&[u8]> {
+        let mut pieces = Vec::with_capacity(self.holes.len() * 2 + 1);
+        let mut done = 0;
+        for at in &self.holes {
+            pieces.extend([&self.frame[done..*at], &self.transcript]);
+            done = at + TRANSCRIPT_HOLE.len();
+        }
+        pieces.push(&self.frame[done..]);
+        pieces
+    }
 }
 
 fn template_error(error: &str, page: &Page) -> Diagnostic {

@@ -66,8 +66,7 @@ impl<'a> PageKeys<'a> {
     }
 
     fn title(&self, digest: &Digest, show: usize) -> Key {
-        let views = self.site.views();
-        key_of(&(views.text(&digest.facts.title), &digest.facts.slug, self.show_titles[show]))
+        key_of(&(&digest.facts.title, &digest.facts.slug, self.show_titles[show]))
     }
 
     fn card(&self, digest: &Digest, show: usize) -> Key {

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
 use tera::{Context, Kwargs, State, Tera};
 
 use crate::diagnostic::Diagnostic;
@@ -319,9 +318,9 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
     );
 }
 
-/// What a map of the configuration looks like to templates.
-pub fn value_of(map: &serde_json::Map<String, Value>) -> tera::Value {
-    tera::Value::from_serializable(map)
+/// What plain data looks like to templates.
+pub fn value_of(view: &(impl serde::Serialize + ?Sized)) -> tera::Value {
+    tera::Value::from_serializable(view)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What templates see: plain data made of the archive, with every address ready.
 //! Every decision about what is shown is made here, none in a template.
 
+use std::sync::{Arc, OnceLock};
+
 use serde::Serialize;
 
 use crate::archive::Archive;
@@ -9,7 +11,62 @@ use crate::lang::{Lang, only_lang_in, telling_script};
 pub use crate::slug::is_safe_address;
 use crate::slug::{BaseUrl, SitePath};
 use crate::table::Link;
-use crate::text::{Localized, shortened};
+use crate::text::{Localized, brief};
+
+/// Something that many pages show, made ready for templates once; copies of it share it.
+#[derive(Debug, Clone)]
+pub struct Ready<T>(Arc<(T, tera::Value)>);
+
+impl<T: Serialize> Ready<T> {
+    pub fn new(view: T) -> Ready<T> {
+        let value = tera::Value::from_serializable(&view);
+        Ready(Arc::new((view, value)))
+    }
+}
+
+impl<T> std::ops::Deref for Ready<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0
+    }
+}
+
+/// The template engine takes a value of its own as it is.
+impl<T> Serialize for Ready<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.1.serialize(serializer)
+    }
+}
+
+/// What pages have in common: names and titles, ready for templates.
+pub struct Shared {
+    /// Per person of the archive.
+    names: Vec<Ready<Vec<Variant>>>,
+    /// Per show.
+    shows: Vec<Ready<Titled>>,
+    /// The archive's languages, which most episodes are in.
+    langs: Ready<Vec<LangView>>,
+    /// Per episode its card, made when the first list shows it.
+    cards: Vec<OnceLock<tera::Value>>,
+}
+
+impl Shared {
+    pub fn new(archive: &Archive, base: &BaseUrl) -> Shared {
+        let text = |text| Variant::list(text, &archive.langs);
+        let names = archive.people.list.iter().map(|person| Ready::new(text(&person.name)));
+        let shows = archive.shows.iter().map(|show| {
+            let path = SitePath::page(&[show.slug.as_str()]);
+            Ready::new(Titled { title: text(&show.plan.title), url: base.link(&path) })
+        });
+        Shared {
+            names: names.collect(),
+            shows: shows.collect(),
+            langs: Ready::new(archive.langs.iter().map(LangView::new).collect()),
+            cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+}
 
 /// One language's form of a text.
 #[derive(Serialize, Clone, Debug)]
@@ -71,7 +128,7 @@ pub struct Cover {
 /// A speaker, or a person.
 #[derive(Serialize, Clone)]
 pub struct Voice {
-    pub name: Vec<Variant>,
+    pub name: Ready<Vec<Variant>>,
     pub url: Option<String>,
     pub mark: String,
     pub hue: usize,
@@ -82,7 +139,7 @@ pub struct Voice {
     pub label: String,
 }
 
-#[derive(Serialize, Clone)]
+#[derive(Serialize, Clone, Debug)]
 pub struct LangView {
     pub lang: String,
     pub name: String,
@@ -95,7 +152,7 @@ impl LangView {
     }
 }
 
-#[derive(Serialize, Clone)]
+#[derive(Serialize, Clone, Debug)]
 pub struct Titled {
     pub title: Vec<Variant>,
     pub url: String,
@@ -105,7 +162,7 @@ pub struct Titled {
 pub struct Card {
     pub url: String,
     pub title: Vec<Variant>,
-    pub show: Titled,
+    pub show: Ready<Titled>,
     pub date: Option<DateView>,
     pub number: Option<String>,
     pub summary: Option<Vec<Variant>>,
@@ -113,7 +170,7 @@ pub struct Card {
     pub duration: Option<String>,
     pub cue_count: usize,
     pub cover: Option<Cover>,
-    pub languages: Vec<LangView>,
+    pub languages: Ready<Vec<LangView>>,
 }
 
 #[derive(Serialize, Clone)]
@@ -122,7 +179,7 @@ pub struct QuoteView {
     pub voice: Option<Voice>,
     pub url: String,
     pub episode: Titled,
-    pub show: Titled,
+    pub show: Ready<Titled>,
 }
 
 #[derive(Serialize, Clone)]
@@ -139,7 +196,7 @@ pub struct ShowView {
 
 #[derive(Serialize)]
 pub struct PersonView {
-    pub name: Vec<Variant>,
+    pub name: Ready<Vec<Variant>>,
     pub url: Option<String>,
     pub mark: String,
     pub hue: usize,
@@ -191,6 +248,7 @@ const BRIEF: usize = 140;
 pub struct Views<'a> {
     pub archive: &'a Archive,
     pub base: &'a BaseUrl,
+    pub shared: &'a Shared,
 }
 
 impl Views<'_> {
@@ -217,11 +275,16 @@ impl Views<'_> {
         SitePath::page(&[self.archive.shows[show].slug.as_str()])
     }
 
-    pub fn show_titled(&self, show: usize) -> Titled {
-        Titled {
-            title: self.text(&self.archive.shows[show].plan.title),
-            url: self.link(&self.show_path(show)),
+    pub fn show_titled(&self, show: usize) -> Ready<Titled> {
+        self.shared.shows[show].clone()
+    }
+
+    /// The languages of an episode.
+    fn languages(&self, digest: &Digest) -> Ready<Vec<LangView>> {
+        if digest.langs == self.archive.langs {
+            return self.shared.langs.clone();
         }
+        Ready::new(digest.langs.iter().map(LangView::new).collect())
     }
 
     pub fn person_path(&self, person: usize) -> SitePath {
@@ -233,7 +296,7 @@ impl Views<'_> {
         let own = &self.archive.people.list[person];
         let speaks = self.archive.speaker_of(person);
         Voice {
-            name: self.text(&own.name),
+            name: self.shared.names[person].clone(),
             url: speaks.map(|_| self.link(&self.person_path(person))),
             mark: mark(own.name.best(&self.archive.langs[0])),
             hue: place % HUES,
@@ -259,7 +322,7 @@ impl Views<'_> {
                 ..self.person_voice(person, speaker)
             },
             None => Voice {
-                name: self.text(&Localized::plain(&own.label)),
+                name: Ready::new(self.text(&Localized::plain(&own.label))),
                 url: None,
                 mark: mark(&own.label),
                 hue: speaker % HUES,
@@ -279,30 +342,35 @@ impl Views<'_> {
         (0..digest.voices.len()).map(|speaker| self.voice_of(digest, speaker, total)).collect()
     }
 
-    pub fn card(&self, episode: usize) -> Card {
-        self.card_of(&self.archive.episodes[episode], self.archive.show_of[episode])
+    /// The card of an episode of the archive, for lists.
+    pub fn card(&self, episode: usize) -> tera::Value {
+        let make = || {
+            let card = self.card_of(&self.archive.episodes[episode], self.archive.show_of[episode]);
+            tera::Value::from_serializable(&card)
+        };
+        self.shared.cards[episode].get_or_init(make).clone()
     }
 
     /// The card of an episode of a show.
     pub fn card_of(&self, digest: &Digest, show: usize) -> Card {
         let facts = &digest.facts;
         let path = self.archive.path_in(show, facts);
-        let brief = self
+        let summary = self
             .text(&facts.summary)
             .into_iter()
-            .map(|variant| Variant { text: shortened(&one_line(&variant.text), BRIEF), ..variant });
+            .map(|variant| Variant { text: brief(&variant.text, BRIEF), ..variant });
         Card {
             url: self.link(&path),
             title: self.text(&facts.title),
             show: self.show_titled(show),
             date: facts.date.map(|date| DateView { iso: date.to_string(), text: date.to_string() }),
             number: number(facts.season, facts.number),
-            summary: Variant::some(brief.collect()),
+            summary: Variant::some(summary.collect()),
             voices: self.voices(digest),
             duration: facts.duration.map(|length| length.to_string()),
             cue_count: digest.cue_count,
             cover: digest.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &path))),
-            languages: digest.langs.iter().map(LangView::new).collect(),
+            languages: self.languages(digest),
         }
     }
 
@@ -345,8 +413,8 @@ impl Views<'_> {
                 .enumerate()
                 .map(|(place, host)| self.person_voice(*host, place))
                 .collect(),
-            url: titled.url,
-            title: titled.title,
+            url: titled.url.clone(),
+            title: titled.title.clone(),
         }
     }
 
