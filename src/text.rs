@@ -71,7 +71,8 @@ pub fn brief(text: &str, limit: usize) -> String {
     let mut line = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {
-        if length > limit {
+        // The space after a last word is not in the line.
+        if length > limit + 1 {
             break;
         }
         if !line.is_empty() {
