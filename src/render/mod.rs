@@ -1,5 +1,6 @@
 //! Episode + Archive → pages, as bytes. Pure: one page at a time, in any order, never a file.
 
+pub mod captions;
 pub mod cue_list;
 pub mod feed;
 mod json_ld;
