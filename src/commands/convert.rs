@@ -48,7 +48,7 @@ fn written(
 ) -> Result<String, Diagnostic> {
     let only = lang.map(|lang| lang_among(lang, &transcript.langs, path)).transpose()?;
     let names = labels.iter().map(String::as_str).collect();
-    let captions = Captions { title: None, transcript, only, names };
+    let captions = Captions { title: Vec::new(), transcript, only, names };
     write(to, &captions).map_err(|why| match why {
         Unwritten::NoTimes => {
             let timed = transcript.cues.iter().filter(|cue| cue.start.is_some()).count();

@@ -7,8 +7,10 @@ mod json_ld;
 pub mod notes;
 mod page;
 mod page_key;
+mod transcripts;
 pub mod templates;
 pub mod views;
 
 pub use page::{Page, PageBytes, PageKind, Placed, Site};
 pub use page_key::PageKeys;
+pub use transcripts::TranscriptPage;

@@ -8,9 +8,11 @@ use crate::parse::transcript::NOBODY;
 
 pub fn write(captions: &Captions) -> String {
     let mut out = String::with_capacity(captions.room(12));
-    if let Some(title) = captions.title.filter(|title| !title.is_empty()) {
-        out.push_str("# ");
+    for (index, title) in captions.title.iter().enumerate() {
+        out.push_str(if index > 0 { " / " } else { "# " });
         push_text(title, &mut out);
+    }
+    if !captions.title.is_empty() {
         out.push_str("\n\n");
     }
     let mut marks = captions.transcript.marks.iter().peekable();

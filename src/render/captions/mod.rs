@@ -19,7 +19,8 @@ use crate::model::{Cue, Transcript};
 
 /// What is written of a transcript.
 pub struct Captions<'a> {
-    pub title: Option<&'a str>,
+    /// In each of its languages.
+    pub title: Vec<&'a str>,
     pub transcript: &'a Transcript<'a>,
     /// The only language to write, by its place in the transcript's; else all of them.
     pub only: Option<usize>,
@@ -206,7 +207,7 @@ mod tests {
 
     /// A file without the ids of its cues.
     fn written(format: TranscriptFormat, only: Option<usize>, names: &[&str], transcript: &Transcript) -> String {
-        let captions = Captions { title: Some("灯 *Lamps*"), transcript, only, names: names.to_vec() };
+        let captions = Captions { title: vec!["灯", "*Lamps*"], transcript, only, names: names.to_vec() };
         let text = write(format, &captions).expect("it has what the format needs");
         let ids = transcript.cues.iter().map(|cue| cue.id.to_string());
         ids.fold(text, |text, id| text.replace(&id, "ID"))
@@ -262,8 +263,8 @@ mod tests {
         let file = written(TranscriptFormat::Srt, None, &["Ada"], &talk);
         assert_eq!(
             file,
-            "1\n00:00:00,000 --> 00:00:06,315\nAda: One two three four five six\nseven eight nine ten eleven\n\n\
-             2\n00:00:06,315 --> 00:00:08,000\ntwelve thirteen.\n"
+            "1\n00:00:00,000 --> 00:00:06,293\nAda: One two three four five six\nseven eight nine ten eleven\n\n\
+             2\n00:00:06,293 --> 00:00:08,000\ntwelve thirteen.\n"
         );
     }
 
@@ -327,7 +328,7 @@ mod tests {
     fn markdown_is_markup_where_it_is_ours_alone() {
         assert_eq!(
             written(TranscriptFormat::Md, None, &["*Ada*", "林"], &talk()),
-            "# 灯 \\*Lamps\\*\n\n[00:00] **\\*Ada\\***: 你好 \\& \\<好>。\nHello --> \"you\".\n\n\
+            "# 灯 / \\*Lamps\\*\n\n[00:00] **\\*Ada\\***: 你好 \\& \\<好>。\nHello --> \"you\".\n\n\
              [00:01.500] **\\*Ada\\***: And so on, and on.\n\n\
              [1:00:01.250] **林**: # 好。\n1\\. \\*Good\\*.\n"
         );
@@ -360,7 +361,7 @@ mod tests {
     #[test]
     fn a_transcript_without_times_or_pairs_is_not_forced_into_a_form_that_needs_them() {
         let talk = transcript(&["en"], &[(None, None, None, vec!["Hello."])]);
-        let captions = Captions { title: None, transcript: &talk, only: None, names: Vec::new() };
+        let captions = Captions { title: Vec::new(), transcript: &talk, only: None, names: Vec::new() };
         for format in [TranscriptFormat::Vtt, TranscriptFormat::Srt, TranscriptFormat::PodcastJson] {
             assert_eq!(write(format, &captions), Err(Unwritten::NoTimes));
         }
