@@ -1,6 +1,7 @@
 //! One `Document` → one `Episode`: languages told, cues named, speakers and quotes resolved.
 //! Never sees a second episode.
 
+pub mod align;
 mod cue_id;
 mod episode;
 mod person;
