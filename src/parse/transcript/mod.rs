@@ -10,6 +10,7 @@ use crate::parse::nesting::check_nesting;
 use crate::source::{Source, Span};
 use crate::table::Findings;
 use label::KnownLabels;
+pub use label::is_generic_label;
 
 /// Reads the transcript in `body` of `source`. Its form is found from what it holds.
 /// `known_labels` are speaker labels that the author has listed.
