@@ -224,7 +224,10 @@ mod tests {
             let texts = transcript.texts(cue).map(|(_, text)| text).collect::<Vec<_>>();
             texts.join(" | ")
         });
-        let codes = findings.borrow().iter().map(|one| one.code.0.to_string()).collect();
+        let findings = findings.into_inner();
+        let codes = findings.iter().map(|one| one.code.0.to_string());
+        // Two lines are too few to be sure of.
+        let codes: Vec<String> = codes.filter(|code| code != "pair-unsure").collect();
         (transcript.langs.iter().map(Lang::to_string).collect(), cues.collect(), codes)
     }
 
