@@ -178,7 +178,8 @@ const EPISODE_FILE: &str = "episode.md";
 const PAIRS_FILE: &str = "pairs.toml";
 /// Extensions of files that can be transcripts. Of two files in one language the one whose
 /// extension stands first is taken.
-const TRANSCRIPT_EXTENSIONS: &[&str] = &["md", "markdown", "txt"];
+const TRANSCRIPT_EXTENSIONS: &[&str] =
+    &["vtt", "srt", "md", "markdown", "txt", "json", "tsv", "html", "htm"];
 /// Those of them that are plain text.
 const TEXT_EXTENSIONS: &[&str] = &["md", "markdown", "txt"];
 /// Those of the others that are nothing but transcripts, by whatever name.
@@ -280,8 +281,10 @@ pub fn split_tag(stem: &str) -> (&str, Option<Lang>) {
     }
 }
 
+/// Whether a file can be a transcript. Data can be much else; chapters are called so.
 fn is_transcript(file: &File) -> bool {
-    TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str())
+    let is_named = TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str());
+    is_named && (is_speech(file) || !file.stem().to_ascii_lowercase().contains("chapters"))
 }
 
 fn is_text(file: &File) -> bool {
@@ -744,11 +747,24 @@ fn clean(name: &str, text: String, findings: &Findings) -> String {
         return text;
     }
     let count = text.bytes().filter(|byte| is_control(char::from(*byte))).count();
+    if text.starts_with("WEBVTT") {
+        return marked(name, text, count, findings);
+    }
     let message = format!("{name} holds {count} control characters, which are left out");
     findings
         .borrow_mut()
         .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
     without_controls(&text).into_owned()
+}
+
+/// The same for WebVTT, whose readers see a form feed as a space and a mark for what is no text:
+/// without them, times that are broken would be whole.
+fn marked(name: &str, text: String, count: usize, findings: &Findings) -> String {
+    let message = format!("{name} holds {count} control characters, which are shown as `\u{fffd}`");
+    findings
+        .borrow_mut()
+        .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
+    text.replace('\u{c}', " ").replace(is_control, "\u{fffd}")
 }
 
 /// Where the first line of more than `most` characters starts, and how many it has.
