@@ -36,6 +36,9 @@ struct Author {
 const HAN: [&str; 8] = ["灯", "船", "夜", "水", "人", "字", "钟", "雨"];
 const LATIN: [&str; 8] = ["lamp", "boat", "night", "water", "someone", "letter", "bell", "rain"];
 
+/// What transcripts are published in.
+const FORMATS: [&str; 8] = ["vtt", "srt", "json", "txt", "md", "podcast-json", "tsv", "tmx"];
+
 impl Author {
     fn new(seed: u64) -> Author {
         let mut author = Author { dice: Dice(seed), files: BTreeMap::new(), people: 3 };
@@ -61,6 +64,10 @@ impl Author {
         }
         if self.dice.below(2) == 0 {
             text = format!("title = \"{}\"\n{text}", self.dice.one(&LATIN));
+        }
+        if self.dice.below(2) == 0 {
+            let formats: Vec<_> = FORMATS.into_iter().filter(|_| self.dice.below(3) == 0).collect();
+            let _ = write!(text, "[transcripts]\nformats = {formats:?}\n");
         }
         let _ = write!(text, "[theme]\naccent = \"#{:06x}\"\n", self.dice.below(1 << 24));
         self.files.insert("site.toml".to_owned(), text);
@@ -105,11 +112,17 @@ impl Author {
 
     fn transcript(&mut self) -> String {
         let mut text = String::new();
-        for _ in 0..3 + self.dice.below(8) {
+        let is_timed = self.dice.below(3) == 0;
+        for line in 0..3 + self.dice.below(8) {
             let words: Vec<_> = (0..1 + self.dice.below(6)).map(|_| self.dice.below(8)).collect();
             let han: String = words.iter().map(|word| HAN[*word]).collect();
             let latin: Vec<_> = words.iter().map(|word| LATIN[*word]).collect();
-            let _ = write!(text, "Speaker {}\n\n{han}。\n\nThe {}.\n\n", self.dice.below(4), latin.join(" "));
+            let (speaker, latin) = (self.dice.below(4), latin.join(" "));
+            let _ = if is_timed {
+                write!(text, "[00:1{line}] **Speaker {speaker}**: {han}。\nThe {latin}.\n\n")
+            } else {
+                write!(text, "Speaker {speaker}\n\n{han}。\n\nThe {latin}.\n\n")
+            };
         }
         text
     }
@@ -147,7 +160,93 @@ impl Author {
         if front.is_empty() { text } else { format!("+++\n{front}+++\n{text}") }
     }
 
+    /// One language of a talk, cut as it likes, in a form that its tag does not tell.
+    fn track(&mut self, lang: &str) -> String {
+        let mut text = String::new();
+        if self.dice.below(4) == 0 {
+            let _ = writeln!(text, "---\ntitle: {}\n---", self.dice.one(&LATIN));
+        }
+        for line in 0..3 + self.dice.below(8) {
+            let words: Vec<_> = (0..1 + self.dice.below(6)).map(|_| self.dice.below(8)).collect();
+            let said = match lang {
+                "en" => format!("The {}.", words.iter().map(|word| LATIN[*word]).collect::<Vec<_>>().join(" ")),
+                _ => format!("{}。", words.iter().map(|word| HAN[*word]).collect::<String>()),
+            };
+            let _ = write!(text, "**Speaker {}** [0:{:02}]: {said}\n\n", self.dice.below(3), line * 4);
+        }
+        text
+    }
+
+    fn add_tracks(&mut self, number: usize) {
+        let folder = *self.dice.one(&["boats/", "lamps/", ""]);
+        let stem = match self.dice.below(2) {
+            0 => {
+                let front = *self.dice.one(&["", "", "tracks = [{ lang = \"en\", time_shift = -1.5 }]\n"]);
+                let head = format!("+++\ntitle = \"Tracks {number}\"\n{front}+++\n");
+                self.files.insert(format!("content/{folder}t{number}/episode.md"), head);
+                format!("content/{folder}t{number}/transcript")
+            }
+            _ => format!("content/{folder}t{number}"),
+        };
+        for lang in ["en", "zh-Hans"] {
+            let text = self.track(lang);
+            self.files.insert(format!("{stem}.{lang}.md"), text);
+        }
+    }
+
+    /// An edit of an episode of two tracks; gives what it was.
+    fn step_tracks(&mut self, number: usize) -> &'static str {
+        let Some(path) = self.some(|path| path.ends_with(".en.md") || path.ends_with(".zh-Hans.md")) else {
+            self.add_tracks(300 + number);
+            return "add tracks";
+        };
+        let (stem, lang) = match path.strip_suffix(".en.md") {
+            Some(stem) => (stem.to_owned(), "en"),
+            None => (path.trim_end_matches(".zh-Hans.md").to_owned(), "zh-Hans"),
+        };
+        match self.dice.below(6) {
+            0 => {
+                self.files.remove(&path);
+                "delete a track"
+            }
+            1 => {
+                let text = self.files.remove(&path).expect("it is there");
+                let tag = *self.dice.one(&["zh-Hant", "en-GB", "en"]);
+                self.files.insert(format!("{stem}.{tag}.md"), text);
+                "rename a track"
+            }
+            2 => {
+                let other = if lang == "en" { "zh-Hans" } else { "en" };
+                let text = self.track(other);
+                let extension = *self.dice.one(&["md", "txt"]);
+                self.files.insert(format!("{stem}.{other}.{extension}"), text);
+                "add a track"
+            }
+            3 => {
+                let folder = stem.strip_suffix("transcript");
+                let pairs = folder.map_or(format!("{stem}.pairs.toml"), |folder| format!("{folder}pairs.toml"));
+                if self.files.remove(&pairs).is_none() {
+                    let text = self.pairs(&stem);
+                    self.files.insert(pairs, text);
+                }
+                "pairs"
+            }
+            _ => {
+                let text = self.track(lang);
+                self.files.insert(path, text);
+                "edit a track"
+            }
+        }
+    }
+
+    fn pairs(&mut self, _stem: &str) -> String {
+        format!("# {}\n", self.dice.one(&HAN))
+    }
+
     fn add(&mut self, number: usize) {
+        if self.dice.below(4) == 0 {
+            return self.add_tracks(number);
+        }
         let folder = *self.dice.one(&["boats/", "lamps/", ""]);
         let text = self.episode();
         if self.dice.below(4) == 0 {
@@ -158,7 +257,8 @@ impl Author {
             let transcript = self.transcript();
             self.files.insert(format!("content/{folder}f{number}/episode.md"), head);
             self.files.insert(format!("content/{folder}f{number}/transcript.txt"), transcript);
-            self.files.insert(format!("content/{folder}f{number}/note.pdf"), text);
+            let name = *self.dice.one(&["note.pdf", "transcript.tmx"]);
+            self.files.insert(format!("content/{folder}f{number}/{name}"), text);
         } else {
             self.files.insert(format!("content/{folder}e{number}.txt"), text);
         }
@@ -175,7 +275,7 @@ impl Author {
 
     /// One edit; gives what it was.
     fn step(&mut self, number: usize) -> &'static str {
-        match self.dice.below(14) {
+        match self.dice.below(17) {
             0 | 1 => {
                 self.add(100 + number);
                 "add"
@@ -237,6 +337,7 @@ impl Author {
                 }
                 "static"
             }
+            13..=15 => self.step_tracks(number),
             _ => {
                 if self.files.remove("templates/cue.html").is_none() {
                     let text = "<p id={{ cue.id }}>{% for t in cue.texts %}<i lang={{ t.lang }}>{{ t.text }}</i>{% endfor %}</p>";
@@ -369,7 +470,8 @@ fn a_line_that_changes_renders_the_pages_that_show_it() {
     // Its own page, and that of whoever says it, which has some of their lines.
     let rendered = run.number("rendered");
     assert!((1..=2).contains(&rendered), "{rendered} pages rendered for one line");
-    assert!((1..=2).contains(&run.number("changed")));
+    // The transcript is a file beside the page too.
+    assert!((2..=3).contains(&run.number("changed")));
 }
 
 #[test]
