@@ -10,9 +10,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
-const diglot = process.env.DIGLOT_BIN ?? path.join(target, "debug/diglot");
+export const diglot = process.env.DIGLOT_BIN ?? path.join(target, "debug/diglot");
 const base = "/sub/";
 
 const types = {
