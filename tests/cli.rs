@@ -319,6 +319,51 @@ fn convert_can_print_text_and_one_language() {
 }
 
 #[test]
+fn convert_writes_every_format() {
+    let text = "[00:15] **Anselm**: 两次。\nTwice.\n\n[00:17] **Yao**: 这位是铸钟师傅。\nThis is the bell founder.\n";
+    let project = Project::of(&[("a.md", text)]);
+    let convert = |flags: &[&str]| {
+        let run = project.diglot(&[&["convert", "a.md"], flags].concat()).run().exits(0);
+        assert_eq!(run.stderr, "", "{flags:?}");
+        run.stdout
+    };
+    for (format, part) in [
+        ("vtt", "00:00:15.000 --> 00:00:17.000\n<v Anselm><lang zh-Hans>两次。</lang>\n<lang en>Twice.</lang>\n"),
+        ("srt", "1\n00:00:15,000 --> 00:00:17,000\nAnselm: 两次。\nTwice.\n"),
+        ("md", "[00:15] **Anselm**: 两次。\nTwice.\n"),
+        ("podcast-json", "{\"speaker\":\"Anselm\",\"startTime\":15.0,\"body\":\"两次。\\nTwice.\"}"),
+        ("tsv", "15000\t17000\tAnselm\t两次。\tTwice.\n"),
+        ("tmx", "<tuv xml:lang=\"en\"><seg>Twice.</seg></tuv>"),
+    ] {
+        let both = convert(&["--to", format]);
+        assert!(both.contains(part), "{format}: {both}");
+        assert_eq!(convert(&["--to", format, "--bilingual"]), both);
+    }
+    assert!(convert(&["--to", "vtt", "--lang", "en"]).contains("\n<v Anselm>Twice.\n"));
+    assert_eq!(
+        convert(&["--to", "tsv", "--lang", "en"]),
+        "start\tend\ttext\n15000\t17000\tTwice.\n17000\t22000\tThis is the bell founder.\n"
+    );
+}
+
+#[test]
+fn convert_says_what_a_format_lacks() {
+    let project = talk();
+    for (flags, words) in [
+        (&["--to", "vtt"][..], "error[no-times]: content/talk.txt has times for 0 of its 2 lines"),
+        (&["--to", "srt"], "error[no-times]"),
+        (&["--to", "podcast-json"], "error[no-times]"),
+        (&["--to", "tmx", "--lang", "en"], "error[no-pairs]"),
+        (&["--to", "vtt", "--lang", "fr"], "error[language-absent]"),
+    ] {
+        let run = project.diglot(&[&["convert", "content/talk.txt"], flags].concat()).run().exits(1);
+        assert_eq!(run.stdout, "");
+        run.says(words);
+    }
+    project.diglot(&["convert", "content/talk.txt", "--lang", "en", "--bilingual"]).run().exits(2);
+}
+
+#[test]
 fn convert_leaves_stdout_empty_where_nothing_is_to_convert() {
     let project = Project::of(&[("empty.txt", "")]).file("broken.txt", b"Speaker 0\n\nbro\xff\xfe\x80ken\n");
     for file in ["empty.txt", "broken.txt"] {

@@ -13,6 +13,7 @@ use diglot::parse::transcript::parse_transcript;
 use diglot::render::captions::{Captions, write};
 use diglot::source::Source;
 use diglot::table::Findings;
+use support::Project;
 
 /// A cue as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,4 +245,91 @@ fn hostile_words_stay_words() {
     }
     support::say!("transcripts written and read again: 60 rounds of {} talks; {} differ", CASES.len(), failed.len());
     assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.iter().take(12).cloned().collect::<Vec<_>>().join("\n"));
+}
+
+const TIMED: &str = "+++\ntitle = \"Bells\"\nspeakers = { Anselm = \"anselm\" }\n+++\n\
+    [00:15] **Anselm**: 两次。\nTwice.\n\n[00:17] **Yao**: 这位是铸钟师傅。\nThis is the bell founder.\n";
+const UNTIMED: &str = "Speaker 0\n\n你好，世界。\n\nHello, world.\n\nSpeaker 1\n\n好。\n\nFine.\n";
+
+fn archive(settings: &str) -> Project {
+    Project::of(&[
+        ("site.toml", &format!("base_url = \"https://example.org/\"\nlanguages = [\"zh-Hans\", \"en\"]\n{settings}")),
+        ("content/people.toml", "[anselm]\nname = { \"zh-Hans\" = \"安瑟\", en = \"Anselm Brook\" }\n"),
+        ("content/talks/bells.md", TIMED),
+        ("content/talks/lamps.txt", UNTIMED),
+    ])
+}
+
+/// The published files of transcripts.
+fn published(project: &Project) -> Vec<String> {
+    let site = project.site();
+    site.0.keys().filter(|path| path.contains("/transcript.")).cloned().collect()
+}
+
+#[test]
+fn without_a_word_of_the_author_each_episode_has_what_most_can_use() {
+    let project = archive("");
+    project.build();
+    assert_eq!(
+        published(&project),
+        ["talks/bells/transcript.en.vtt", "talks/bells/transcript.zh-Hans.vtt", "talks/lamps/transcript.md"]
+    );
+    let site = project.site();
+    assert!(site.text("talks/bells/transcript.en.vtt").contains("<v Anselm Brook>Twice.\n"));
+    assert!(site.text("talks/bells/transcript.zh-Hans.vtt").contains("<v 安瑟>两次。\n"));
+    assert_eq!(
+        site.text("talks/lamps/transcript.md"),
+        "# lamps\n\n**Speaker 0**: 你好，世界。\nHello, world.\n\n**Speaker 1**: 好。\nFine.\n"
+    );
+    let vtt = |lang: &str| {
+        format!(
+            "<podcast:transcript url=\"https://example.org/talks/bells/transcript.{lang}.vtt\" \
+             type=\"text/vtt\" language=\"{lang}\" rel=\"captions\"/>"
+        )
+    };
+    let md = "<podcast:transcript url=\"https://example.org/talks/lamps/transcript.md\" type=\"text/markdown\"/>";
+    for feed in ["feed.xml", "talks/feed.xml"] {
+        let text = site.text(feed);
+        assert!(text.contains("xmlns:podcast=\"https://podcastindex.org/namespace/1.0\""), "{text}");
+        assert_eq!(text.matches("<podcast:transcript").count(), 3, "{text}");
+        assert!(text.contains(&vtt("zh-Hans")) && text.contains(&vtt("en")) && text.contains(md), "{text}");
+    }
+    let page = site.text("talks/bells/index.html");
+    assert!(page.contains("href=\"/talks/bells/transcript.en.vtt\""), "{page}");
+}
+
+#[test]
+fn the_author_chooses_the_formats() {
+    let all = "[transcripts]\nformats = [\"vtt\", \"srt\", \"json\", \"txt\", \"md\", \"podcast-json\", \"tsv\", \"tmx\"]\n";
+    let project = archive(all);
+    project.build();
+    let found = published(&project);
+    let of = |folder: &str| found.iter().filter(|path| path.contains(folder)).count();
+    assert_eq!((of("/bells/"), of("/lamps/")), (10, 5), "{found:?}");
+    let feed = project.site().text("feed.xml").to_owned();
+    assert!(feed.contains("type=\"application/json\" language=\"en\" rel=\"captions\""), "{feed}");
+    assert!(feed.contains("type=\"application/x-subrip\" rel=\"captions\""), "{feed}");
+    // Each form and language is announced once.
+    assert_eq!(feed.matches("<podcast:transcript").count(), 7 + 2, "{feed}");
+    project.write("site.toml", "[transcripts]\nformats = []\n");
+    project.build();
+    assert!(published(&project).is_empty());
+    assert!(!project.site().text("feed.xml").contains("<podcast:transcript"));
+    project.write("site.toml", "[transcripts]\nformats = [\"vtt\", \"docx\"]\n");
+    project.try_build().exits(1).says("error[transcript-format]");
+}
+
+#[test]
+fn a_file_of_the_authors_own_is_published_in_place_of_ours() {
+    let project = Project::of(&[
+        ("site.toml", "[transcripts]\nformats = [\"md\", \"tmx\"]\n"),
+        ("content/talks/lamps/episode.md", "+++\ntitle = \"Lamps\"\n+++\n"),
+        ("content/talks/lamps/transcript.txt", UNTIMED),
+        ("content/talks/lamps/transcript.tmx", "mine"),
+    ]);
+    project.try_build().exits(0).says("note[own-transcript]");
+    let site = project.site();
+    assert_eq!(site.text("talks/lamps/transcript.tmx"), "mine");
+    assert!(site.text("talks/lamps/transcript.md").starts_with("# Lamps\n"));
+    assert!(site.text("talks/lamps/index.html").contains("transcript.tmx"));
 }
