@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::times::{Times, push_clock, push_digits};
+use super::times::{cards, push_clock, push_digits};
 use super::width::{cut, width};
 use super::{Captions, Unwritten, push_line};
 
@@ -14,7 +14,7 @@ const COLUMNS: usize = 32;
 const LINES: usize = 2;
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
-    let times = Times::of(captions.transcript)?;
+    let cues = cards(captions)?;
     let mut cards = Cards {
         out: String::with_capacity(captions.room(64) * 5 / 4),
         count: 0,
@@ -23,13 +23,12 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
         is_bilingual: captions.is_bilingual(),
     };
     let mut last = None;
-    for index in times.order() {
-        let cue = &captions.cues()[index];
-        let name = captions.name(cue);
-        let shown = name.filter(|_| name != last);
-        if cards.take(captions.texts(index).map(|(_, text)| text), shown) {
+    for shown in &cues {
+        let name = captions.name(&captions.cues()[shown.cue]);
+        let new = name.filter(|_| name != last);
+        if cards.take(captions.shown(shown).map(|(_, text)| text), new) {
             last = name;
-            cards.write(times.spans[index]);
+            cards.write((shown.start, shown.end));
         }
     }
     Ok(cards.out)
