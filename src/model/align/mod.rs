@@ -5,7 +5,10 @@ mod anchors;
 mod dp;
 mod lengths;
 mod lexicon;
+mod rows;
+mod times;
 mod tokens;
+mod units;
 
 use std::ops::Range;
 
@@ -88,18 +91,55 @@ pub enum Lock {
 /// Pairs two tracks. Rows are as fine as both tracks allow.
 pub fn align(left: &Side, right: &Side, _hints: &Hints) -> Alignment {
     let mut vocabulary = Vocabulary::default();
-    let mut units = |side: &Side| -> Vec<Unit> {
-        side.cues
-            .iter()
-            .map(|cue| Unit {
-                tokens: tokens(cue.text, &mut vocabulary),
-                length: cue.text.chars().filter(|c| c.is_alphanumeric()).count() as f32,
+    let sent = env("SENT", 0.0) > 0.0;
+    let runs = |side: &Side| -> Vec<Range<usize>> {
+        if sent { units::sentence_runs(side.cues) } else { (0..side.cues.len()).map(|i| i..i + 1).collect() }
+    };
+    let (left_runs, right_runs) = (runs(left), runs(right));
+    let mut units = |side: &Side, runs: &[Range<usize>]| -> Vec<Unit> {
+        runs.iter()
+            .map(|run| {
+                let cues = &side.cues[run.clone()];
+                Unit {
+                    tokens: cues.iter().flat_map(|cue| tokens(cue.text, &mut vocabulary)).collect(),
+                    length: cues.iter().flat_map(|cue| cue.text.chars()).filter(|c| c.is_alphanumeric()).count() as f32,
+                }
             })
             .collect()
     };
-    let (left, right) = (units(left), units(right));
-    let path = untimed(&left, &right, vocabulary.len());
-    let rows = path.windows(2).map(|ends| Row {
+    let (left_units, right_units) = (units(left, &left_runs), units(right, &right_runs));
+    let path = untimed(&left_units, &right_units, vocabulary.len());
+    let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
+    let cue_path: Vec<(usize, usize)> = path
+        .iter()
+        .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
+        .collect();
+    if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
+        let clock = times::read_clock(&own, &other, &cue_path);
+        if env("DBG", 0.0) > 0.0 {
+            eprintln!("share {:.3} chance {:.3} error {:.0} {:?}", clock.share, clock.chance, clock.error, clock.stretches);
+        }
+        let links = rows::overlaps(&own, &clock.right, env("LEAST", 100.0) as f64, env("OSH", 0.1) as f64);
+        let mut rows: Vec<Row> = Vec::new();
+        if env("RAW", 0.0) > 0.0 {
+        for (i, j) in links { rows.push(Row { left: vec![i], right: vec![j], confidence: 1.0 }); }
+        } else {
+        let mut at = 0;
+        let mut jmax = 0;
+        for (i, j) in links {
+            match rows.last_mut() {
+                Some(row) if row.left.last() == Some(&i) || row.right.contains(&j) => {
+                    if !row.left.contains(&i) { row.left.push(i) }
+                    if !row.right.contains(&j) { row.right.push(j) }
+                }
+                _ => rows.push(Row { left: vec![i], right: vec![j], confidence: 1.0 }),
+            }
+        }
+        let _ = (&mut at, &mut jmax);
+        }
+        return Alignment { rows, clocks: clock.stretches };
+    }
+    let rows = cue_path.windows(2).map(|ends| Row {
         left: (ends[0].0..ends[1].0).collect(),
         right: (ends[0].1..ends[1].1).collect(),
         confidence: 0.0,
@@ -116,28 +156,31 @@ fn untimed(left: &[Unit], right: &[Unit], words: usize) -> Vec<(usize, usize)> {
     let (of_left, of_right) = (count(left), count(right));
     let same = |token: Token| of_left[token as usize] > 0.0 && of_right[token as usize] > 0.0;
     unsafe {
-        lexicon::PRIOR = env("PRIOR", 2.0);
+        lexicon::PRIOR = env("PRIOR", 6.0);
+        dp::NOISE_ = env("NOISE", 0.15);
+        dp::CAP = env("CAP", 100.0);
         lexicon::SAME = env("SAME", 0.6);
     }
     let lengths_of = |units: &[Unit]| units.iter().map(|unit| unit.length).collect::<Vec<_>>();
     let mut lengths = Lengths::new(&lengths_of(left), &lengths_of(right));
     let bead = |left, right, share: f32| Bead { left, right, usual: share.ln() };
     let del = env("DEL", 0.02);
+    let (m21, m31, m22) = (env("M21", 0.1), env("M31", 0.1), env("M22", 0.00001));
     let beads = [
         bead(1, 1, 0.8),
         bead(1, 0, del),
         bead(0, 1, del),
-        bead(2, 1, 0.06),
-        bead(1, 2, 0.06),
-        bead(2, 2, 0.01),
-        bead(3, 1, 0.006),
-        bead(1, 3, 0.006),
-        bead(3, 2, 0.002),
-        bead(2, 3, 0.002),
-        bead(4, 1, 0.001),
-        bead(1, 4, 0.001),
+        bead(2, 1, m21),
+        bead(1, 2, m21),
+        bead(2, 2, m22),
+        bead(3, 1, m21 * m31),
+        bead(1, 3, m21 * m31),
+        bead(3, 2, m22 * m31),
+        bead(2, 3, m22 * m31),
+        bead(4, 1, m21 * m31 * m31),
+        bead(1, 4, m21 * m31 * m31),
     ];
-    let mut lexicon: Lexicon = learn(&[], &of_left, &of_right, &same);
+    let mut lexicon: Vec<Lexicon> = learn(&[], &of_left, &of_right, &same);
     let mut path = anchors::rough_path(left, right, words);
     let rounds = env("ROUNDS", 5.0) as usize;
     for round in 0..rounds {
@@ -147,10 +190,15 @@ fn untimed(left: &[Unit], right: &[Unit], words: usize) -> Vec<(usize, usize)> {
             lexicon: Some(&lexicon),
             lengths: &lengths,
             beads: &beads,
-            weight: env("LEX", 0.7),
+            weight: env("LEX", 0.5),
             length_weight: env("LEN", 1.0),
         };
+        let before = path.clone();
         path = dp::run(left, right, &model, band, false).path(&beads);
+        if env("DBG", 0.0) > 0.0 {
+            let kept: std::collections::HashSet<_> = before.iter().collect();
+            eprintln!("round {round}: {} boundaries, {} kept, entries {}", path.len(), path.iter().filter(|p| kept.contains(p)).count(), lexicon[0].forth.size());
+        }
         if round + 1 == rounds {
             break;
         }
@@ -166,6 +214,7 @@ fn untimed(left: &[Unit], right: &[Unit], words: usize) -> Vec<(usize, usize)> {
                 left: own.iter().map(|unit| &unit.tokens[..]).collect(),
                 right: other.iter().map(|unit| &unit.tokens[..]).collect(),
                 weight: 1.0,
+                part: lexicon::part_of(ends[0].0),
             });
         }
         lexicon = learn(&lessons, &of_left, &of_right, &same);
