@@ -1,13 +1,15 @@
 //! The best way through two tracks: dynamic programming over beads, in a band.
 
 use super::lengths::Lengths;
-use super::lexicon::{Lexicon, part_of};
+use super::lexicon::Lexicon;
 use super::tokens::Token;
 
 /// What is paired: a cue, or a sentence.
 pub struct Unit {
     pub tokens: Vec<Token>,
     pub length: f32,
+    /// The part of the lessons that it is of.
+    pub part: usize,
 }
 
 /// How many units of either side a bead has, and how usual that is (a logarithm).
@@ -122,11 +124,11 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
             && i > 0
         {
             let last = table.band.rows[(i + MOST).min(left.len())].1;
-            rows.back.push_back(back_row(&left[i - 1], right, &lexicon[part_of(i - 1)], from.saturating_sub(MOST), last, &mut dense));
+            rows.back.push_back(back_row(&left[i - 1], right, &lexicon[left[i - 1].part], from.saturating_sub(MOST), last, &mut dense));
             if rows.back.len() > MOST {
                 rows.back.pop_front();
             }
-            forth_rows(&left[..i], right, &lexicon[part_of(i - 1)], from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
+            forth_rows(&left[..i], right, &lexicon[left[i - 1].part], from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
         }
         for j in from..to {
             let cell = table.starts[i] + j - from;

@@ -34,6 +34,13 @@ pub struct Clock {
     pub chance: f64,
 }
 
+impl Clock {
+    /// Whether the times say more than chance would.
+    pub fn is_trusted(&self) -> bool {
+        self.share > 0.3 && self.share > 2.0 * self.chance
+    }
+}
+
 /// Cues in a window, and from one window to the next.
 const WINDOW: usize = 40;
 const STEP: usize = 20;
@@ -181,7 +188,7 @@ fn by_histogram(starts: &[f64], right: &[f64]) -> Vec<f64> {
 }
 
 /// How far the start that is nearest to a time is off.
-fn nearest(starts: &[f64], time: f64) -> f64 {
+pub fn nearest(starts: &[f64], time: f64) -> f64 {
     let at = starts.partition_point(|start| *start < time);
     let after = starts.get(at).map_or(f64::INFINITY, |start| start - time);
     let before = at.checked_sub(1).map_or(f64::NEG_INFINITY, |at| starts[at] - time);
@@ -300,7 +307,7 @@ fn fit(
 fn line(starts: &[f64], points: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
     let points: Vec<(f64, f64)> = points.collect();
     let mut fitted: Vec<(f64, f64)> = points.iter().map(|(time, shift)| (*time, *shift)).collect();
-    for reach in [600.0, 400.0, 250.0] {
+    for reach in [600.0, 400.0, 250.0, 150.0] {
         let pairs: Vec<(f64, f64)> = fitted
             .iter()
             .filter_map(|(time, shift)| {
@@ -329,6 +336,12 @@ fn least_squares(points: &[(f64, f64)], without: f64) -> (f64, f64) {
     let both: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
     // A drift needs some length to be seen in.
     let drift = if points.len() < 20 || spread < 1.0 { 0.0 } else { both / spread };
+    let length = points.iter().map(|point| point.0).fold(0.0, f64::max) - points[0].0;
+    if (drift * length).abs() < 80.0 {
+        let mut shifts: Vec<f64> = points.iter().map(|point| point.1).collect();
+        let middle = shifts.len() / 2;
+        return (*shifts.select_nth_unstable_by(middle, f64::total_cmp).1, 0.0);
+    }
     (y - drift * x, drift)
 }
 
