@@ -151,7 +151,7 @@ const ROUNDING: u64 = 100;
 fn order(captions: &mut [Caption], few: &mut Few) {
     let mut from = 0;
     let mut latest: Option<(u64, Span)> = None;
-    let mut ended: Option<(Millis, Millis, Millis)> = None;
+    let mut above: Option<(Millis, Millis)> = None;
     for index in 0..captions.len() {
         let (span, start, end) = (captions[index].span.clone(), captions[index].start, captions[index].end);
         let (Some(start), Some(end)) = (start, end) else { continue };
@@ -168,16 +168,12 @@ fn order(captions: &mut [Caption], few: &mut Few) {
             if new_clock {
                 sort_by_start(&mut captions[from..index]);
                 from = index;
-                ended = None;
             }
-        } else if let Some((.., before)) = ended
-            && before.0 > start.0 + ROUNDING
-            && ended.is_some_and(|(own, _, last)| (own, last) != (start, end))
-        {
+        } else if above.is_some_and(|own| own != (start, end) && own.1.0 > start.0 + ROUNDING) {
             few.warn("cue-overlap", "this cue starts before the one above it ends", span.clone(), "end the one above it sooner, or merge the two");
         }
         latest = Some((start.0, span));
-        ended = Some((start, start, end));
+        above = Some((start, end));
     }
     sort_by_start(&mut captions[from..]);
 }

@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
         self.open = Some(SrtCue {
             number: number.and_then(|(digits, ..)| digits.parse().ok()),
             times: times.map(|(start, end, _)| (start, end)),
-            lines: Vec::new(),
+            lines: said_beside(line).into_iter().collect(),
             span: start..span.end,
             times_at: span,
         });
@@ -172,6 +172,14 @@ fn srt_times(line: &str) -> Option<(Millis, Millis, bool)> {
     Some((start, end, proper_start && proper_end))
 }
 
+/// Words on the line of the times, which take places there alone: `X1:40 X2:600`.
+fn said_beside(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("-->")?;
+    let (_, rest) = rest.trim().split_once(char::is_whitespace)?;
+    let is_place = |word: &str| word.contains(':') || word.contains('%');
+    (!rest.contains("-->") && !rest.split_whitespace().all(is_place)).then_some(rest.trim())
+}
+
 fn is_srt_time(text: &str) -> bool {
     let with_point = text.replacen(',', ".", 1);
     let mut clock = Clock::new(&with_point);
@@ -204,6 +212,12 @@ mod tests {
         assert_eq!(found[1], (Some(2), 9, vec!["b"]));
         assert_eq!(parse_srt(text).untimed.len(), 1);
         assert_eq!(cues("before\n1\n00:00:01,000 --> 00:00:02,000\na")[0], (None, 9, vec!["before"]));
+    }
+
+    #[test]
+    fn words_beside_times_are_words() {
+        let found = cues("00:00:01,000 --> 00:00:02,000 X1:40 X2:600\na\n\n00:00:02,000 --> 00:00:03,000 b c\n");
+        assert_eq!(found, [(None, 1000, vec!["a"]), (None, 2000, vec!["b c"])]);
     }
 
     #[test]
