@@ -173,7 +173,11 @@ fn check_document(document: &Document, source: &Source, body: &Span, in_order: b
     let mut before = body.start;
     for line in &document.lines {
         check_span(&line.span, &source.text, "a line");
-        assert!(!in_order || line.span.start >= before, "the line at {:?} stands after a later one", line.span);
+        assert!(
+            !in_order || line.span.start >= before,
+            "the line at {:?} stands after a later one",
+            line.span
+        );
         before = line.span.start;
         assert!(line.part_count > 0, "the line at {:?} says nothing", line.span);
         assert!(line.label.is_none_or(|label| label < document.labels.len()));

@@ -237,7 +237,8 @@ fn last_segment(name: &str) -> &str {
 /// Whether a file can be a transcript; `named` says that data can be one by its name.
 fn may_be_transcript(file: &File, named: bool) -> bool {
     let extension = file.extension();
-    TRANSCRIPT_EXTENSIONS.contains(&extension.as_str()) || (named && DATA_EXTENSIONS.contains(&extension.as_str()))
+    TRANSCRIPT_EXTENSIONS.contains(&extension.as_str())
+        || (named && DATA_EXTENSIONS.contains(&extension.as_str()))
 }
 
 fn sort_file(file: File, show: &mut ShowFiles) {

@@ -21,7 +21,8 @@ use support::{say, shared};
 fn read(path: &Path) -> (Option<Source>, Findings) {
     let findings = Findings::default();
     let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-    let file = File { path: path.to_owned(), name: name.into(), stamp: Stamp::default(), limits: Limits::default() };
+    let file =
+        File { path: path.to_owned(), name: name.into(), stamp: Stamp::default(), limits: Limits::default() };
     let source = source_of(&file, fs::read(path).expect("the file can be read"), &findings);
     (source, findings)
 }
@@ -90,7 +91,8 @@ fn webvtt_files_give_the_cues_of_the_web_platform_tests() {
                 (text("id"), millis(&cue["start"]), millis(&cue["end"]), text("text"))
             })
             .collect();
-        let cues = file.cues.iter().map(|cue| (cue.id.to_owned(), cue.start.0, cue.end.0, cue.text.to_owned()));
+        let cues =
+            file.cues.iter().map(|cue| (cue.id.to_owned(), cue.start.0, cue.end.0, cue.text.to_owned()));
         assert_eq!(cues.collect::<Vec<_>>(), expected, "{}", path.display());
         count += 1;
     }
@@ -198,7 +200,11 @@ fn subtitles_give_as_many_cues_as_the_libraries_they_come_from_find() {
         }
         let reasons: Vec<&str> = findings.iter().map(|finding| finding.code.0.as_ref()).collect();
         say!("{name}: {} cues, not {expected}: {reasons:?}", lines.len());
-        assert!(!reasons.is_empty(), "{name} has {} cues and not {expected}, and nobody says why", lines.len());
+        assert!(
+            !reasons.is_empty(),
+            "{name} has {} cues and not {expected}, and nobody says why",
+            lines.len()
+        );
     }
     say!("SubRip and WebVTT files: {equal} of {} as the libraries, the others told", CUE_COUNTS.len());
 }
@@ -232,7 +238,8 @@ fn at_one_time(lines: Vec<Said>) -> Vec<Said> {
 #[test]
 fn podcast_transcripts_are_read_as_transcriptator_reads_them() {
     let Some(folder) = shared("data/podcast20/transcriptator") else { return };
-    let case = |from: &str, expected: &str| (lines_of(&folder.join(from)).0, segments(&folder.join(expected)));
+    let case =
+        |from: &str, expected: &str| (lines_of(&folder.join(from)).0, segments(&folder.join(expected)));
     let (lines, expected) = case("buzzcast.json", "buzzcast_json_parsed.json");
     assert_eq!(lines, expected);
     let (lines, expected) = case("buzzcast.srt", "buzzcast_srt_parsed.json");
@@ -242,7 +249,8 @@ fn podcast_transcripts_are_read_as_transcriptator_reads_them() {
     assert_eq!(lines, expected);
     // That suite takes the start of the next cue for the end of one.
     let (lines, expected) = case("buzzcast.html", "buzzcast_html_parsed.json");
-    let without_end = |said: Vec<Said>| said.into_iter().map(|said| Said { end: None, ..said }).collect::<Vec<_>>();
+    let without_end =
+        |said: Vec<Said>| said.into_iter().map(|said| Said { end: None, ..said }).collect::<Vec<_>>();
     assert_eq!(without_end(lines), without_end(expected));
     // This one is parsed there with what is said at one time joined.
     let podnews = "podnews_weekly_review_2023-05-05";
@@ -254,10 +262,9 @@ fn podcast_transcripts_are_read_as_transcriptator_reads_them() {
 #[test]
 fn the_podcast_namespaces_examples_are_read() {
     let Some(folder) = shared("data/podcast20/namespace/transcripts") else { return };
-    for (name, count, speakers) in [
-        ("example.json", 5, &["Darth Vader", "Luke"][..]),
-        ("example.vtt", 7, &["Sarah", "Gillian"]),
-    ] {
+    for (name, count, speakers) in
+        [("example.json", 5, &["Darth Vader", "Luke"][..]), ("example.vtt", 7, &["Sarah", "Gillian"])]
+    {
         let (lines, findings) = lines_of(&folder.join(name));
         let mut found: Vec<&str> = lines.iter().map(|line| line.speaker.as_str()).collect();
         found.dedup();
@@ -283,8 +290,10 @@ fn one_audio_gives_the_same_cues_from_every_form_of_whisper() {
 
 /// All files below a folder.
 fn all_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).expect("it can be read").map(|entry| entry.expect("it can be read").path()).collect();
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("it can be read")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() { all_files(&path, found) } else { found.push(path) }
@@ -299,7 +308,9 @@ fn no_word_of_a_real_file_is_lost_in_silence() {
     let (mut count, mut cues, mut told) = (0, 0, 0);
     for path in paths {
         let extension = path.extension().map(|own| own.to_string_lossy().into_owned()).unwrap_or_default();
-        if !matches!(extension.as_str(), "srt" | "vtt" | "tsv" | "html" | "json") || path.to_string_lossy().contains("conformance") {
+        if !matches!(extension.as_str(), "srt" | "vtt" | "tsv" | "html" | "json")
+            || path.to_string_lossy().contains("conformance")
+        {
             continue;
         }
         let (Some(source), findings) = read(&path) else { continue };
@@ -313,8 +324,11 @@ fn no_word_of_a_real_file_is_lost_in_silence() {
         cues += document.lines.len();
         told += findings.len();
         let form = transcript_form(&source, 0..source.text.len(), &[]).form.name();
-        if matches!(form, "srt" | "vtt") && !findings.iter().any(|finding| finding.code.0 == "rolling-captions") {
-            let reported = findings.iter().any(|finding| matches!(finding.code.0.as_ref(), "bad-timing" | "stray-text"));
+        if matches!(form, "srt" | "vtt")
+            && !findings.iter().any(|finding| finding.code.0 == "rolling-captions")
+        {
+            let reported =
+                findings.iter().any(|finding| matches!(finding.code.0.as_ref(), "bad-timing" | "stray-text"));
             let lost = lost_words(&source.text, &document);
             assert!(lost.is_empty() || reported, "{}: {lost:?}", path.display());
         }
@@ -324,9 +338,16 @@ fn no_word_of_a_real_file_is_lost_in_silence() {
 
 /// The words of a subtitle file that are in no part and no label.
 fn lost_words(text: &str, document: &Document) -> Vec<String> {
-    let kept: String = document.parts.iter().map(|part| part.as_ref()).chain(document.labels.iter().map(String::as_str)).collect::<Vec<_>>().join(" ");
+    let kept: String = document
+        .parts
+        .iter()
+        .map(|part| part.as_ref())
+        .chain(document.labels.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join(" ");
     let kept: std::collections::HashSet<String> = words(&kept).collect();
-    let is_words = |line: &&str| !line.contains("-->") && !line.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let is_words =
+        |line: &&str| !line.contains("-->") && !line.trim().bytes().all(|byte| byte.is_ascii_digit());
     let mut lost: Vec<String> = Vec::new();
     let mut note = true;
     for line in text.lines() {
@@ -344,5 +365,9 @@ fn lost_words(text: &str, document: &Document) -> Vec<String> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>().into_iter()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+        .into_iter()
 }

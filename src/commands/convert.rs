@@ -57,12 +57,7 @@ impl Reading {
 }
 
 /// Reads `input` and prints it.
-pub fn run(
-    input: &Path,
-    reading: &Reading,
-    to: ConvertTo,
-    lang: Option<&Lang>,
-) -> Result<Exit, WorldError> {
+pub fn run(input: &Path, reading: &Reading, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, WorldError> {
     let findings = Findings::default();
     let name = input.display().to_string().into();
     let file = File { path: input.to_owned(), name, stamp: Stamp::default(), limits: Limits::default() };

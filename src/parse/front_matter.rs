@@ -183,7 +183,10 @@ fn read_scale(fields: &mut Fields) -> Option<f64> {
     let scale = written.value.parse::<f64>().ok().filter(|scale| (0.01..=100.0).contains(scale));
     if scale.is_none() {
         let message = format!("`{}` is not what times can be multiplied with", written.value);
-        fields.report(Diagnostic::error("duration", message).help("write a number such as 1.001"), written.span);
+        fields.report(
+            Diagnostic::error("duration", message).help("write a number such as 1.001"),
+            written.span,
+        );
     }
     scale
 }

@@ -104,9 +104,8 @@ const TIMED_LINES: usize = 200;
 /// Whether the lines of a text open with times that nothing marks: `00:00:12 words`.
 fn has_bare_times(text: &str) -> bool {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(TIMED_LINES);
-    let (count, timed) = lines.fold((0, 0), |(count, timed), line| {
-        (count + 1, timed + usize::from(bare_time(line).is_some()))
-    });
+    let (count, timed) = lines
+        .fold((0, 0), |(count, timed), line| (count + 1, timed + usize::from(bare_time(line).is_some())));
     timed >= 3 && timed * 2 >= count
 }
 

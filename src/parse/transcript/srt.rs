@@ -154,7 +154,8 @@ pub fn looks_like_times(line: &str) -> bool {
             && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
             && text.contains([':', '.', ','])
     };
-    is_clock(before) && after.starts_with(|c: char| c.is_ascii_digit() || c == '-') || (is_clock(before) && after.is_empty())
+    is_clock(before) && after.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        || (is_clock(before) && after.is_empty())
 }
 
 /// Start, end, and whether both are written as SubRip has them.
@@ -198,7 +199,9 @@ mod tests {
 
     #[test]
     fn files_are_read_as_they_are() {
-        let found = cues("0\n0:00:00.000 --> 0:00:01.5\na\n1\n0:00:02,0 --> 0:00:03,000\nb\n\nc\n\n\n00:00:04,000 --> 00:00:05,000\n7\n8\nd");
+        let found = cues(
+            "0\n0:00:00.000 --> 0:00:01.5\na\n1\n0:00:02,0 --> 0:00:03,000\nb\n\nc\n\n\n00:00:04,000 --> 00:00:05,000\n7\n8\nd",
+        );
         assert_eq!(
             found,
             [(Some(0), 0, vec!["a"]), (Some(1), 2000, vec!["b", "c"]), (None, 4000, vec!["7", "8", "d"])]
@@ -216,7 +219,8 @@ mod tests {
 
     #[test]
     fn words_beside_times_are_words() {
-        let found = cues("00:00:01,000 --> 00:00:02,000 X1:40 X2:600\na\n\n00:00:02,000 --> 00:00:03,000 b c\n");
+        let found =
+            cues("00:00:01,000 --> 00:00:02,000 X1:40 X2:600\na\n\n00:00:02,000 --> 00:00:03,000 b c\n");
         assert_eq!(found, [(None, 1000, vec!["a"]), (None, 2000, vec!["b c"])]);
     }
 
