@@ -279,7 +279,7 @@ fn without_a_word_of_the_author_each_episode_has_what_most_can_use() {
     assert!(site.text("talks/bells/transcript.zh-Hans.vtt").contains("<v 安瑟>两次。\n"));
     assert_eq!(
         site.text("talks/lamps/transcript.md"),
-        "# lamps\n\n**Speaker 0**: 你好，世界。\nHello, world.\n\n**Speaker 1**: 好。\nFine.\n"
+        "# Lamps\n\n**Speaker 0**: 你好，世界。\nHello, world.\n\n**Speaker 1**: 好。\nFine.\n"
     );
     let vtt = |lang: &str| {
         format!(

@@ -151,33 +151,43 @@ const ROUNDING: u64 = 100;
 fn order(captions: &mut [Caption], few: &mut Few) {
     let mut from = 0;
     let mut latest: Option<(u64, Span)> = None;
-    let mut ended: Option<(Millis, Millis, Millis)> = None;
+    let mut above: Option<(Millis, Millis)> = None;
     for index in 0..captions.len() {
         let (span, start, end) = (captions[index].span.clone(), captions[index].start, captions[index].end);
         let (Some(start), Some(end)) = (start, end) else { continue };
         if end < start {
-            few.warn("cue-backwards", "this cue ends before it starts", span.clone(), "set its end after its start");
+            few.warn(
+                "cue-backwards",
+                "this cue ends before it starts",
+                span.clone(),
+                "set its end after its start",
+            );
         } else if end == start {
             few.warn("cue-zero-length", "this cue is shown for no time", span.clone(), "give it an end");
         }
         if let Some((before, _)) = latest.as_ref().filter(|(before, _)| start.0 < *before) {
             let new_clock = before - start.0 > NEW_CLOCK;
             let message = "this cue starts before the one above it";
-            let help = if new_clock { "if the clock starts anew here, make two files of it" } else { "it is put in its place" };
+            let help = if new_clock {
+                "if the clock starts anew here, make two files of it"
+            } else {
+                "it is put in its place"
+            };
             few.warn("cue-backwards", message, span.clone(), help);
             if new_clock {
                 sort_by_start(&mut captions[from..index]);
                 from = index;
-                ended = None;
             }
-        } else if let Some((.., before)) = ended
-            && before.0 > start.0 + ROUNDING
-            && ended.is_some_and(|(own, _, last)| (own, last) != (start, end))
-        {
-            few.warn("cue-overlap", "this cue starts before the one above it ends", span.clone(), "end the one above it sooner, or merge the two");
+        } else if above.is_some_and(|own| own != (start, end) && own.1.0 > start.0 + ROUNDING) {
+            few.warn(
+                "cue-overlap",
+                "this cue starts before the one above it ends",
+                span.clone(),
+                "end the one above it sooner, or merge the two",
+            );
         }
         latest = Some((start.0, span));
-        ended = Some((start, start, end));
+        above = Some((start, end));
     }
     sort_by_start(&mut captions[from..]);
 }
@@ -219,7 +229,8 @@ impl<'k> Labels<'k> {
     /// A name is one that is said twice, or that opens the file; a word that the talk also has in
     /// small letters is none.
     fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
-        let mut labels = Labels { accepted: HashMap::new(), known: shared.known, in_text: shared.names_in_text };
+        let mut labels =
+            Labels { accepted: HashMap::new(), known: shared.known, in_text: shared.names_in_text };
         if !labels.in_text {
             return labels;
         }
@@ -288,7 +299,9 @@ impl<'k> Labels<'k> {
             // A mark with nothing after it is words.
             let words = if words.is_empty() && named.is_none() { line.as_str() } else { words };
             let begins = turns.last().is_none_or(|(turn, own)| {
-                (named.is_some() || marked) && !turn.lines.is_empty() && (*own != label || (marked && !told_by(turn, words)))
+                (named.is_some() || marked)
+                    && !turn.lines.is_empty()
+                    && (*own != label || (marked && !told_by(turn, words)))
             });
             if begins {
                 let turn = Caption { lines: Vec::new(), ..caption.clone() };
@@ -331,7 +344,8 @@ fn bracketed_label(line: &str) -> Option<(&str, &str)> {
     let inner = line.strip_prefix('[').or_else(|| line.strip_prefix('('))?;
     let end = inner.find([']', ')'])?;
     let label = inner[..end].trim();
-    is_generic_label(label).then(|| (label, inner[end + 1..].trim_start().trim_start_matches([':', '：']).trim_start()))
+    is_generic_label(label)
+        .then(|| (label, inner[end + 1..].trim_start().trim_start_matches([':', '：']).trim_start()))
 }
 
 /// A name before a colon, where it looks like one.
@@ -341,12 +355,14 @@ fn name_and_rest(line: &str) -> Option<(&str, &str)> {
     let colon = line[at..].chars().next().map_or(1, char::len_utf8);
     let rest = &line[at + colon..];
     let capitals = name.split_whitespace().all(|word| {
-        word.starts_with(|c: char| !c.is_lowercase()) || matches!(word, "de" | "van" | "von" | "der" | "la" | "of")
+        word.starts_with(|c: char| !c.is_lowercase())
+            || matches!(word, "de" | "van" | "von" | "der" | "la" | "of")
     });
     let words = name.split_whitespace().count();
     let clock = rest.starts_with(|c: char| c.is_ascii_digit() || c == '/');
     let wide = name.chars().any(is_cjk) && name.chars().count() > 8;
-    (looks_like_name(name) && capitals && words <= NAME_WORDS && !clock && !wide).then(|| (name, rest.trim_start()))
+    (looks_like_name(name) && capitals && words <= NAME_WORDS && !clock && !wide)
+        .then(|| (name, rest.trim_start()))
 }
 
 // ---- Languages
@@ -388,7 +404,10 @@ impl Columns {
             }
             several += 1;
             let first = telling_script(&lines[0]);
-            let other = lines[1..].iter().filter_map(|line| telling_script(line)).any(|own| first.is_some_and(|first| first != own));
+            let other = lines[1..]
+                .iter()
+                .filter_map(|line| telling_script(line))
+                .any(|own| first.is_some_and(|first| first != own));
             mixed += usize::from(other);
             if lines.len() == 2 {
                 twos += 1;
@@ -402,7 +421,8 @@ impl Columns {
             }
         }
         let by_script = mixed > 0 && mixed * 4 >= several && mixed * 10 >= total;
-        let by_place = !by_script && twos >= 4 && twos * 5 >= total * 4 && are_two_languages(&columns, scripts);
+        let by_place =
+            !by_script && twos >= 4 && twos * 5 >= total * 4 && are_two_languages(&columns, scripts);
         Columns { by_script, by_place }
     }
 
@@ -512,7 +532,9 @@ fn translates(before: &Cue, cue: &Cue) -> bool {
         return false;
     }
     match (telling_script(&before.parts[0]), telling_script(&cue.parts[0])) {
-        (Some(one), Some(other)) => one != other || (same_number && says_the_same(&before.parts[0], &cue.parts[0])),
+        (Some(one), Some(other)) => {
+            one != other || (same_number && says_the_same(&before.parts[0], &cue.parts[0]))
+        }
         _ => same_number,
     }
 }
@@ -554,7 +576,8 @@ mod tests {
 
     #[test]
     fn a_name_that_is_said_again_is_a_speaker_and_goes_on() {
-        let (lines, _) = assembled(&["Shen Yao: Hello./Note: this", "goes on", "Lin Yue: Yes", "Shen Yao: so"]);
+        let (lines, _) =
+            assembled(&["Shen Yao: Hello./Note: this", "goes on", "Lin Yue: Yes", "Shen Yao: so"]);
         assert_eq!(
             lines,
             [
@@ -568,7 +591,8 @@ mod tests {
 
     #[test]
     fn turn_marks_end_a_turn() {
-        let (lines, _) = assembled(&["A Lamp: one", ">> two", ">> A Lamp: three/>> four", "[SPEAKER_01] five"]);
+        let (lines, _) =
+            assembled(&["A Lamp: one", ">> two", ">> A Lamp: three/>> four", "[SPEAKER_01] five"]);
         assert_eq!(
             lines,
             [

@@ -126,8 +126,32 @@ enum Within {
 
 /// Elements that are blocks: text does not go on over their edges.
 const BLOCKS: &[&str] = &[
-    "div", "section", "article", "li", "ul", "ol", "table", "tr", "td", "blockquote", "main", "header", "footer",
-    "nav", "aside", "body", "html", "head", "hr", "dl", "dt", "dd", "figure", "pre", "address", "form",
+    "div",
+    "section",
+    "article",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "tr",
+    "td",
+    "blockquote",
+    "main",
+    "header",
+    "footer",
+    "nav",
+    "aside",
+    "body",
+    "html",
+    "head",
+    "hr",
+    "dl",
+    "dt",
+    "dd",
+    "figure",
+    "pre",
+    "address",
+    "form",
 ];
 
 struct Reader<'f, 'g> {
@@ -234,7 +258,8 @@ impl Reader<'_, '_> {
         let span = self.offset + self.from..self.offset + self.to;
         match self.within {
             Within::Cite => {
-                self.speaker = Some(whole.trim_end_matches([':', '：', ' ']).to_owned()).filter(|name| !name.is_empty());
+                self.speaker =
+                    Some(whole.trim_end_matches([':', '：', ' ']).to_owned()).filter(|name| !name.is_empty());
             }
             Within::Time => {
                 let clock = whole.trim_matches(['[', ']', '(', ')']);
@@ -294,14 +319,17 @@ mod tests {
     fn cite_time_and_paragraph_are_speaker_time_and_words() {
         let own = |name: &str| Some(name.to_owned());
         assert_eq!(
-            read("<html><head><title>T</title><style>p { }</style></head><body><cite>A &amp; B:</cite>\n<time>1:05</time>\n<p>it&#39;s <b>a</b>\nlamp<br>x</p><p>more</p><script>no</script></body>"),
+            read(
+                "<html><head><title>T</title><style>p { }</style></head><body><cite>A &amp; B:</cite>\n<time>1:05</time>\n<p>it&#39;s <b>a</b>\nlamp<br>x</p><p>more</p><script>no</script></body>"
+            ),
             [(own("A & B"), Some(65_000), "it's a lamp/x".into()), (own("A & B"), None, "more".into())]
         );
     }
 
     #[test]
     fn broken_markup_loses_no_words() {
-        let text: Vec<String> = read("<p>a < b <p class=\"x>y\">c<p>d <unclosed\ne").into_iter().map(|one| one.2).collect();
+        let text: Vec<String> =
+            read("<p>a < b <p class=\"x>y\">c<p>d <unclosed\ne").into_iter().map(|one| one.2).collect();
         assert_eq!(text, ["a < b", "c", "d e"]);
     }
 }

@@ -156,8 +156,10 @@ impl<'t> Reader<'t> {
 
     fn other(&mut self, text: &'t str, span: Span) {
         let first = text.lines().next().unwrap_or_default();
-        let is_note = first.strip_prefix("NOTE").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-        let is_setting = matches!(first.trim_end(), "STYLE" | "REGION") && (first.starts_with("STYLE") || first.starts_with("REGION"));
+        let is_note =
+            first.strip_prefix("NOTE").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        let is_setting = matches!(first.trim_end(), "STYLE" | "REGION")
+            && (first.starts_with("STYLE") || first.starts_with("REGION"));
         if !is_note && !is_setting && !text.trim().is_empty() {
             self.file.left_out.push(LeftOut { why: Why::NoTimes, text, span });
         }
@@ -186,9 +188,9 @@ impl<'t> Clock<'t> {
             return None;
         }
         self.text = rest;
-        let value = digits.bytes().fold(0u64, |value, digit| {
-            value.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-        });
+        let value = digits
+            .bytes()
+            .fold(0u64, |value, digit| value.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
         Some((value, length))
     }
 
@@ -287,13 +289,15 @@ mod tests {
             "WEBVTT - a title\nKind: captions\n\nNOTE a\nb\n\nSTYLE\n::cue { }\n\nfirst\n00:01.000 --> 00:02.000 align:start\na\nb\n\n01:00:00.000 --> 01:00:01.000\nc",
         );
         assert_eq!(file.left_out, []);
-        let cues: Vec<_> = file.cues.iter().map(|cue| (cue.id, cue.start.0, cue.settings, cue.text)).collect();
+        let cues: Vec<_> =
+            file.cues.iter().map(|cue| (cue.id, cue.start.0, cue.settings, cue.text)).collect();
         assert_eq!(cues, [("first", 1000, "align:start", "a\nb"), ("", 3_600_000, "", "c")]);
     }
 
     #[test]
     fn words_without_times_are_named() {
-        let file = parse_vtt("WEBVTT\n\nlost\n\n00:00.000 --> 00:0x.000\nlost too\n\n00:00.000 --> 00:01.000\nb\n");
+        let file =
+            parse_vtt("WEBVTT\n\nlost\n\n00:00.000 --> 00:0x.000\nlost too\n\n00:00.000 --> 00:01.000\nb\n");
         let why: Vec<_> = file.left_out.iter().map(|left| (left.why, left.text)).collect();
         assert_eq!(why, [(Why::NoTimes, "lost"), (Why::Times, "lost too")]);
         assert_eq!(file.cues.len(), 1);
