@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
 
+use diglot::config::TranscriptFormat;
 use diglot::diagnostic::{Diagnostic, Severity};
 use diglot::lang::Lang;
 use diglot::memory::{Remembered, SiteMemory, decoded, encoded, record_places};
@@ -18,6 +19,7 @@ use diglot::parse::transcript::form::Form;
 use diglot::parse::transcript::{parse_transcript, transcript_form};
 use diglot::publish::cache::{sealed, unsealed};
 use diglot::read::{File, Stamp, source_of};
+use diglot::render::captions::{Captions, write};
 use diglot::render::notes::{render_notes, render_paragraphs};
 use diglot::report::write_report;
 use diglot::slug::{BaseUrl, SitePath, Slug};
@@ -410,6 +412,33 @@ fn check_transcript(
     assert_eq!(kept, parts, "the texts of the cues are the parts of the lines");
     assert_eq!(transcript.marks.len(), marks);
     assert!(transcript.marks.iter().all(|mark| mark.before <= transcript.cues.len()));
+    check_written(transcript, labels);
+}
+
+/// Whatever was read can be written, and nothing that was said is structure there.
+fn check_written(transcript: &Transcript, labels: usize) {
+    let name = "A: <b> --> \"c\"\t*d*";
+    for only in std::iter::once(None).chain((0..transcript.langs.len()).map(Some)) {
+        let captions = Captions { title: vec!["a # b"], transcript, only, names: vec![name; labels] };
+        let said = |lang: usize| only.is_none_or(|only| only == lang);
+        let count = (0..transcript.cues.len())
+            .filter(|cue| transcript.texts(*cue).any(|(lang, _)| said(lang)))
+            .count();
+        for format in TranscriptFormat::names().into_iter().filter_map(TranscriptFormat::named) {
+            let Ok(text) = write(format, &captions) else {
+                let lacks = (format.needs_times() && !transcript.is_timed()) || format.needs_pairs();
+                assert!(lacks, "{format:?} is not written");
+                continue;
+            };
+            assert!(!text.contains('\r'), "{format:?} has a line end of another kind");
+            match format {
+                TranscriptFormat::Vtt => assert_eq!(text.matches("-->").count(), count),
+                TranscriptFormat::Tsv => assert_eq!(text.lines().count(), count + 1),
+                TranscriptFormat::Json => assert_eq!(text.matches("{\"id\":\"").count(), transcript.cues.len()),
+                _ => {}
+            }
+        }
+    }
 }
 
 fn check_episode(front: FrontMatter, source: &Source, document: Document, findings: &Findings) {

@@ -388,10 +388,10 @@ mod tests {
         {
             let (matter, _, findings) =
                 read(&format!("+++\ntime_shift = {written}\ntime_scale = 1.001\n+++\n"));
-            assert_eq!((findings.len(), matter.clock), (0, Clock { shift, scale: 1.001 }), "{written}");
+            assert_eq!((findings.len(), matter.clock), (0, Retime { shift, scale: 1.001 }), "{written}");
         }
         let (matter, _, findings) = read("+++\ntime_shift = \"soon\"\ntime_scale = -1\n+++\n");
-        assert_eq!((findings.len(), matter.clock), (2, Clock::default()));
+        assert_eq!((findings.len(), matter.clock), (2, Retime::default()));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
         out.push_str("\"startTime\":");
         push_seconds(card.start, &mut out);
         // The format does without an end, so none is made up.
-        if card.part.is_some() || cue.end.is_some_and(|end| end.0 == card.end) {
+        if card.has_end {
             out.push_str(",\"endTime\":");
             push_seconds(card.end, &mut out);
         }

@@ -18,6 +18,14 @@ pub struct Card {
     /// In milliseconds; the end is later.
     pub start: u64,
     pub end: u64,
+    /// Whether the end is the source's.
+    pub has_end: bool,
+}
+
+impl Card {
+    pub fn of(cue: usize, part: Option<Range<usize>>, start: u64, end: u64) -> Card {
+        Card { cue, part, start, end, has_end: end > start }
+    }
 }
 
 /// The cues of a transcript most of which has times, by their starts. A cue without a start is put
@@ -37,14 +45,14 @@ pub fn cards(captions: &Captions) -> Result<Vec<Card>, Unwritten> {
             let start = piece.start.map_or(from, |start| start.0);
             let end = piece.end.map_or(0, |end| end.0);
             from = start.max(end);
-            cards.push(Card { cue, part: Some(piece.text.clone()), start, end });
+            cards.push(Card::of(cue, Some(piece.text.clone()), start, end));
         }
         if let [piece] = pieces {
             let start = piece.start.map_or(start, |start| start.0);
-            cards.push(Card { cue, part: None, start, end: piece.end.map_or(0, |end| end.0) });
+            cards.push(Card::of(cue, None, start, piece.end.map_or(0, |end| end.0)));
         } else if pieces.is_empty() {
             let end = transcript.cues[cue].end.map_or(0, |end| end.0);
-            cards.push(Card { cue, part: None, start, end });
+            cards.push(Card::of(cue, None, start, end));
         }
     }
     if !cards.is_sorted_by_key(|card| card.start) {
@@ -63,7 +71,7 @@ fn end(cards: &mut [Card]) {
             later = begun;
         }
         begun = Some(card.start);
-        if card.end <= card.start {
+        if !card.has_end {
             card.end = later.unwrap_or(card.start.saturating_add(LAST));
         }
     }

@@ -8,7 +8,7 @@ pub fn write(captions: &Captions) -> String {
     // A table has room for cues without times.
     let timed = cards(captions).ok();
     let is_timed = timed.is_some();
-    let bare = |cue| Card { cue, part: None, start: 0, end: 0 };
+    let bare = |cue| Card::of(cue, None, 0, 0);
     let cards = timed.unwrap_or_else(|| (0..captions.cues().len()).map(bare).collect());
     let mut out = String::with_capacity(captions.room(32));
     out.push_str("start\tend\t");
