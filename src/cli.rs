@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::build::{BuildOptions, Shard};
 use crate::config::TranscriptFormat;
 use crate::lang::Lang;
+use crate::parse::transcript::form::Form;
 use crate::slug::BaseUrl;
 
 /// Publishes a podcast archive with transcripts in two languages as a static site.
@@ -69,6 +70,13 @@ pub enum Command {
         /// All languages in one file, which is what comes without --lang
         #[arg(long)]
         bilingual: bool,
+        /// Read it as this form, whatever it looks like: srt, vtt, podcast-json, whisper-json, json,
+        /// tsv, html, page-text, markdown or txt
+        #[arg(long, value_name = "FORM", value_parser = Form::parse)]
+        from: Option<Form>,
+        /// Say which form was found, and why
+        #[arg(long)]
+        verbose: bool,
     },
 }
 

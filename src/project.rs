@@ -210,17 +210,18 @@ impl Project {
         let known: Vec<&str> = labels.iter().map(String::as_str).collect();
         let mut tracks = Vec::with_capacity(chosen.len());
         for Chosen { source, lang, clock } in chosen {
-            let body = if source.path == front_source.path {
-                front_rest.clone()
+            let (body, own_clock) = if source.path == front_source.path {
+                (front_rest.clone(), front.clock)
             } else {
                 let (own, body) = read_front_matter(source, findings);
+                let own_clock = own.clock.or(texts.head.as_ref().map(|_| front.clock));
                 if texts.head.is_none() {
                     front.add(own, lang.as_ref());
                 }
-                body
+                (body, own_clock)
             };
             let mut document = parse_transcript(source, body, &known, findings);
-            report_early(document.retime(clock), source, findings);
+            report_early(document.retime(clock.or(Some(own_clock))), source, findings);
             tracks.push(Track { source, lang, document });
         }
         let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());

@@ -146,21 +146,6 @@ impl<'a> Fields<'a> {
         found
     }
 
-    /// A number or a string, as it is written.
-    pub fn scalar(&mut self, key: &'static str) -> Option<At<String>> {
-        let value = self.get(key)?;
-        let text = match value.get_ref() {
-            DeValue::String(text) => plain(text),
-            DeValue::Integer(number) => number.as_str().replace('_', ""),
-            DeValue::Float(number) => number.as_str().replace('_', ""),
-            _ => {
-                self.wrong_type(key, value, "a number");
-                return None;
-            }
-        };
-        Some(At { value: text, span: self.span(value) })
-    }
-
     /// A language tag.
     pub fn lang(&mut self, key: &'static str) -> Option<At<Lang>> {
         let At { value, span } = self.string(key)?;
@@ -185,6 +170,21 @@ impl<'a> Fields<'a> {
             self.wrong_type(key, value, &format!("a whole number of at least {least}"));
         }
         found
+    }
+
+    /// A number, or a text that says one in another way; as it is written.
+    pub fn number_or_string(&mut self, key: &'static str) -> Option<At<String>> {
+        let value = self.get(key)?;
+        let found = match value.get_ref() {
+            DeValue::String(text) => Some(plain(text)),
+            DeValue::Integer(number) => Some(number.as_str().replace('_', "")),
+            DeValue::Float(number) => Some(number.as_str().replace('_', "")),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(key, value, "a number or a string");
+        }
+        found.map(|found| At { value: found, span: self.span(value) })
     }
 
     /// A day: a TOML date, a date with a time (whose day counts), or a string `YYYY-MM-DD`.

@@ -216,11 +216,19 @@ pub fn lang(tag: &str) -> Lang {
 
 // ---- Sentences of which two tracks are cut independently
 
+/// Videos whose gold is none: the clock of the one's translation is torn to pieces, and the
+/// other's translations stand beside the sentence before from the middle on.
+const NO_GOLD: [&str; 2] = ["2016/change-of-basis", "2017/neural-networks"];
+
 /// The videos whose sentences can be found in both tracks.
 pub fn sentence_folders(data: &Path) -> Vec<PathBuf> {
     let folder = data.join("3b1b-pairs");
     let list = fs::read_to_string(folder.join("gold-exact.txt")).unwrap_or_default();
-    list.lines().filter_map(|line| line.split_whitespace().next()).map(|name| folder.join(name)).collect()
+    list.lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| !NO_GOLD.contains(name))
+        .map(|name| folder.join(name))
+        .collect()
 }
 
 /// What is done to the right clock: by how many seconds it is late, from which share of the talk.

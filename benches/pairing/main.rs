@@ -102,6 +102,9 @@ fn ours(case: &Case) -> (Links, Duration) {
         &Hints::default(),
     );
     let took = began.elapsed();
+    if std::env::var("SHOW").is_ok_and(|name| case.name.contains(&name)) {
+        show(case, &paired.rows);
+    }
     let mut links = Links::new();
     for row in &paired.rows {
         for i in &row.left {
@@ -109,6 +112,15 @@ fn ours(case: &Case) -> (Links, Duration) {
         }
     }
     (links, took)
+}
+
+fn show(case: &Case, rows: &[diglot::model::align::Row]) {
+    for row in rows {
+        let text = |of: &[usize], own: &[Own]| of.iter().map(|i| format!("[{i}] {}", own[*i].text)).collect::<Vec<_>>().join(" ");
+        let wrong = row.left.iter().any(|i| row.right.iter().any(|j| !case.gold.contains(&(*i, *j))));
+        let missed: Vec<_> = case.gold.iter().filter(|(i, j)| row.left.contains(i) && !row.right.contains(j)).collect();
+        println!("{} {:.2} {} | {} {missed:?}", if wrong { "WRONG" } else { "     " }, row.confidence, text(&row.left, &case.left), text(&row.right, &case.right));
+    }
 }
 
 /// A row of the table.

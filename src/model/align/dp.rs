@@ -8,6 +8,8 @@ use super::tokens::Token;
 pub struct Unit {
     pub tokens: Vec<Token>,
     pub length: f32,
+    /// The part of the lessons that it is of.
+    pub part: usize,
 }
 
 /// How many units of either side a bead has, and how usual that is (a logarithm).
@@ -67,7 +69,8 @@ pub struct Table {
 pub const IMPOSSIBLE: f32 = -1e30;
 
 pub struct Model<'a> {
-    pub lexicon: Option<&'a Lexicon>,
+    /// One per part.
+    pub lexicon: Option<&'a [Lexicon]>,
     pub lengths: &'a Lengths,
     pub beads: &'a [Bead],
     /// How much a word counts for.
@@ -83,7 +86,8 @@ struct Rows {
     back: std::collections::VecDeque<Vec<Vec<f32>>>,
 }
 
-const NOISE: f32 = 0.15;
+pub static mut NOISE_: f32 = 0.15;
+pub static mut CAP: f32 = 100.0;
 
 /// A logarithm that is good to three digits.
 fn ln(value: f32) -> f32 {
@@ -111,7 +115,7 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         band,
         starts,
     };
-    let words = model.lexicon.map_or(0, |lexicon| lexicon.forth.alone.len());
+    let words = model.lexicon.map_or(0, |lexicon| lexicon[0].forth.alone.len());
     let mut dense = vec![0.0f32; words];
     let mut rows = Rows { forth: vec![vec![0.0; right.len()]; MOST], back: Default::default() };
     for i in 0..=left.len() {
@@ -120,11 +124,11 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
             && i > 0
         {
             let last = table.band.rows[(i + MOST).min(left.len())].1;
-            rows.back.push_back(back_row(&left[i - 1], right, lexicon, from.saturating_sub(MOST), last, &mut dense));
+            rows.back.push_back(back_row(&left[i - 1], right, &lexicon[left[i - 1].part], from.saturating_sub(MOST), last, &mut dense));
             if rows.back.len() > MOST {
                 rows.back.pop_front();
             }
-            forth_rows(&left[..i], right, lexicon, from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
+            forth_rows(&left[..i], right, &lexicon[left[i - 1].part], from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
         }
         for j in from..to {
             let cell = table.starts[i] + j - from;
@@ -184,6 +188,7 @@ fn forth_rows(
     rows: &mut [Vec<f32>],
 ) {
     let way = &lexicon.forth;
+    let (noise, cap) = unsafe { (NOISE_, CAP) };
     let mut words = 0.0;
     let mut rest = 0.0;
     let used = left.len().min(MOST);
@@ -196,13 +201,13 @@ fn forth_rows(
             rest += way.rest[*token as usize];
         }
         words += unit.tokens.len() as f32;
-        let scale = (1.0 - NOISE) / f32::max(words, 1.0);
-        let base = NOISE + scale * rest;
+        let scale = (1.0 - noise) / f32::max(words, 1.0);
+        let base = noise + scale * rest;
         for j in from..to.min(right.len()) {
             let mut total = 0.0;
             for token in &right[j].tokens {
                 let alone = way.alone[*token as usize];
-                total += ln(base + scale * dense[*token as usize] / alone);
+                total += ln((base + scale * dense[*token as usize] / alone).min(cap));
             }
             rows[count - 1][j] = total;
         }
@@ -225,6 +230,7 @@ fn back_row(
     dense: &mut [f32],
 ) -> Vec<Vec<f32>> {
     let way = &lexicon.back;
+    let (noise, cap) = unsafe { (NOISE_, CAP) };
     let to = to.min(right.len() + 1);
     let mut rows = vec![vec![0.0f32; right.len() + 1]; MOST];
     // The share of each right unit in each word of this one.
@@ -251,8 +257,8 @@ fn back_row(
                 sum += own.0;
                 rest += own.1;
                 words += own.2;
-                let scale = (1.0 - NOISE) / f32::max(words, 1.0);
-                rows[count - 1][j] += ln(NOISE + scale * (rest + sum / alone));
+                let scale = (1.0 - noise) / f32::max(words, 1.0);
+                rows[count - 1][j] += ln((noise + scale * (rest + sum / alone)).min(cap));
             }
         }
         for (other, _) in way.row(*token) {

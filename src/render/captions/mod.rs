@@ -16,6 +16,7 @@ use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::{Cue, Transcript};
+use times::Card;
 
 /// What is written of a transcript.
 pub struct Captions<'a> {
@@ -60,13 +61,22 @@ impl<'a> Captions<'a> {
     }
 
     /// The texts of a cue that are written, in reading order.
-    fn texts(&self, cue: usize) -> impl Iterator<Item = (&'a Lang, &'a str)> {
+    fn texts(&self, cue: usize) -> impl Iterator<Item = (&'a Lang, &'a str)> + use<'a> {
         let transcript = self.transcript;
         let only = self.only;
         transcript
             .texts(cue)
             .filter(move |(lang, _)| only.is_none_or(|only| only == *lang))
             .map(move |(lang, text)| (&transcript.langs[lang], text))
+    }
+
+    /// The texts of a card.
+    fn shown<'c>(&self, card: &'c Card) -> impl Iterator<Item = (&'a Lang, &'a str)> + use<'a, 'c> {
+        let part = |text: &'a str| match &card.part {
+            Some(part) => text.get(part.clone()).unwrap_or(text).trim(),
+            None => text,
+        };
+        self.texts(card.cue).map(move |(lang, text)| (lang, part(text))).filter(|(_, text)| !text.is_empty())
     }
 
     /// The languages that are written.
