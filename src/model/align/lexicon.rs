@@ -63,27 +63,6 @@ pub struct Lexicon {
     pub back: Way,
 }
 
-impl Lexicon {
-    /// How much better two texts explain each other than any two do: a logarithm.
-    pub fn fit(&self, left: &[Token], right: &[Token]) -> f32 {
-        if left.is_empty() || right.is_empty() {
-            return 0.0;
-        }
-        let share = |way: &Way, own: Token, other: Token| {
-            way.row(own).iter().find(|entry| entry.0 == other).map_or(0.0, |entry| entry.1)
-        };
-        let sum = |way: &Way, told: Token, given: &[Token], forth: bool| {
-            let seen: f32 = given.iter().map(|one| if forth { share(way, *one, told) } else { share(way, told, *one) }).sum();
-            let rest: f32 = given.iter().map(|one| way.rest[*one as usize]).sum();
-            let mean = (seen / way.alone[told as usize] + rest) / given.len() as f32;
-            (0.3 + 0.7 * mean).ln()
-        };
-        let forth: f32 = right.iter().map(|told| sum(&self.forth, *told, left, true)).sum();
-        let back: f32 = left.iter().map(|told| sum(&self.back, *told, right, false)).sum();
-        (forth + back) / 2.0
-    }
-}
-
 /// What is learnt from: left words, right words, and how sure it is that they belong together.
 pub struct Lesson<'a> {
     pub left: Vec<&'a [Token]>,

@@ -57,40 +57,7 @@ pub fn pair(left: &Side, right: &Side, _hints: &Hints) -> Text {
         .iter()
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
-    // Were they cut together, the cues are found one by one.
-    let cues = Task { left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
-    let learnt = cues.learn(&cues.lessons(&path));
-    let (fine, _) = cues.rounds(path.clone(), learnt, cues.lengths(), &[20]);
-    let learnt = cues.learn(&cues.lessons(&path));
-    let together = together(&left_cues, &right_cues, &path, &fine, &learnt);
-    if env("DBG", 0.0) > 0.0 {
-        eprintln!("text together {together:?} {}", units::cut_together_by(left.cues, right.cues, &fine));
-    }
-    if together > 0.5 {
-        let (fine, _) = cues.rounds(fine.clone(), cues.learn(&cues.lessons(&fine)), cues.lengths(), &[10, 10]);
-        return as_text(fine);
-    }
     as_text(path)
-}
-
-/// What is gained for each word where a sentence's cues are paired one by one.
-fn together(left: &[Unit], right: &[Unit], path: &[(usize, usize)], fine: &[(usize, usize)], learnt: &[Lexicon]) -> f32 {
-    let words = |units: &[Unit]| -> Vec<Token> { units.iter().flat_map(|unit| unit.tokens.iter().copied()).collect() };
-    let (mut gain, mut count) = (0.0, 0.0);
-    for ends in path.windows(2) {
-        let inside: Vec<(usize, usize)> = fine.iter().copied().filter(|at| *at >= ends[0] && *at <= ends[1] && at.0 <= ends[1].0 && at.1 >= ends[0].1).collect();
-        let parts: Vec<_> = inside.windows(2).filter(|two| two[0].0 < two[1].0 && two[0].1 < two[1].1).collect();
-        if parts.len() < 2 || inside.first() != Some(&ends[0]) || inside.last() != Some(&ends[1]) {
-            continue;
-        }
-        let learnt = &learnt[left[ends[0].0].part];
-        let (own, other) = (words(&left[ends[0].0..ends[1].0]), words(&right[ends[0].1..ends[1].1]));
-        let whole = learnt.fit(&own, &other);
-        let pieces: f32 = parts.iter().map(|two| learnt.fit(&words(&left[two[0].0..two[1].0]), &words(&right[two[0].1..two[1].1]))).sum();
-        gain += pieces - whole;
-        count += (own.len() + other.len()) as f32;
-    }
-    if count > 0.0 { gain / count } else { 0.0 }
 }
 
 /// Sentences as units. Their cues become of the same part of the lessons.

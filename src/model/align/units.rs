@@ -29,7 +29,24 @@ pub fn sentence_runs(cues: &[TrackCue]) -> Option<Vec<Range<usize>>> {
         runs.push(from..cues.len());
     }
     let longest = runs.iter().map(|run| run.len()).max().unwrap_or(0);
-    (runs.len() * LONG >= cues.len() && longest <= 6 * LONG).then_some(runs)
+    let long = runs.len() * LONG < cues.len() || longest > 6 * LONG;
+    // Cues that are sentences already, or pay no heed to them, are paired as they are.
+    let plain = runs.len() * 3 > cues.len() * 2;
+    let inside: usize = cues.iter().map(|cue| ends_inside(cue.text)).sum();
+    (!long && !plain && inside * 2 < runs.len()).then_some(runs)
+}
+
+/// How many sentences end before a text does.
+fn ends_inside(text: &str) -> usize {
+    let mut count = 0;
+    let mut before = ' ';
+    for character in text.chars() {
+        let wide = matches!(before, '。' | '！' | '？') && character.is_alphanumeric();
+        let spaced = character == ' ' && matches!(before, '.' | '!' | '?');
+        count += usize::from(wide || spaced);
+        before = character;
+    }
+    count
 }
 
 /// Whether a track has marks at the ends of its sentences.
