@@ -14,7 +14,8 @@ use diglot::parse::document::{Document, MarkKind};
 use diglot::parse::front_matter::{FrontMatter, Highlight, read_front_matter};
 use diglot::parse::people::read_people;
 use diglot::parse::show::read_show;
-use diglot::parse::transcript::parse_transcript;
+use diglot::parse::transcript::form::Form;
+use diglot::parse::transcript::{parse_transcript, transcript_form};
 use diglot::publish::cache::{sealed, unsealed};
 use diglot::read::{File, Stamp, source_of};
 use diglot::render::notes::{render_notes, render_paragraphs};
@@ -145,8 +146,12 @@ fn transcript(name: &str, bytes: &[u8]) {
     let read = || parse_transcript(&source, body.clone(), &known, &Findings::default());
     let document = parse_transcript(&source, body.clone(), &known, &findings);
     assert_eq!(document.parts, read().parts, "what is read depends on more than the text");
-    check_document(&document, &source, &body, &findings);
-    if document.parts.iter().any(|part| matches!(part, Cow::Borrowed(_))) {
+    let form = transcript_form(&source, body.clone(), &known).form;
+    let is_text = matches!(form, Form::PageText | Form::Markdown | Form::Txt);
+    check_document(&document, &source, &body, is_text, &findings);
+    if !is_text {
+        check_captions(&document, form, &source.text[body.clone()], &findings);
+    } else if document.parts.iter().any(|part| matches!(part, Cow::Borrowed(_))) {
         check_page_text(&document, &source.text[body.clone()]);
     } else if !document.lines.is_empty() {
         check_turns(&document, &source, &body, name.ends_with(".md"));
@@ -162,13 +167,17 @@ fn transcript(name: &str, bytes: &[u8]) {
     check_findings(&source, &findings);
 }
 
-fn check_document(document: &Document, source: &Source, body: &Span, findings: &Findings) {
+fn check_document(document: &Document, source: &Source, body: &Span, in_order: bool, findings: &Findings) {
     let count: usize = document.lines.iter().map(|line| line.part_count).sum();
     assert_eq!(count, document.parts.len(), "every part belongs to a line");
     let mut before = body.start;
     for line in &document.lines {
         check_span(&line.span, &source.text, "a line");
-        assert!(line.span.start >= before, "the line at {:?} stands after a later one", line.span);
+        assert!(
+            !in_order || line.span.start >= before,
+            "the line at {:?} stands after a later one",
+            line.span
+        );
         before = line.span.start;
         assert!(line.part_count > 0, "the line at {:?} says nothing", line.span);
         assert!(line.label.is_none_or(|label| label < document.labels.len()));
@@ -186,6 +195,48 @@ fn check_document(document: &Document, source: &Source, body: &Span, findings: &
     if document.lines.is_empty() {
         let told = findings.borrow().iter().any(|finding| finding.severity == Severity::Error);
         assert!(told, "a transcript without a line is reported");
+    }
+}
+
+/// Subtitles and what recognisers write: as SubRip, a file keeps all its words.
+pub fn srt(bytes: &[u8]) {
+    transcript("content/show/a.srt", bytes);
+}
+
+pub fn vtt(bytes: &[u8]) {
+    transcript("content/show/a.vtt", bytes);
+}
+
+pub fn json(bytes: &[u8]) {
+    transcript("content/show/a.json", bytes);
+}
+
+pub fn tsv(bytes: &[u8]) {
+    transcript("content/show/a.tsv", bytes);
+}
+
+pub fn html(bytes: &[u8]) {
+    transcript("content/show/a.html", bytes);
+}
+
+/// Findings of one kind in one file: the first few, and how many more there are.
+const OF_A_KIND: usize = 4;
+
+fn check_captions(document: &Document, form: Form, body: &str, findings: &Findings) {
+    let findings = findings.borrow();
+    let mut kinds: HashMap<&str, usize> = HashMap::new();
+    for finding in findings.iter() {
+        *kinds.entry(finding.code.0.as_ref()).or_default() += 1;
+    }
+    for kind in ["cue-empty", "cue-backwards", "cue-overlap", "cue-zero-length", "cue-gap", "stray-text"] {
+        assert!(kinds.get(kind).is_none_or(|count| *count <= OF_A_KIND), "{kind} floods: {kinds:?}");
+    }
+    // Its own tags are markup, and what rolls is said once.
+    if form == Form::Srt && !body.contains(['<', '{']) && !kinds.contains_key("rolling-captions") {
+        let is_words = |line: &&str| !line.contains("-->");
+        check_words(body.lines().filter(is_words), &everything(document), |word| {
+            word.bytes().all(|byte| byte.is_ascii_digit())
+        });
     }
 }
 

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::build::{BuildOptions, Shard};
 use crate::lang::Lang;
+use crate::parse::transcript::form::Form;
 use crate::slug::BaseUrl;
 
 /// Publishes a podcast archive with transcripts in two languages as a static site.
@@ -62,6 +63,13 @@ pub enum Command {
         /// Only this language
         #[arg(long, value_name = "TAG", value_parser = Lang::parse)]
         lang: Option<Lang>,
+        /// Read it as this form, whatever it looks like: srt, vtt, podcast-json, whisper-json, json,
+        /// tsv, html, page-text, markdown or txt
+        #[arg(long, value_name = "FORM", value_parser = Form::parse)]
+        from: Option<Form>,
+        /// Say which form was found, and why
+        #[arg(long)]
+        verbose: bool,
     },
 }
 

@@ -20,7 +20,9 @@ fn run(command: Command) -> i32 {
         }
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
         Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
-        Command::Convert { input, to, lang } => convert::run(&input, to, lang.as_ref()),
+        Command::Convert { input, to, lang, from, verbose } => {
+            convert::run(&input, &convert::Reading { form: from, verbose }, to, lang.as_ref())
+        }
     };
     match result {
         Ok(exit) => exit as i32,

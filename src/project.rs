@@ -209,6 +209,7 @@ impl Project {
             };
             let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
             document = parse_transcript(source, body, &known, findings);
+            front.retime(&mut document);
         } else {
             notes = front_source.text[front_rest].trim().to_owned();
         }

@@ -156,7 +156,9 @@ pub struct EpisodeFiles {
 /// The name of the file that makes a folder an episode.
 const EPISODE_FILE: &str = "episode.md";
 /// Extensions of files that can be transcripts.
-const TRANSCRIPT_EXTENSIONS: &[&str] = &["txt", "md", "markdown"];
+const TRANSCRIPT_EXTENSIONS: &[&str] = &["txt", "md", "markdown", "srt", "vtt"];
+/// Extensions of files that are transcripts by their name or place alone.
+const DATA_EXTENSIONS: &[&str] = &["json", "tsv", "html", "htm"];
 /// Files about the archive rather than in it.
 const ABOUT_FILES: &[&str] = &["readme.md", "readme.txt", "sources.md", "license.txt", "license.md"];
 
@@ -232,10 +234,17 @@ fn last_segment(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
+/// Whether a file can be a transcript; `named` says that data can be one by its name.
+fn may_be_transcript(file: &File, named: bool) -> bool {
+    let extension = file.extension();
+    TRANSCRIPT_EXTENSIONS.contains(&extension.as_str())
+        || (named && DATA_EXTENSIONS.contains(&extension.as_str()))
+}
+
 fn sort_file(file: File, show: &mut ShowFiles) {
     if file.file_name() == "show.toml" {
         show.settings = Some(file);
-    } else if TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str()) {
+    } else if may_be_transcript(&file, !file.stem().to_ascii_lowercase().contains("chapters")) {
         show.episodes.push(EpisodeFiles {
             stem: file.stem().to_owned(),
             head: None,
@@ -386,7 +395,7 @@ impl Walk<'_> {
             }
             match entry {
                 Entry::File(file) if file.file_name() == EPISODE_FILE => episode.head = Some(file),
-                Entry::File(file) if TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str()) => {
+                Entry::File(file) if may_be_transcript(&file, file.stem().starts_with("transcript")) => {
                     candidates.push(file);
                 }
                 Entry::File(file) => episode.assets.push(file),
@@ -551,11 +560,24 @@ fn clean(name: &str, text: String, findings: &Findings) -> String {
         return text;
     }
     let count = text.bytes().filter(|byte| is_control(char::from(*byte))).count();
+    if text.starts_with("WEBVTT") {
+        return marked(name, text, count, findings);
+    }
     let message = format!("{name} holds {count} control characters, which are left out");
     findings
         .borrow_mut()
         .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
     without_controls(&text).into_owned()
+}
+
+/// The same for WebVTT, whose readers see a form feed as a space and a mark for what is no text:
+/// without them, times that are broken would be whole.
+fn marked(name: &str, text: String, count: usize, findings: &Findings) -> String {
+    let message = format!("{name} holds {count} control characters, which are shown as `\u{fffd}`");
+    findings
+        .borrow_mut()
+        .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
+    text.replace('\u{c}', " ").replace(is_control, "\u{fffd}")
 }
 
 /// Where the first line of more than `most` characters starts, and how many it has.

@@ -159,6 +159,21 @@ impl<'a> Fields<'a> {
         found
     }
 
+    /// A number, or a text that says one in another way; as it is written.
+    pub fn number_or_string(&mut self, key: &'static str) -> Option<At<String>> {
+        let value = self.get(key)?;
+        let found = match value.get_ref() {
+            DeValue::String(text) => Some(plain(text)),
+            DeValue::Integer(number) => Some(number.as_str().replace('_', "")),
+            DeValue::Float(number) => Some(number.as_str().replace('_', "")),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(key, value, "a number or a string");
+        }
+        found.map(|found| At { value: found, span: self.span(value) })
+    }
+
     /// A day: a TOML date, a date with a time (whose day counts), or a string `YYYY-MM-DD`.
     pub fn date(&mut self, key: &'static str) -> Option<Date> {
         let value = self.get(key)?;

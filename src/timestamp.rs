@@ -49,6 +49,13 @@ impl Millis {
     }
 }
 
+/// A time of a clock that goes wrong: `scale` times as fast, and then `shift` milliseconds later.
+/// None is before the start.
+pub fn retime(time: Millis, shift: i64, scale: f64) -> Millis {
+    let scaled = if scale == 1.0 { time.0 } else { (time.0 as f64 * scale).round() as u64 };
+    Millis(scaled.saturating_add_signed(shift))
+}
+
 fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u64> {
     let fits = length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
@@ -79,6 +86,14 @@ mod tests {
         for bad in ["", "31", "1:2:3:4", "1:0:0:0:0:0:0:0:0:0:0:0:0:0:0", "00:61", "a:b", "1:-2", "١:٢٠"] {
             assert_eq!(Millis::parse_clock(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_clock_is_set_right_and_never_before_the_start() {
+        assert_eq!(retime(Millis(10_000), -2_400, 1.0), Millis(7_600));
+        assert_eq!(retime(Millis(10_000), 500, 1.001), Millis(10_510));
+        assert_eq!(retime(Millis(1_000), -2_400, 1.0), Millis(0));
+        assert_eq!(retime(Millis(u64::MAX), i64::MAX, 100.0), Millis(u64::MAX));
     }
 
     #[test]

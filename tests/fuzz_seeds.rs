@@ -60,3 +60,28 @@ fn seeds_of_names() {
 fn seeds_of_memory() {
     check_seeds("memory", properties::memory);
 }
+
+#[test]
+fn seeds_of_srt() {
+    check_seeds("srt", properties::srt);
+}
+
+#[test]
+fn seeds_of_vtt() {
+    check_seeds("vtt", properties::vtt);
+}
+
+#[test]
+fn seeds_of_json() {
+    check_seeds("json", properties::json);
+}
+
+#[test]
+fn seeds_of_tsv() {
+    check_seeds("tsv", properties::tsv);
+}
+
+#[test]
+fn seeds_of_html() {
+    check_seeds("html", properties::html);
+}

@@ -2,10 +2,11 @@
 //! TOML is read strictly, key by key; of YAML only what is known is taken, nothing is required.
 
 use crate::diagnostic::Diagnostic;
+use crate::parse::document::Document;
 use crate::source::{Source, Span};
 use crate::table::{At, Fields, Findings, Item, Link, read_toml};
 use crate::text::{Localized, without_controls};
-use crate::timestamp::{Date, Millis};
+use crate::timestamp::{Date, Millis, retime};
 
 /// What the author says about an episode. All of it is optional.
 #[derive(Debug, Default, Clone)]
@@ -27,6 +28,8 @@ pub struct FrontMatter {
     pub speakers: Vec<(At<String>, At<String>)>,
     pub highlights: Vec<At<Highlight>>,
     pub links: Vec<Link>,
+    /// What the transcript's times are off by.
+    pub clock: Clock,
 }
 
 /// Which line the author wants quoted.
@@ -112,10 +115,80 @@ impl FrontMatter {
             speakers: fields.string_map("speakers"),
             highlights: fields.items("highlights", "a line's words, its id, or { from, to }", read_highlight),
             links: fields.links("links"),
+            clock: Clock::from_fields(&mut fields),
         };
         fields.finish();
         matter
     }
+
+    /// Sets the times of a transcript right.
+    pub fn retime(&self, document: &mut Document) {
+        if self.clock == Clock::default() {
+            return;
+        }
+        for line in &mut document.lines {
+            line.start = line.start.map(|start| self.clock.set(start));
+            line.end = line.end.map(|end| self.clock.set(end));
+        }
+    }
+}
+
+/// What a transcript's times are off by: `time_shift` and `time_scale`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clock {
+    /// Milliseconds that are added.
+    pub shift: i64,
+    /// What times are multiplied with before that.
+    pub scale: f64,
+}
+
+impl Default for Clock {
+    fn default() -> Clock {
+        Clock { shift: 0, scale: 1.0 }
+    }
+}
+
+impl Clock {
+    /// Takes the keys off a table.
+    pub fn from_fields(fields: &mut Fields) -> Clock {
+        Clock { shift: read_shift(fields).unwrap_or(0), scale: read_scale(fields).unwrap_or(1.0) }
+    }
+
+    /// A time as it should be; none is before the start.
+    pub fn set(self, time: Millis) -> Millis {
+        retime(time, self.shift, self.scale)
+    }
+}
+
+fn read_shift(fields: &mut Fields) -> Option<i64> {
+    let written = fields.number_or_string("time_shift")?;
+    let text = written.value.as_str();
+    let (sign, length) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let seconds = || length.parse::<f64>().ok().filter(|seconds| (0.0..=1e7).contains(seconds));
+    let millis = Millis::parse_clock(length).map(|clock| clock.0 as i64);
+    let millis = millis.or_else(|| seconds().map(|seconds| (seconds * 1000.0).round() as i64));
+    if millis.is_none() {
+        let message = format!("`{text}` is not a length of time");
+        let help = "write seconds, 2.4 or -2.4, or a clock, \"-0:02.4\"";
+        fields.report(Diagnostic::error("duration", message).help(help), written.span);
+    }
+    millis.map(|millis| sign * millis)
+}
+
+fn read_scale(fields: &mut Fields) -> Option<f64> {
+    let written = fields.number_or_string("time_scale")?;
+    let scale = written.value.parse::<f64>().ok().filter(|scale| (0.01..=100.0).contains(scale));
+    if scale.is_none() {
+        let message = format!("`{}` is not what times can be multiplied with", written.value);
+        fields.report(
+            Diagnostic::error("duration", message).help("write a number such as 1.001"),
+            written.span,
+        );
+    }
+    scale
 }
 
 fn values(strings: Option<Vec<At<String>>>) -> Vec<String> {

@@ -351,7 +351,11 @@ impl<'a> Site<'a> {
             og_type: head.og_type,
             json_ld: head.json_ld,
             feeds,
-            nav: self.navs.iter().find(|(part, _)| *part == head.nav).map_or(Value::none(), |(_, nav)| nav.clone()),
+            nav: self
+                .navs
+                .iter()
+                .find(|(part, _)| *part == head.nav)
+                .map_or(Value::none(), |(_, nav)| nav.clone()),
         };
         let mut context = Context::new();
         context.insert("page", &view);

@@ -21,7 +21,8 @@ pub fn is_generic_label(text: &str) -> bool {
         "Locuteur",
     ];
     // Asked of every line of a page: most are too long to be a label, or begin and end otherwise.
-    let ends_as_one = text.bytes().last().is_some_and(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let ends_as_one =
+        text.bytes().last().is_some_and(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     if text.len() > MAX_GENERIC || !ends_as_one {
         return false;
     }

@@ -98,7 +98,43 @@ struct RawLine {
     strong: Option<Span>,
 }
 
+/// How many lines tell whether they open with times.
+const TIMED_LINES: usize = 200;
+
+/// Whether the lines of a text open with times that nothing marks: `00:00:12 words`.
+fn has_bare_times(text: &str) -> bool {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(TIMED_LINES);
+    let (count, timed) = lines
+        .fold((0, 0), |(count, timed), line| (count + 1, timed + usize::from(bare_time(line).is_some())));
+    timed >= 3 && timed * 2 >= count
+}
+
+/// A time that a line opens with, and what follows it.
+fn bare_time(line: &str) -> Option<(&str, &str)> {
+    let (time, rest) = line.split_once(' ')?;
+    Millis::parse_clock(time).map(|_| (time, rest.trim_start()))
+}
+
+/// A line as those are written whose times and speakers are marked in the usual way.
+fn with_marks(line: &str, bare_times: bool) -> String {
+    let (time, rest) = match bare_time(line).filter(|_| bare_times) {
+        Some((time, rest)) => (Some(time), rest),
+        None => (None, line),
+    };
+    // WebVTT's way of naming a speaker.
+    let voice = rest.strip_prefix("<v ").and_then(|rest| rest.split_once('>'));
+    let words = match voice {
+        Some((name, words)) => format!("{name}: {}", words.trim_start().trim_end_matches("</v>")),
+        None => rest.to_owned(),
+    };
+    match time {
+        Some(time) => format!("[{time}] {words}"),
+        None => words,
+    }
+}
+
 fn plain_blocks(text: &str) -> Vec<Block> {
+    let bare_times = has_bare_times(text);
     let mut blocks = Vec::new();
     let mut lines = Vec::new();
     let mut at = 0;
@@ -109,7 +145,7 @@ fn plain_blocks(text: &str) -> Vec<Block> {
         } else {
             let start = at + (line.len() - line.trim_start().len());
             lines.push(RawLine {
-                text: trimmed.to_owned(),
+                text: with_marks(trimmed, bare_times),
                 span: start..start + trimmed.len(),
                 strong: None,
             });
@@ -644,6 +680,16 @@ fn join_alternating<'s>(document: Document<'s>, unlabelled: &[usize]) -> Documen
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_and_voices_that_stand_bare_before_the_words_are_none_of_them() {
+        let text = "00:00:00 <v Lin Yue>One.\n\n00:00:03 <v Lin Yue>Two.\n\n00:00:07 <v Shen Yao>Three.\n00:00:09 <v Shen Yao>Four.\n";
+        let source = Source::new("a.txt", text);
+        let document = parse_turns(&source, 0..text.len(), Syntax::Plain, &KnownLabels::new(&[]));
+        assert_eq!(document.parts, ["One.", "Two.", "Three.", "Four."]);
+        assert_eq!(document.labels, ["Lin Yue", "Shen Yao"]);
+        assert_eq!(document.lines[1].start, Some(Millis(3000)));
+    }
 
     fn check(syntax: Syntax, text: &str, expected: &[(&str, &str, &str)]) -> Vec<MarkKind> {
         let source = Source::new("content/a.md", text);
