@@ -263,20 +263,17 @@ pub fn sentence_case(folder: &Path, late: &Late, timed: bool) -> Option<Case> {
         }
     }
     let last = right.last().map_or(0, |cue| cue.end) as f64;
-    let moved = |time: u64| {
-        let by = late.iter().rev().find(|(from, _)| time as f64 >= from * last).map_or(0.0, |(_, by)| *by);
-        (time as f64 + by * 1000.0) as u64
+    let moved = |cue: &Cue| {
+        let by = late.iter().rev().find(|(from, _)| cue.start as f64 >= from * last);
+        let by = by.map_or(0, |(_, by)| (by * 1000.0) as u64);
+        Cue { start: cue.start + by, end: cue.end + by, ..cue.clone() }
     };
     let own = |cue: &Cue| Own { text: cue.lines.join(" "), times: timed.then_some((cue.start, cue.end)) };
     Some(Case {
         name: name_of(&folder.join("x")),
         langs: [lang("en"), lang("zh-Hans")],
         left: left.iter().map(own).collect(),
-        right: right
-            .iter()
-            .map(|cue| Cue { start: moved(cue.start), end: moved(cue.end), ..cue.clone() })
-            .map(|cue| own(&cue))
-            .collect(),
+        right: right.iter().map(|cue| own(&moved(cue))).collect(),
         gold,
     })
 }

@@ -121,7 +121,7 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
     if env("DBG", 0.0) > 0.0 {
         eprintln!("together {together:?}");
     }
-    let mut rows = if together.is_none_or(|share| share > 0.5) {
+    let mut rows = if together.is_none_or(|share| share > 0.3) {
         if clock.error < 40.0 {
             rows::fill_cut_lines(&mut links, own, &clock.right);
         }

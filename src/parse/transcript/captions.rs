@@ -110,6 +110,9 @@ fn is_rolling(captions: &[Caption]) -> bool {
     repeats >= ROLLING && if inline { repeats * 10 >= pairs * 3 } else { repeats * 2 >= pairs && repeats > 3 }
 }
 
+/// How many lines captions that roll show at once.
+const SHOWN: usize = 8;
+
 /// Takes each line once, at the time when it is first shown.
 fn unrolled(captions: Vec<Caption>, few: &mut Few) -> Vec<Caption> {
     let mut kept: Vec<Caption> = Vec::with_capacity(captions.len());
@@ -117,7 +120,7 @@ fn unrolled(captions: Vec<Caption>, few: &mut Few) -> Vec<Caption> {
     let mut repeated = 0;
     let first = captions.first().map_or(0..0, |caption| caption.span.clone());
     for mut caption in captions {
-        let most = shown.len().min(caption.lines.len());
+        let most = shown.len().min(caption.lines.len()).min(SHOWN);
         let again = (1..=most).rev().find(|count| shown[shown.len() - count..] == caption.lines[..*count]);
         let again = again.unwrap_or(0);
         repeated += again;
