@@ -272,7 +272,9 @@ fn the_podcast_namespaces_examples_are_read() {
     }
     for name in ["example.srt", "example.html"] {
         let (lines, _) = lines_of(&folder.join(name));
-        assert!(lines.iter().all(|line| line.speaker == "Travis"), "{name}: {:?}", lines[0]);
+        let known = |line: &Said| ["Travis", "Sarah", "Gilon"].contains(&line.speaker.as_str());
+        let other = lines.iter().find(|line| !known(line));
+        assert!(other.is_none(), "{name}: {other:?}");
         say!("{name}: {} cues", lines.len());
     }
 }
@@ -345,7 +347,6 @@ fn lost_words(text: &str, document: &Document) -> Vec<String> {
         .chain(document.labels.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join(" ");
-    let kept: std::collections::HashSet<String> = words(&kept).collect();
     let is_words =
         |line: &&str| !line.contains("-->") && !line.trim().bytes().all(|byte| byte.is_ascii_digit());
     let mut lost: Vec<String> = Vec::new();
@@ -358,7 +359,7 @@ fn lost_words(text: &str, document: &Document) -> Vec<String> {
             note = true;
         }
         if !note && is_words(&line) && !line.contains(['<', '&']) {
-            lost.extend(words(line).filter(|word| !kept.contains(word)));
+            lost.extend(words(line).filter(|word| !kept.contains(word.as_str())));
         }
     }
     lost

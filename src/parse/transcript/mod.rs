@@ -113,7 +113,7 @@ fn parse_captions(
 fn vtt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
     let moved = |span: Span| offset + span.start..offset + span.end;
     let file = vtt::parse_vtt(text);
-    if let Some(span) = file.loose {
+    if let Some(span) = file.loose.filter(|_| file.loosely) {
         let message = "these times are not as WebVTT has them; they are read all the same";
         few.warn("loose-timing", message, moved(span), "write them as 00:00:01.000");
     }

@@ -41,20 +41,28 @@ pub enum Why {
 pub struct VttFile<'t> {
     pub cues: Vec<VttCue<'t>>,
     pub left_out: Vec<LeftOut<'t>>,
-    /// Where the first times stand that are not written as the specification asks, and are read.
+    /// Where the first times stand of which neither is written as the specification asks.
     pub loose: Option<Span>,
+    /// Whether such times are read.
+    pub loosely: bool,
 }
 
 /// Reads a file. Spans count from the start of `text`.
 pub fn parse_vtt(text: &str) -> VttFile<'_> {
     let strict = Reader::read(text, Reading::Strict);
-    // Where one cue is written with times of another kind, so may others be in part.
-    if strict.loose.is_some() { Reader::read(text, Reading::Loose) } else { strict }
+    if strict.loose.is_none() {
+        return strict;
+    }
+    // Where most times are of another kind, so may others be in part; one that is alone is broken.
+    let broken = strict.left_out.iter().filter(|left| left.why == Why::Times).count();
+    let loose = Reader::read(text, Reading::Loose);
+    let mended = loose.cues.len().saturating_sub(strict.cues.len());
+    if mended * 2 > broken { VttFile { loosely: true, ..loose } } else { strict }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// Times are read otherwise only where neither of the two is as it should be.
+    /// To the letter; that times are written otherwise is only seen.
     Strict,
     Loose,
 }
@@ -136,10 +144,11 @@ impl<'t> Reader<'t> {
             self.file.cues.push(VttCue { id, start, end, settings, text, span, times });
             return;
         }
-        let reading = self.reading;
-        let loose = loose_times(line).filter(|(.., both)| *both || reading == Reading::Loose);
-        if let Some((start, end, settings, _)) = loose {
+        let loose = loose_times(line);
+        if loose.is_some_and(|(.., both)| both) {
             self.file.loose.get_or_insert(times.clone());
+        }
+        if let Some((start, end, settings, _)) = loose.filter(|_| self.reading == Reading::Loose) {
             self.file.cues.push(VttCue { id, start, end, settings, text, span, times });
         } else {
             self.file.left_out.push(LeftOut { why: Why::Times, text, span });
