@@ -161,7 +161,7 @@ fn transcript(name: &str, bytes: &[u8]) {
         let parts: Vec<String> = document.parts.iter().map(|part| part.clone().into_owned()).collect();
         let again = read();
         let (labels, marks) = (again.labels.len(), again.marks.len());
-        check_transcript(&model_transcript(again, &langs), parts, labels, marks, &source);
+        check_transcript(&model_transcript(again, &langs), parts, labels, marks, &source, is_text);
     }
     check_episode(front, &source, document, &findings);
     check_findings(&source, &findings);
@@ -383,6 +383,7 @@ fn check_transcript(
     labels: usize,
     marks: usize,
     source: &Source,
+    in_order: bool,
 ) {
     let tags: BTreeSet<&str> = transcript.langs.iter().map(Lang::as_str).collect();
     assert!(!tags.is_empty() && tags.len() == transcript.langs.len(), "languages: {:?}", transcript.langs);
@@ -391,7 +392,7 @@ fn check_transcript(
     let mut before = 0;
     for (index, cue) in transcript.cues.iter().enumerate() {
         check_span(&cue.span, &source.text, "a cue");
-        assert!(cue.span.start >= before, "cues are out of order");
+        assert!(!in_order || cue.span.start >= before, "cues are out of order");
         before = cue.span.start;
         assert!(cue.speaker.is_none_or(|speaker| speaker < labels));
         let texts: Vec<(usize, &str)> = transcript.texts(index).collect();

@@ -35,6 +35,7 @@ fn what_the_command_line_does_not_know_is_wrong_usage() {
         &["convert"],
         &["convert", "a.txt", "--to", "pdf"],
         &["convert", "a.txt", "--lang", "no such language"],
+        &["convert", "a.txt", "--from", "no such form"],
         &["build", "--base-url", "not an address"],
         &["serve", "--port", "many"],
         &["build", "left-over"],
@@ -200,6 +201,27 @@ fn converted(text: &str) -> Value {
         assert!(ids.insert(id.as_str().expect("a string").to_owned()), "{id} comes twice");
     }
     data
+}
+
+#[test]
+fn convert_says_which_form_it_found_and_takes_another_if_told() {
+    let project = Project::of(&[("a.txt", "1\n00:00:01,000 --> 00:00:02,000\nOne.\n")]);
+    let run = project.diglot(&["convert", "a.txt", "--verbose"]).run().exits(0);
+    run.says("a.txt is read as srt: it has lines with two times");
+    assert_eq!(run.json()["cues"][0]["start"], json!(1.0));
+    let run = project.diglot(&["convert", "a.txt", "--verbose", "--from", "txt"]).run().exits(0);
+    run.says("a.txt is read as txt: --from says so");
+    assert_eq!(run.json()["cues"].as_array().map(Vec::len), Some(3));
+    project.diglot(&["convert", "a.txt", "--from", "pdf"]).run().exits(2).says("whisper-json");
+}
+
+#[test]
+fn convert_reads_what_it_writes() {
+    let project = talk();
+    let first = project.diglot(&["convert", "content/talk.txt"]).run().exits(0);
+    project.write("again.json", &first.stdout);
+    let second = project.diglot(&["convert", "again.json"]).run().exits(0);
+    assert_eq!(first.json(), second.json());
 }
 
 #[test]

@@ -382,6 +382,19 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_is_set_right_by_seconds_or_a_clock() {
+        for (written, shift) in
+            [("-2.4", -2400), ("3", 3000), ("\"-0:02.4\"", -2400), ("\"+1:00:00\"", 3_600_000)]
+        {
+            let (matter, _, findings) =
+                read(&format!("+++\ntime_shift = {written}\ntime_scale = 1.001\n+++\n"));
+            assert_eq!((findings.len(), matter.clock), (0, Clock { shift, scale: 1.001 }), "{written}");
+        }
+        let (matter, _, findings) = read("+++\ntime_shift = \"soon\"\ntime_scale = -1\n+++\n");
+        assert_eq!((findings.len(), matter.clock), (2, Clock::default()));
+    }
+
+    #[test]
     fn every_mistake_is_reported_in_one_run_at_its_place() {
         let (.., findings) = read("+++\ntitel = \"A\"\nseason = \"one\"\nduration = \"long\"\n+++\n");
         let places: Vec<_> = findings

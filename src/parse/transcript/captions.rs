@@ -229,7 +229,7 @@ struct Labels<'k> {
 const NAME_WORDS: usize = 4;
 
 impl<'k> Labels<'k> {
-    /// A name is one that is said twice, or that opens the file; a word that the talk also has in
+    /// A name is one that is said twice, or that opens a file with such names; a word that the talk also has in
     /// small letters is none.
     fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
         let mut labels =
@@ -260,8 +260,11 @@ impl<'k> Labels<'k> {
         }
         let is_name = |name: &str, count: usize| {
             let common = small.get(name.to_lowercase().as_str()).copied().unwrap_or(0);
-            (count >= 2 || opens == Some(name)) && common <= count / 4
+            count >= 2 && common <= count / 4
         };
+        // One that is said once is a name where it opens a file that has others.
+        let others = counts.iter().any(|(name, count)| is_name(name, *count));
+        let is_name = |name: &str, count: usize| is_name(name, count) || (others && opens == Some(name));
         labels.accepted = counts
             .into_iter()
             .filter(|(name, count)| is_name(name, *count))
@@ -477,16 +480,28 @@ fn by_script(lines: Vec<String>) -> Vec<String> {
     groups.into_iter().map(|(_, lines)| joined(&lines)).collect()
 }
 
-/// Whether two lines of one script are one term in two languages: `API。` and `the API.`
+/// Whether two lines of one script are one term in two languages: `API。` and `the API.` One says
+/// nothing that the other does not, or has the punctuation of Han text, and the other none.
 fn says_the_same(first: &str, second: &str) -> bool {
+    if first.chars().any(is_wide) != second.chars().any(is_wide) {
+        return true;
+    }
     let words = |text: &str| -> Vec<String> {
         let split = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        split.map(str::to_lowercase).take(12).collect()
+        split.map(str::to_lowercase).take(TERM_WORDS).collect()
     };
     let (first, second) = (words(first), words(second));
     let shared = first.iter().filter(|word| second.contains(word)).count();
-    shared > 0 && shared * 2 >= first.len().max(second.len())
+    shared > 0 && (shared * 2 >= first.len().max(second.len()) || shared >= first.len().min(second.len()))
 }
+
+/// Whether a character is of Han text alone: quotes and dashes are not.
+fn is_wide(character: char) -> bool {
+    is_cjk(character) && !"“”‘’…—".contains(character)
+}
+
+/// How many words of a line are compared.
+const TERM_WORDS: usize = 12;
 
 /// Joins wrapped lines: with a space, which Han text does without.
 fn joined(lines: &[String]) -> String {
