@@ -9,7 +9,7 @@ mod quote;
 mod show;
 mod transcript;
 
-pub use cue_id::CueId;
+pub use cue_id::{CueId, cue_ids};
 pub use episode::{Episode, EpisodeFacts, EpisodeSources, ShowRules, Speaker, model_episode};
 pub use person::{People, Person};
 pub use quote::Quote;
