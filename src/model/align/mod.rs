@@ -5,6 +5,7 @@ mod anchors;
 mod dp;
 mod lengths;
 mod lexicon;
+mod locks;
 mod rows;
 mod text;
 mod times;
@@ -12,6 +13,8 @@ mod tokens;
 mod units;
 
 use std::ops::Range;
+
+pub use locks::{find_locks, report_foreign};
 
 use crate::lang::Lang;
 use crate::timestamp::Millis;
