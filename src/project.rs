@@ -227,7 +227,8 @@ impl Project {
         let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());
         let key = self.show_key(at.0, front.show.as_deref(), on_page);
         let rules = self.rules(at, &key);
-        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks };
+        let pairs = texts.pairs.as_ref();
+        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks, pairs };
         let mut episode = model_episode(sources, &rules, &self.people, findings);
         episode.facts.track_files = track_files;
         Some(look(key, &episode, front_source))
@@ -300,6 +301,7 @@ impl Project {
             front_source: &source,
             notes: String::new(),
             tracks: Vec::new(),
+            pairs: None,
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;

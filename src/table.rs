@@ -405,7 +405,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for value in self.list(key, wanted).unwrap_or_default() {
             let item = match value.get_ref() {
-                DeValue::String(text) => Some(Item::Text(plain(text), self.span(value))),
+                DeValue::String(text) => Some(Item::Text(plain(text))),
                 DeValue::Table(table) => Some(Item::Table(self.inner(table, format!("`{key}`")))),
                 _ => None,
             };
@@ -539,7 +539,7 @@ fn plain(text: &str) -> String {
 
 /// One entry of a list that takes strings and tables.
 pub enum Item<'a> {
-    Text(String, Span),
+    Text(String),
     Table(Fields<'a>),
 }
 

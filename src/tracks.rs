@@ -189,7 +189,10 @@ fn set_clock(entry: &At<TrackEntry>, chosen: &mut [Chosen], source: &Source, fin
 
 fn missing(entry: &At<TrackEntry>, source: &Source) -> Diagnostic {
     let (message, span) = match (&entry.value.file, &entry.value.lang) {
-        (Some(file), _) => (format!("there is no file `{}` here", file.value), &file.span),
+        (Some(file), _) => {
+            let span = if file.span.is_empty() { &entry.span } else { &file.span };
+            (format!("there is no file `{}` here", file.value), span)
+        }
         (None, Some(lang)) => (format!("no track is in `{lang}` by its name"), &entry.span),
         (None, None) => ("a track needs a `file`, or a `lang`".to_owned(), &entry.span),
     };

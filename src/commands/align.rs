@@ -127,7 +127,7 @@ fn read_track(path: &Path, lang: Option<Lang>, findings: &Findings) -> Result<Op
     let (front, body) = read_front_matter(&source, findings);
     let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
     let mut document = parse_transcript(&source, body, &known, findings);
-    front.retime(&mut document);
+    document.retime(front.clock);
     if document.lines.is_empty() {
         return Ok(None);
     }

@@ -79,6 +79,8 @@ pub struct EpisodeSources<'s> {
     pub notes: String,
     /// The files of its transcript; may be none.
     pub tracks: Vec<Track<'s>>,
+    /// The author's review file of their pairing.
+    pub pairs: Option<&'s Source>,
 }
 
 /// What a show decides for its episodes.
@@ -98,9 +100,9 @@ pub fn model_episode<'s>(
     people: &People,
     findings: &Findings,
 ) -> Episode<'s> {
-    let EpisodeSources { stem, front, front_source, notes, tracks } = sources;
+    let EpisodeSources { stem, front, front_source, notes, tracks, pairs } = sources;
     let listed: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
-    let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed }, findings);
+    let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed, pairs }, findings);
     let Talk { page, notes: page_notes, links: talk_links, voices, transcript } = talk;
     check_speakers(&voices, &front, front_source, people, findings);
     let quotes = front
@@ -328,6 +330,7 @@ mod tests {
             front_source: &source,
             notes: String::new(),
             tracks: vec![track],
+            pairs: None,
         };
         let langs = [Lang::parse("en").unwrap()];
         let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };

@@ -48,6 +48,8 @@ pub struct TalkRules<'a> {
     pub langs: &'a [Lang],
     /// Labels that the author lists for this episode.
     pub listed: &'a [&'a str],
+    /// The author's review file of the pairing.
+    pub pairs: Option<&'a Source>,
 }
 
 impl Track<'_> {
@@ -68,6 +70,14 @@ pub fn model_talk<'s>(mut tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &
         // Those that the show does not list stay in the order of their files, behind the others.
         tracks.sort_by_key(|track| order(track).unwrap_or(usize::MAX));
         return join_tracks(tracks, rules, findings);
+    }
+    if let Some(pairs) = rules.pairs {
+        let message = format!("{} says nothing: there are no two tracks to pair", pairs.path);
+        findings.borrow_mut().push(
+            Diagnostic::warning("unused-file", message)
+                .at(pairs.place(0..0))
+                .help("put a track of another language beside it, or take it out"),
+        );
     }
     match tracks.pop() {
         Some(Track { lang: Some(lang), document, .. }) => one(document, &with_own(rules.langs, lang)),
@@ -217,7 +227,7 @@ mod tests {
             document: parse_transcript(source, 0..source.text.len(), &[], &findings),
         });
         let configured = langs(configured);
-        let rules = TalkRules { langs: &configured, listed: &[] };
+        let rules = TalkRules { langs: &configured, listed: &[], pairs: None };
         let talk = model_talk(tracks.collect(), &rules, &findings);
         let transcript = &talk.transcript;
         let cues = (0..transcript.cues.len()).map(|cue| {

@@ -171,8 +171,8 @@ fn read_duration(fields: &mut Fields) -> Option<Millis> {
 
 fn read_highlight(item: Item) -> Option<Highlight> {
     match item {
-        Item::Text(words, _) if words.is_empty() => None,
-        Item::Text(words, _) => Some(Highlight::Words(words)),
+        Item::Text(words) if words.is_empty() => None,
+        Item::Text(words) => Some(Highlight::Words(words)),
         Item::Table(mut fields) if fields.has("from") || fields.has("to") => {
             let from = fields.string("from").map(|at| at.value);
             let to = fields.string("to").map(|at| at.value);
@@ -188,9 +188,10 @@ fn read_highlight(item: Item) -> Option<Highlight> {
 
 fn read_track(item: Item) -> Option<TrackEntry> {
     let mut fields = match item {
-        Item::Text(name, span) => {
-            let file = Some(At { value: name, span }).filter(|name| !name.value.is_empty());
-            return file.map(|file| TrackEntry { file: Some(file), ..TrackEntry::default() });
+        Item::Text(name) if name.is_empty() => return None,
+        Item::Text(value) => {
+            // It stands where the entry does.
+            return Some(TrackEntry { file: Some(At { value, span: 0..0 }), ..TrackEntry::default() });
         }
         Item::Table(fields) => fields,
     };
@@ -388,10 +389,10 @@ mod tests {
         {
             let (matter, _, findings) =
                 read(&format!("+++\ntime_shift = {written}\ntime_scale = 1.001\n+++\n"));
-            assert_eq!((findings.len(), matter.clock), (0, Clock { shift, scale: 1.001 }), "{written}");
+            assert_eq!((findings.len(), matter.clock), (0, Retime { shift, scale: 1.001 }), "{written}");
         }
         let (matter, _, findings) = read("+++\ntime_shift = \"soon\"\ntime_scale = -1\n+++\n");
-        assert_eq!((findings.len(), matter.clock), (2, Clock::default()));
+        assert_eq!((findings.len(), matter.clock), (2, Retime::default()));
     }
 
     #[test]
