@@ -151,7 +151,8 @@ fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
 /// Times that a track's clock puts before the recording starts.
 fn report_early(count: usize, source: &Source, findings: &Findings) {
     if count > 0 {
-        let message = format!("{count} times of {} lie before the recording starts, and are put there", source.path);
+        let message =
+            format!("{count} times of {} lie before the recording starts, and are put there", source.path);
         let finding = Diagnostic::warning("track-early", message)
             .at(source.place(0..0))
             .help("look at `time_shift` of this track: it is added to the track's times");
@@ -204,7 +205,8 @@ impl Project {
         let chosen = texts.choose(files, &front, front_source, findings);
         let track_files = tracks_among_assets(files, &chosen);
         let is_track = |source: &Source| chosen.iter().any(|track| track.source.path == source.path);
-        let own_notes = if is_track(front_source) { "" } else { front_source.text[front_rest.clone()].trim() };
+        let own_notes =
+            if is_track(front_source) { "" } else { front_source.text[front_rest.clone()].trim() };
         let notes = own_notes.to_owned();
         let labels: Vec<String> = front.speakers.iter().map(|(label, _)| label.value.clone()).collect();
         let known: Vec<&str> = labels.iter().map(String::as_str).collect();

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::align::{
-    Alignment, Hints, Lock, REVIEW_BELOW, Row, Side, Stretch, TrackCue, align, find_locks, report_foreign, sentences,
+    Alignment, Hints, Lock, REVIEW_BELOW, Row, Side, Stretch, TrackCue, align, find_locks, report_foreign,
+    sentences,
 };
 use super::cue_id::CueId;
 use super::talk::{Talk, TalkRules, Track};
@@ -78,10 +79,9 @@ fn take_page(talk: &mut Talk, document: &mut Document) {
             talk.page.titles.push(title);
         }
     }
-    for (all, own) in [
-        (&mut talk.page.summary, page.summary),
-        (&mut talk.notes, std::mem::take(&mut document.notes)),
-    ] {
+    for (all, own) in
+        [(&mut talk.page.summary, page.summary), (&mut talk.notes, std::mem::take(&mut document.notes))]
+    {
         if !own.is_empty() && *all != own {
             if !all.is_empty() {
                 all.push_str("\n\n");
@@ -132,11 +132,7 @@ fn joined<'s>(texts: impl Iterator<Item = Cow<'s, str>>) -> (Cow<'s, str>, Vec<s
 
 /// Pairs the first track with each of the others; gives what goes together, and how each clock
 /// differs from the first.
-fn pair(
-    all: &[Lines],
-    pairs: Option<&Source>,
-    findings: &Findings,
-) -> (Vec<Vec<Group>>, Vec<Vec<Stretch>>) {
+fn pair(all: &[Lines], pairs: Option<&Source>, findings: &Findings) -> (Vec<Vec<Group>>, Vec<Vec<Stretch>>) {
     let (base, others) = all.split_first().expect("a talk has tracks");
     let decided = pairs.map(|source| (source, read_pairs(source, findings)));
     if let Some((source, entries)) = &decided {
@@ -256,7 +252,8 @@ fn cue_lines(counts: impl Iterator<Item = usize>, groups: Vec<Vec<Group>>) -> Ve
         let mut seen = vec![false; counts[track + 1]];
         let mut after = 0;
         for Group { base, own } in groups {
-            let own: Vec<usize> = own.into_iter().filter(|line| !std::mem::replace(&mut seen[*line], true)).collect();
+            let own: Vec<usize> =
+                own.into_iter().filter(|line| !std::mem::replace(&mut seen[*line], true)).collect();
             match base.first() {
                 Some(line) => {
                     let cue = cue_of[*line];
@@ -317,7 +314,8 @@ fn label_of(lines: &Lines, own: &[usize]) -> Option<usize> {
 }
 
 fn voices_of(all: &[Lines], cues: &[CueLines], listed: &[&str]) -> Voices {
-    let labels: Vec<Vec<String>> = all.iter().map(|lines| lines.labels.clone()).collect();
+    let labels: Vec<(Lang, &[String])> =
+        all.iter().map(|lines| (lines.lang.clone(), lines.labels.as_slice())).collect();
     let mut together = vec![HashMap::new(); all.len() - 1];
     for cue in cues {
         let Some(base) = label_of(&all[0], &cue[0]) else { continue };
@@ -355,7 +353,12 @@ impl Places {
 }
 
 /// Puts the cues together.
-fn write<'s>(all: &mut [Lines<'s>], cues: &[CueLines], voices: &Voices, clocks: &[Vec<Stretch>]) -> Transcript<'s> {
+fn write<'s>(
+    all: &mut [Lines<'s>],
+    cues: &[CueLines],
+    voices: &Voices,
+    clocks: &[Vec<Stretch>],
+) -> Transcript<'s> {
     let mut transcript = Transcript::default();
     let base_is_timed = all[0].lines.iter().any(|line| line.start.is_some());
     for (index, cue) in cues.iter().enumerate() {
@@ -506,7 +509,8 @@ mod tests {
     #[test]
     fn a_sentence_keeps_the_times_of_the_cues_it_is_made_of() {
         let source = "WEBVTT\n\n00:01.000 --> 00:02.000\nThe lamp is lit\n\n00:02.000 --> 00:03.500\nand the boat comes in.\n\n00:04.000 --> 00:05.000\nGood.\n";
-        let other = "WEBVTT\n\n00:01.000 --> 00:03.400\n灯亮了，船进来了。\n\n00:04.000 --> 00:05.000\n好。\n";
+        let other =
+            "WEBVTT\n\n00:01.000 --> 00:03.400\n灯亮了，船进来了。\n\n00:04.000 --> 00:05.000\n好。\n";
         let sources = [Source::new("a.vtt", source), Source::new("b.vtt", other)];
         let tracks = sources.iter().zip(["en", "zh-Hans"]).map(|(source, lang)| Track {
             source,
@@ -525,7 +529,10 @@ mod tests {
         assert_eq!(times(0, 0), [("The lamp is lit", 1000, 2000), ("and the boat comes in.", 2000, 3500)]);
         assert_eq!(times(0, 1), [("灯亮了，船进来了。", 1000, 3400)]);
         assert_eq!(times(1, 1), [("好。", 4000, 5000)]);
-        assert_eq!((transcript.cues[0].start, transcript.cues[0].end), (Some(Millis(1000)), Some(Millis(3500))));
+        assert_eq!(
+            (transcript.cues[0].start, transcript.cues[0].end),
+            (Some(Millis(1000)), Some(Millis(3500)))
+        );
     }
 
     #[test]

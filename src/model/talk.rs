@@ -12,6 +12,7 @@ use crate::lang::{Lang, detect, detect_among, telling_script};
 use crate::parse::document::{Document, PageFacts};
 use crate::source::Source;
 use crate::table::Findings;
+use crate::text::Localized;
 
 /// One file of a transcript, parsed.
 #[derive(Debug)]
@@ -38,8 +39,8 @@ pub struct Talk<'s> {
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Voice {
     pub label: String,
-    /// What other tracks call them.
-    pub aliases: Vec<String>,
+    /// What each track calls them, where they are one voice of several labels.
+    pub names: Localized,
 }
 
 /// What there is to go by.
@@ -87,7 +88,7 @@ pub fn model_talk<'s>(mut tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &
 }
 
 fn one<'s>(mut document: Document<'s>, langs: &[Lang]) -> Talk<'s> {
-    let voice = |label| Voice { label, aliases: Vec::new() };
+    let voice = |label| Voice { label, names: Localized::default() };
     Talk {
         page: std::mem::take(&mut document.page),
         notes: std::mem::take(&mut document.notes),
@@ -100,8 +101,11 @@ fn one<'s>(mut document: Document<'s>, langs: &[Lang]) -> Talk<'s> {
 /// The languages of a show where `lang` is the one of its script.
 fn with_own(langs: &[Lang], lang: Lang) -> Vec<Lang> {
     let place = langs.iter().position(|other| other.script() == lang.script()).unwrap_or(0);
-    let mut own: Vec<Lang> =
-        langs[..place].iter().chain(langs[place..].iter().filter(|other| other.script() != lang.script())).cloned().collect();
+    let mut own: Vec<Lang> = langs[..place]
+        .iter()
+        .chain(langs[place..].iter().filter(|other| other.script() != lang.script()))
+        .cloned()
+        .collect();
     own.insert(place, lang);
     own
 }
@@ -123,11 +127,8 @@ fn told_lang(document: &Document, configured: &[Lang], taken: &[Lang]) -> Lang {
         let free = configured.iter().find(|lang| !taken.contains(lang));
         return free.cloned().unwrap_or_else(|| detect("", Script::Latin));
     };
-    let free: Vec<Lang> = configured
-        .iter()
-        .filter(|lang| lang.script() == script && !taken.contains(lang))
-        .cloned()
-        .collect();
+    let free: Vec<Lang> =
+        configured.iter().filter(|lang| lang.script() == script && !taken.contains(lang)).cloned().collect();
     match free.as_slice() {
         [] => detect(&sample(document, script), script),
         [only] => only.clone(),
@@ -194,8 +195,7 @@ fn report_scripts(tracks: &[Track], findings: &Findings) {
         };
         let scripts = scripts_of(&track.document);
         let total: usize = scripts.iter().map(|(_, count)| count).sum();
-        let others: usize =
-            scripts.iter().filter(|(script, _)| !fits(script)).map(|(_, count)| count).sum();
+        let others: usize = scripts.iter().filter(|(script, _)| !fits(script)).map(|(_, count)| count).sum();
         if others * 3 > total {
             let path = &track.source.path;
             let message = format!("a good part of {path} is not in `{lang}`, and is shown as if it were");
@@ -218,7 +218,10 @@ mod tests {
     }
 
     /// The languages of a talk made of these files, its cues, and what is reported.
-    fn talk(configured: &[&str], files: &[(&str, Option<&str>, &str)]) -> (Vec<String>, Vec<String>, Vec<String>) {
+    fn talk(
+        configured: &[&str],
+        files: &[(&str, Option<&str>, &str)],
+    ) -> (Vec<String>, Vec<String>, Vec<String>) {
         let findings = Findings::default();
         let sources: Vec<Source> = files.iter().map(|(name, _, text)| Source::new(*name, *text)).collect();
         let tracks = sources.iter().zip(files).map(|(source, (_, lang, _))| Track {
@@ -255,7 +258,10 @@ mod tests {
     fn a_lone_file_is_in_the_language_of_its_name_wherever_the_script_allows() {
         let en = ("a.fr.txt", Some("fr"), "La lampe est allumée.\n");
         assert_eq!(talk(&["zh-Hans", "en"], &[en]).0, ["fr"]);
-        assert_eq!(with_own(&langs(&["en", "zh-Hans", "fr"]), Lang::parse("fr").unwrap()), langs(&["fr", "zh-Hans"]));
+        assert_eq!(
+            with_own(&langs(&["en", "zh-Hans", "fr"]), Lang::parse("fr").unwrap()),
+            langs(&["fr", "zh-Hans"])
+        );
         assert_eq!(with_own(&langs(&["en"]), Lang::parse("ja").unwrap()), langs(&["ja", "en"]));
         assert_eq!(with_own(&[], Lang::parse("ja").unwrap()), langs(&["ja"]));
     }

@@ -320,14 +320,13 @@ fn yaml_tracks(
     findings: &Findings,
 ) -> Vec<At<TrackEntry>> {
     let at = span.start..span.start;
-    let wrong = |code, message: String, help: &str| report_at(source, at.clone(), code, message, help, findings);
+    let wrong =
+        |code, message: String, help: &str| report_at(source, at.clone(), code, message, help, findings);
     let mut tracks = Vec::new();
     for item in value.as_array().into_iter().flatten() {
         let file = scalar(item).or_else(|| scalar(&item["file"]));
-        let mut entry = TrackEntry {
-            file: file.map(|value| At { value, span: at.clone() }),
-            ..TrackEntry::default()
-        };
+        let mut entry =
+            TrackEntry { file: file.map(|value| At { value, span: at.clone() }), ..TrackEntry::default() };
         match scalar(&item["lang"]).map(|tag| Lang::parse(&tag)) {
             Some(Ok(lang)) => entry.lang = Some(lang),
             Some(Err(problem)) => wrong("language-tag", problem, "use tags such as zh-Hans, en, pt-BR"),

@@ -39,7 +39,9 @@ impl Band {
         let mut rows = vec![(usize::MAX, 0usize); left + 1];
         let mut before = (0usize, 0usize);
         for at in path.iter().copied().chain([(left, right)]) {
-            for row in rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin)) {
+            for row in
+                rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin))
+            {
                 row.0 = row.0.min(before.1.saturating_sub(margin));
                 row.1 = row.1.max((at.1 + margin + 1).min(right + 1));
             }
@@ -124,11 +126,26 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
             && i > 0
         {
             let last = table.band.rows[(i + MOST).min(left.len())].1;
-            rows.back.push_back(back_row(&left[i - 1], right, &lexicon[left[i - 1].part], from.saturating_sub(MOST), last, &mut dense));
+            rows.back.push_back(back_row(
+                &left[i - 1],
+                right,
+                &lexicon[left[i - 1].part],
+                from.saturating_sub(MOST),
+                last,
+                &mut dense,
+            ));
             if rows.back.len() > MOST {
                 rows.back.pop_front();
             }
-            forth_rows(&left[..i], right, &lexicon[left[i - 1].part], from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
+            forth_rows(
+                &left[..i],
+                right,
+                &lexicon[left[i - 1].part],
+                from.saturating_sub(MOST),
+                to,
+                &mut dense,
+                &mut rows.forth,
+            );
         }
         for j in from..to {
             let cell = table.starts[i] + j - from;

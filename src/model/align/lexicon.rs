@@ -157,7 +157,13 @@ pub fn learn(lessons: &[Lesson], left: &[f32], right: &[f32], same: &dyn Fn(Toke
 }
 
 /// The expected counts of every pair, by part, after some rounds.
-fn one_way(lessons: &[Lesson], found: &Entries, words: usize, backwards: bool, alone: &[f32]) -> Vec<Vec<f32>> {
+fn one_way(
+    lessons: &[Lesson],
+    found: &Entries,
+    words: usize,
+    backwards: bool,
+    alone: &[f32],
+) -> Vec<Vec<f32>> {
     let given = |pair: usize| {
         let (left, right) = found.pairs[pair];
         if backwards { right } else { left }
@@ -188,13 +194,20 @@ fn one_way(lessons: &[Lesson], found: &Entries, words: usize, backwards: bool, a
                 }
             } else {
                 for column in 0..rights {
-                    add(places[column..].iter().step_by(rights), &share, &mut counts[lesson.part], lesson.weight, 0.0);
+                    add(
+                        places[column..].iter().step_by(rights),
+                        &share,
+                        &mut counts[lesson.part],
+                        lesson.weight,
+                        0.0,
+                    );
                 }
             }
         }
         if round + 1 < ROUNDS {
             let mut totals = vec![0.0f32; words];
-            let sums: Vec<f32> = (0..found.pairs.len()).map(|pair| counts.iter().map(|part| part[pair]).sum()).collect();
+            let sums: Vec<f32> =
+                (0..found.pairs.len()).map(|pair| counts.iter().map(|part| part[pair]).sum()).collect();
             for (pair, count) in sums.iter().enumerate() {
                 totals[given(pair) as usize] += count;
             }

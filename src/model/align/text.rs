@@ -37,9 +37,10 @@ pub fn pair(left: &Side, right: &Side, _hints: &Hints) -> Text {
     }
     let cues = Task { left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
     let as_text = |path: Vec<(usize, usize)>| Text {
-        rows: path.windows(2).map(|ends| {
-            Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.5)
-        }).collect(),
+        rows: path
+            .windows(2)
+            .map(|ends| Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.5))
+            .collect(),
         path,
     };
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
@@ -94,7 +95,9 @@ impl Task<'_> {
         margins: &[usize],
     ) -> (Vec<(usize, usize)>, Vec<Lexicon>) {
         let beads = beads();
-        let tokens_of = |units: &[Unit]| units.iter().map(|unit| unit.tokens.len()).sum::<usize>() as f32 / units.len().max(1) as f32;
+        let tokens_of = |units: &[Unit]| {
+            units.iter().map(|unit| unit.tokens.len()).sum::<usize>() as f32 / units.len().max(1) as f32
+        };
         let mean = (tokens_of(self.left) + tokens_of(self.right)) / 2.0;
         for margin in margins {
             let band = Band::around(&path, self.left.len(), self.right.len(), *margin);
