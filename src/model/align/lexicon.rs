@@ -43,10 +43,6 @@ pub struct Way {
 }
 
 impl Way {
-    pub fn size(&self) -> usize {
-        self.entries.len()
-    }
-
     /// What is known of a left word.
     pub fn row(&self, token: Token) -> &[(Token, f32)] {
         let at = token as usize;

@@ -32,7 +32,7 @@ pub fn pair(left: &Side, right: &Side, _hints: &Hints) -> Text {
     unsafe {
         lexicon::PRIOR = env("PRIOR", 6.0);
         dp::NOISE_ = env("NOISE", 0.3);
-        dp::CAP = env("CAP", 100.0);
+        dp::CAP = env("CAP", 20.0);
         lexicon::SAME = env("SAME", 0.6);
     }
     let cues = Task { left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
@@ -45,13 +45,13 @@ pub fn pair(left: &Side, right: &Side, _hints: &Hints) -> Text {
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
     let Some((left_runs, right_runs)) = runs else {
         let rough = anchors::rough_path(&left_cues, &right_cues, words);
-        let (path, _) = cues.rounds(rough, cues.learn(&[]), cues.lengths(), &[60, 40, 20, 20, 20]);
+        let (path, _) = cues.rounds(rough, cues.learn(&[]), cues.lengths(), &margins(if env("M",0.0)>0.0 {env("M",0.0) as usize} else {40}));
         return as_text(path);
     };
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
     let sentences = Task { left: &left_units, right: &right_units, of_left: &of_left, of_right: &of_right };
     let rough = anchors::rough_path(&left_units, &right_units, words);
-    let (path, _) = sentences.rounds(rough, sentences.learn(&[]), sentences.lengths(), &[60, 40, 20, 20, 20]);
+    let (path, _) = sentences.rounds(rough, sentences.learn(&[]), sentences.lengths(), &margins(if env("M",0.0)>0.0 {env("M",0.0) as usize} else {40}));
     let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
     let path: Vec<(usize, usize)> = path
         .iter()
@@ -147,6 +147,10 @@ impl Task<'_> {
         let of = |units: &[Unit]| units.iter().map(|unit| unit.length).collect::<Vec<_>>();
         Lengths::new(&of(self.left), &of(self.right))
     }
+}
+
+fn margins(first: usize) -> [usize; 5] {
+    [first, 16, 10, 10, 10]
 }
 
 fn beads() -> [Bead; 12] {
