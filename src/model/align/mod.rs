@@ -11,6 +11,7 @@ mod text;
 mod times;
 mod tokens;
 mod units;
+mod words;
 
 use std::ops::Range;
 
