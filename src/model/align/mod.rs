@@ -11,6 +11,7 @@ mod text;
 mod times;
 mod tokens;
 mod units;
+mod words;
 
 use std::ops::Range;
 
@@ -107,10 +108,7 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
         let clock = times::read_clock(&own, &other, &text.path);
         if env("DBG", 0.0) > 0.0 {
-            eprintln!(
-                "share {:.3} chance {:.3} error {:.0} {:?}",
-                clock.share, clock.chance, clock.error, clock.stretches
-            );
+            eprintln!("share {:.3} chance {:.3} error {:.0} {:?}", clock.share, clock.chance, clock.error, clock.stretches);
         }
         if clock.is_trusted() {
             let rows = timed_rows(left, right, &own, &clock);
@@ -136,9 +134,7 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
         units::whole_sentences(rows::joined(&links, left.cues.len(), right.cues.len()), left.cues, right.cues)
     };
     let span = |spans: &times::Spans, of: &[usize]| {
-        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| {
-            (all.0.min(spans[*at].0), all.1.max(spans[*at].1))
-        })
+        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| (all.0.min(spans[*at].0), all.1.max(spans[*at].1)))
     };
     for row in &mut rows {
         let (a, b) = (span(own, &row.left), span(&clock.right, &row.right));

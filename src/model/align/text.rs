@@ -6,7 +6,7 @@ use super::dp::{self, Band, Bead, Model, Unit};
 use super::lengths::Lengths;
 use super::lexicon::{self, Lesson, Lexicon, frequencies, learn};
 use super::tokens::{Token, Vocabulary, tokens};
-use super::{Hints, Row, Side, anchors, env, units};
+use super::{Hints, Row, Side, anchors, env, units, words};
 
 /// What the texts say.
 pub struct Text {
@@ -15,7 +15,7 @@ pub struct Text {
     pub path: Vec<(usize, usize)>,
 }
 
-pub fn pair(left: &Side, right: &Side, _hints: &Hints) -> Text {
+pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let mut vocabulary = Vocabulary::default();
     let mut of_cues = |side: &Side| -> Vec<Unit> {
         let units = side.cues.iter().enumerate().map(|(index, cue)| Unit {
@@ -26,33 +26,33 @@ pub fn pair(left: &Side, right: &Side, _hints: &Hints) -> Text {
         units.collect()
     };
     let (mut left_cues, mut right_cues) = (of_cues(left), of_cues(right));
+    let known = words::known(left.lang, right.lang, hints.glossary, &mut vocabulary);
     let words = vocabulary.len();
     let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), words);
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
     unsafe {
         lexicon::PRIOR = env("PRIOR", 6.0);
         dp::NOISE_ = env("NOISE", 0.3);
-        dp::CAP = env("CAP", 100.0);
+        dp::CAP = env("CAP", 20.0);
         lexicon::SAME = env("SAME", 0.6);
     }
-    let cues = Task { left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
+    let cues = Task { known: &known, left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
     let as_text = |path: Vec<(usize, usize)>| Text {
-        rows: path
-            .windows(2)
-            .map(|ends| Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.5))
-            .collect(),
+        rows: path.windows(2).map(|ends| {
+            Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.5)
+        }).collect(),
         path,
     };
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
     let Some((left_runs, right_runs)) = runs else {
         let rough = anchors::rough_path(&left_cues, &right_cues, words);
-        let (path, _) = cues.rounds(rough, cues.learn(&[]), cues.lengths(), &[60, 40, 20, 20, 20]);
+        let (path, _) = cues.rounds(rough, cues.learn(&[]), cues.lengths(), &margins(if env("M",0.0)>0.0 {env("M",0.0) as usize} else {40}));
         return as_text(path);
     };
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
-    let sentences = Task { left: &left_units, right: &right_units, of_left: &of_left, of_right: &of_right };
+    let sentences = Task { known: &known, left: &left_units, right: &right_units, of_left: &of_left, of_right: &of_right };
     let rough = anchors::rough_path(&left_units, &right_units, words);
-    let (path, _) = sentences.rounds(rough, sentences.learn(&[]), sentences.lengths(), &[60, 40, 20, 20, 20]);
+    let (path, _) = sentences.rounds(rough, sentences.learn(&[]), sentences.lengths(), &margins(if env("M",0.0)>0.0 {env("M",0.0) as usize} else {40}));
     let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
     let path: Vec<(usize, usize)> = path
         .iter()
@@ -79,6 +79,8 @@ fn whole(cues: &mut [Unit], runs: &[Range<usize>]) -> Vec<Unit> {
 
 /// Two tracks as units, and how often each word is.
 struct Task<'a> {
+    /// What words mean each other, beforehand.
+    known: &'a [words::Known],
     left: &'a [Unit],
     right: &'a [Unit],
     of_left: &'a [f32],
@@ -95,9 +97,7 @@ impl Task<'_> {
         margins: &[usize],
     ) -> (Vec<(usize, usize)>, Vec<Lexicon>) {
         let beads = beads();
-        let tokens_of = |units: &[Unit]| {
-            units.iter().map(|unit| unit.tokens.len()).sum::<usize>() as f32 / units.len().max(1) as f32
-        };
+        let tokens_of = |units: &[Unit]| units.iter().map(|unit| unit.tokens.len()).sum::<usize>() as f32 / units.len().max(1) as f32;
         let mean = (tokens_of(self.left) + tokens_of(self.right)) / 2.0;
         for margin in margins {
             let band = Band::around(&path, self.left.len(), self.right.len(), *margin);
@@ -143,13 +143,17 @@ impl Task<'_> {
 
     fn learn(&self, lessons: &[Lesson]) -> Vec<Lexicon> {
         let same = |token: Token| self.of_left[token as usize] > 0.0 && self.of_right[token as usize] > 0.0;
-        learn(lessons, self.of_left, self.of_right, &same)
+        learn(lessons, self.known, self.of_left, self.of_right, &same)
     }
 
     fn lengths(&self) -> Lengths {
         let of = |units: &[Unit]| units.iter().map(|unit| unit.length).collect::<Vec<_>>();
         Lengths::new(&of(self.left), &of(self.right))
     }
+}
+
+fn margins(first: usize) -> [usize; 5] {
+    [first, 16, 10, 10, 10]
 }
 
 fn beads() -> [Bead; 12] {
