@@ -5,13 +5,17 @@ mod anchors;
 mod dp;
 mod lengths;
 mod lexicon;
+mod locks;
 mod rows;
 mod text;
 mod times;
 mod tokens;
 mod units;
+mod words;
 
 use std::ops::Range;
+
+pub use locks::{find_locks, report_foreign};
 
 use crate::lang::Lang;
 use crate::timestamp::Millis;
@@ -104,7 +108,10 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
         let clock = times::read_clock(&own, &other, &text.path);
         if env("DBG", 0.0) > 0.0 {
-            eprintln!("share {:.3} chance {:.3} error {:.0} {:?}", clock.share, clock.chance, clock.error, clock.stretches);
+            eprintln!(
+                "share {:.3} chance {:.3} error {:.0} {:?}",
+                clock.share, clock.chance, clock.error, clock.stretches
+            );
         }
         if clock.is_trusted() {
             let rows = timed_rows(left, right, &own, &clock);
@@ -121,7 +128,7 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
     if env("DBG", 0.0) > 0.0 {
         eprintln!("together {together:?}");
     }
-    let mut rows = if together.is_none_or(|share| share > 0.5) {
+    let mut rows = if together.is_none_or(|share| share > 0.3) {
         if clock.error < 40.0 {
             rows::fill_cut_lines(&mut links, own, &clock.right);
         }
@@ -130,7 +137,9 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
         units::whole_sentences(rows::joined(&links, left.cues.len(), right.cues.len()), left.cues, right.cues)
     };
     let span = |spans: &times::Spans, of: &[usize]| {
-        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| (all.0.min(spans[*at].0), all.1.max(spans[*at].1)))
+        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| {
+            (all.0.min(spans[*at].0), all.1.max(spans[*at].1))
+        })
     };
     for row in &mut rows {
         let (a, b) = (span(own, &row.left), span(&clock.right, &row.right));

@@ -12,7 +12,8 @@ pub fn spans(cues: &[TrackCue]) -> Option<Spans> {
     let mut found = Vec::with_capacity(cues.len());
     for (index, cue) in cues.iter().enumerate() {
         let start = cue.start?.0 as f64;
-        let next = cues.get(index + 1).and_then(|next| next.start).map_or(start + 3000.0, |next| next.0 as f64);
+        let next =
+            cues.get(index + 1).and_then(|next| next.start).map_or(start + 3000.0, |next| next.0 as f64);
         let end = cue.end.map_or(next.min(start + 10_000.0), |end| end.0 as f64);
         found.push((start, end.max(start)));
     }
@@ -94,7 +95,13 @@ fn scales(left: &Spans, right: &Spans, path: &[(usize, usize)]) -> Vec<f64> {
     scales
 }
 
-fn by_scale(starts: &[f64], left: &Spans, right: &Spans, path: &[(usize, usize)], scale: f64) -> (f64, Clock) {
+fn by_scale(
+    starts: &[f64],
+    left: &Spans,
+    right: &Spans,
+    path: &[(usize, usize)],
+    scale: f64,
+) -> (f64, Clock) {
     let scaled: Vec<f64> = right.iter().map(|span| span.0 * scale).collect();
     let windows: Vec<std::ops::Range<usize>> = windows(right.len());
     let local: Vec<Vec<f64>> = windows.iter().map(|window| votes(left, &scaled, path, window)).collect();
@@ -207,7 +214,12 @@ fn support(starts: &[f64], right: &[f64], shift: f64) -> f64 {
 }
 
 /// The best shift for each window, each jump paid for.
-fn choose(starts: &[f64], right: &[f64], windows: &[std::ops::Range<usize>], candidates: &[Vec<f64>]) -> Vec<f64> {
+fn choose(
+    starts: &[f64],
+    right: &[f64],
+    windows: &[std::ops::Range<usize>],
+    candidates: &[Vec<f64>],
+) -> Vec<f64> {
     let mut totals: Vec<Vec<(f64, usize)>> = Vec::new();
     for (index, window) in windows.iter().enumerate() {
         let own = candidates[index].iter().map(|shift| {
@@ -257,9 +269,9 @@ fn fit(
     let lines: Vec<(f64, f64)> = groups
         .iter()
         .map(|group| {
-            let points = group.clone().flat_map(|window| {
-                windows[window].clone().map(move |cue| (scaled[cue], chosen[window]))
-            });
+            let points = group
+                .clone()
+                .flat_map(|window| windows[window].clone().map(move |cue| (scaled[cue], chosen[window])));
             line(starts, points)
         })
         .collect();
@@ -276,11 +288,22 @@ fn fit(
             };
             value(lines[index]) - value(lines[index + 1])
         };
-        let (mut sum, mut most, mut cut) = (0.0, 0.0, from);
+        // No cue goes back in time, and a pause is where something was cut out or in.
+        let order = |cue: usize| {
+            let Some(before) = cue.checked_sub(1) else { return 0.0 };
+            if cue >= right.len() {
+                return 0.0;
+            }
+            let back = at(lines[index], right[before].1 * scale) - at(lines[index + 1], scaled[cue]);
+            let pause = right[cue].0 - right[before].1;
+            (pause / 10_000.0).clamp(0.0, 0.5) - (back / 500.0).clamp(0.0, 8.0)
+        };
+        let (mut sum, mut most, mut cut) = (0.0, order(from), from);
         for cue in from..to {
             sum += gain(cue);
-            if sum > most {
-                (most, cut) = (sum, cue + 1);
+            let total = sum + order(cue + 1);
+            if total > most {
+                (most, cut) = (total, cue + 1);
             }
         }
         cuts.push(cut);
@@ -295,6 +318,14 @@ fn fit(
                 shift: line.0,
                 scale: scale * (1.0 + line.1),
             });
+        }
+        // What was cut in lies between two cues, or in the last one.
+        if let (Some(last), Some(next)) = (mapped.last_mut(), right.get(ends[0])) {
+            let last: &mut (f64, f64) = last;
+            let next = at(*line, next.0 * scale);
+            if right[ends[0] - 1].1 <= right[ends[0]].0 && last.1 > next {
+                last.1 = next.max(last.0);
+            }
         }
         for span in &right[ends[0]..ends[1]] {
             mapped.push((at(*line, span.0 * scale), at(*line, span.1 * scale)));
