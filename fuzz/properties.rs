@@ -434,7 +434,9 @@ fn check_written(transcript: &Transcript, labels: usize) {
             match format {
                 TranscriptFormat::Vtt => assert_eq!(text.matches("-->").count(), count),
                 TranscriptFormat::Tsv => assert_eq!(text.lines().count(), count + 1),
-                TranscriptFormat::Json => assert_eq!(text.matches("{\"id\":\"").count(), transcript.cues.len()),
+                TranscriptFormat::Json => {
+                    assert_eq!(text.matches("{\"id\":\"").count(), transcript.cues.len())
+                }
                 _ => {}
             }
         }

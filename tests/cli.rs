@@ -350,7 +350,10 @@ fn convert_writes_every_format() {
         run.stdout
     };
     for (format, part) in [
-        ("vtt", "00:00:15.000 --> 00:00:17.000\n<v Anselm><lang zh-Hans>两次。</lang>\n<lang en>Twice.</lang>\n"),
+        (
+            "vtt",
+            "00:00:15.000 --> 00:00:17.000\n<v Anselm><lang zh-Hans>两次。</lang>\n<lang en>Twice.</lang>\n",
+        ),
         ("srt", "1\n00:00:15,000 --> 00:00:17,000\nAnselm: 两次。\nTwice.\n"),
         ("md", "[00:15] **Anselm**: 两次。\nTwice.\n"),
         ("podcast-json", "{\"speaker\":\"Anselm\",\"startTime\":15.0,\"body\":\"两次。\\nTwice.\"}"),

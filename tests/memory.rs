@@ -169,7 +169,9 @@ impl Author {
         for line in 0..3 + self.dice.below(8) {
             let words: Vec<_> = (0..1 + self.dice.below(6)).map(|_| self.dice.below(8)).collect();
             let said = match lang {
-                "en" => format!("The {}.", words.iter().map(|word| LATIN[*word]).collect::<Vec<_>>().join(" ")),
+                "en" => {
+                    format!("The {}.", words.iter().map(|word| LATIN[*word]).collect::<Vec<_>>().join(" "))
+                }
                 _ => format!("{}。", words.iter().map(|word| HAN[*word]).collect::<String>()),
             };
             let _ = write!(text, "**Speaker {}** [0:{:02}]: {said}\n\n", self.dice.below(3), line * 4);
@@ -224,7 +226,8 @@ impl Author {
             }
             3 => {
                 let folder = stem.strip_suffix("transcript");
-                let pairs = folder.map_or(format!("{stem}.pairs.toml"), |folder| format!("{folder}pairs.toml"));
+                let pairs =
+                    folder.map_or(format!("{stem}.pairs.toml"), |folder| format!("{folder}pairs.toml"));
                 if self.files.remove(&pairs).is_none() {
                     let text = self.pairs(&stem);
                     self.files.insert(pairs, text);

@@ -43,7 +43,12 @@ fn langs(tags: &[&str]) -> Vec<Lang> {
 }
 
 /// Reads a file, hands its rows to `look`, and writes it in a format where one is asked for.
-fn read(name: &str, text: &str, langs: &[Lang], to: Option<(TranscriptFormat, Option<usize>)>) -> (Vec<Row>, String) {
+fn read(
+    name: &str,
+    text: &str,
+    langs: &[Lang],
+    to: Option<(TranscriptFormat, Option<usize>)>,
+) -> (Vec<Row>, String) {
     let source = Source::new(name, text);
     let findings = Findings::default();
     let body = diglot::parse::front_matter::read_front_matter(&source, &findings).1;
@@ -78,7 +83,13 @@ struct Keeps {
 }
 
 /// What differs after a file is written and read again.
-fn difference(name: &str, text: &str, tags: &[&str], format: TranscriptFormat, only: Option<usize>) -> Option<String> {
+fn difference(
+    name: &str,
+    text: &str,
+    tags: &[&str],
+    format: TranscriptFormat,
+    only: Option<usize>,
+) -> Option<String> {
     let keeps = Keeps {
         ends: !matches!(format, TranscriptFormat::Md | TranscriptFormat::Txt),
         times: format != TranscriptFormat::Txt,
@@ -92,7 +103,12 @@ fn difference(name: &str, text: &str, tags: &[&str], format: TranscriptFormat, o
         start: row.start.filter(|_| keeps.times && other.is_none_or(|other| other.start.is_some())),
         end: row.end.filter(|_| keeps.ends && other.is_none_or(|other| other.end > other.start)),
         speaker: row.speaker.clone().filter(|_| keeps.speakers),
-        texts: row.texts.iter().filter(|(tag, _)| wanted.iter().any(|lang| lang.as_str() == tag)).cloned().collect(),
+        texts: row
+            .texts
+            .iter()
+            .filter(|(tag, _)| wanted.iter().any(|lang| lang.as_str() == tag))
+            .cloned()
+            .collect(),
     };
     let rows: Vec<Row> = rows.iter().map(|row| kept(row, None)).filter(|row| !row.texts.is_empty()).collect();
     for (index, row) in rows.iter().enumerate() {
@@ -106,7 +122,9 @@ fn difference(name: &str, text: &str, tags: &[&str], format: TranscriptFormat, o
             return Some(format!("{format:?} {name}: cue {index} is {found:?}, and was {row:?}"));
         }
     }
-    (again.len() > rows.len()).then(|| format!("{format:?} {name}: {} cues more: {:?}", again.len() - rows.len(), again[rows.len()]))
+    (again.len() > rows.len()).then(|| {
+        format!("{format:?} {name}: {} cues more: {:?}", again.len() - rows.len(), again[rows.len()])
+    })
 }
 
 /// What is said in each language, whoever says it and in however many cards.
@@ -135,8 +153,11 @@ fn the_demo_is_the_same_in_every_format() {
         for only in [None, Some(0), Some(1)] {
             let all = langs(&tags);
             let (rows, written) = read(name, &text, &all, Some((TranscriptFormat::Srt, only)));
-            let (again, _) = read("again.srt", &written, &only.map_or(all.clone(), |only| vec![all[only].clone()]), None);
-            for (lang, tag) in tags.iter().enumerate().filter(|(lang, _)| only.is_none_or(|only| only == *lang)) {
+            let (again, _) =
+                read("again.srt", &written, &only.map_or(all.clone(), |only| vec![all[only].clone()]), None);
+            for (lang, tag) in
+                tags.iter().enumerate().filter(|(lang, _)| only.is_none_or(|only| only == *lang))
+            {
                 assert_eq!(words(&again, tag), words(&rows, tag), "{name} {lang}");
             }
             assert_cards(&written);
@@ -175,7 +196,8 @@ fn assert_cards(text: &str) {
         assert!(start < end && start >= last_start.as_str(), "{card}");
         last_start = start.to_owned();
         for line in &lines[2..] {
-            let wide = |c: char| ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ff00}'..='\u{ff60}').contains(&c);
+            let wide =
+                |c: char| ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ff00}'..='\u{ff60}').contains(&c);
             let columns: usize = line.chars().map(|c| if wide(c) { 2 } else { 1 }).sum();
             assert!(columns <= 32, "{columns} columns: {line}");
         }
@@ -184,9 +206,36 @@ fn assert_cards(text: &str) {
 
 /// Words that mean something in one format or another.
 const BITS: [&str; 30] = [
-    "-->", "&amp;", "&", "<b>", "</v>", "<", ">", "a > b", "Note: so", "# x", "1. y", "*z*", "**w**", "_u_",
-    "`code`", "[link](x)", "[00:12]", "\\", "+++", "---", "~~~", "{i}", "| t |", "\"q\"", "'s", "$5%", "https://a.b/c_d?e=f&g",
-    "00:01 --> 00:02", "=", "!",
+    "-->",
+    "&amp;",
+    "&",
+    "<b>",
+    "</v>",
+    "<",
+    ">",
+    "a > b",
+    "Note: so",
+    "# x",
+    "1. y",
+    "*z*",
+    "**w**",
+    "_u_",
+    "`code`",
+    "[link](x)",
+    "[00:12]",
+    "\\",
+    "+++",
+    "---",
+    "~~~",
+    "{i}",
+    "| t |",
+    "\"q\"",
+    "'s",
+    "$5%",
+    "https://a.b/c_d?e=f&g",
+    "00:01 --> 00:02",
+    "=",
+    "!",
 ];
 
 /// A talk as diglot's own JSON, which can hold anything.
@@ -243,8 +292,17 @@ fn hostile_words_stay_words() {
             assert_cards(&card);
         }
     }
-    support::say!("transcripts written and read again: 60 rounds of {} talks; {} differ", CASES.len(), failed.len());
-    assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.iter().take(12).cloned().collect::<Vec<_>>().join("\n"));
+    support::say!(
+        "transcripts written and read again: 60 rounds of {} talks; {} differ",
+        CASES.len(),
+        failed.len()
+    );
+    assert!(
+        failed.is_empty(),
+        "{} differ:\n{}",
+        failed.len(),
+        failed.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
+    );
 }
 
 const TIMED: &str = "+++\ntitle = \"Bells\"\nspeakers = { Anselm = \"anselm\" }\n+++\n\
@@ -253,7 +311,10 @@ const UNTIMED: &str = "Speaker 0\n\n你好，世界。\n\nHello, world.\n\nSpeak
 
 fn archive(settings: &str) -> Project {
     Project::of(&[
-        ("site.toml", &format!("base_url = \"https://example.org/\"\nlanguages = [\"zh-Hans\", \"en\"]\n{settings}")),
+        (
+            "site.toml",
+            &format!("base_url = \"https://example.org/\"\nlanguages = [\"zh-Hans\", \"en\"]\n{settings}"),
+        ),
         ("content/people.toml", "[anselm]\nname = { \"zh-Hans\" = \"安瑟\", en = \"Anselm Brook\" }\n"),
         ("content/talks/bells.md", TIMED),
         ("content/talks/lamps.txt", UNTIMED),
@@ -287,7 +348,8 @@ fn without_a_word_of_the_author_each_episode_has_what_most_can_use() {
              type=\"text/vtt\" language=\"{lang}\" rel=\"captions\"/>"
         )
     };
-    let md = "<podcast:transcript url=\"https://example.org/talks/lamps/transcript.md\" type=\"text/markdown\"/>";
+    let md =
+        "<podcast:transcript url=\"https://example.org/talks/lamps/transcript.md\" type=\"text/markdown\"/>";
     for feed in ["feed.xml", "talks/feed.xml"] {
         let text = site.text(feed);
         assert!(text.contains("xmlns:podcast=\"https://podcastindex.org/namespace/1.0\""), "{text}");

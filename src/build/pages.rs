@@ -120,8 +120,11 @@ impl Making<'_> {
         let digest = &self.site.archive.episodes[index];
         let transcripts = self.site.transcripts(&page.path, digest);
         let transcripts = transcripts.iter().filter(|transcript| !transcript.is_authors);
-        let mut wanted =
-            vec![Wanted { path: &page.path, key: keys.of_episode(page, digest, self.site.placed(index)), file: None }];
+        let mut wanted = vec![Wanted {
+            path: &page.path,
+            key: keys.of_episode(page, digest, self.site.placed(index)),
+            file: None,
+        }];
         wanted.extend(transcripts.map(|transcript| Wanted {
             path: &transcript.path,
             key: keys.of_transcript(transcript, digest),
@@ -142,9 +145,7 @@ impl Making<'_> {
     /// A file that is as it should be already.
     fn there(&self, wanted: &Wanted, early: Option<&Early>) -> Option<Made> {
         match early.and_then(|early| early.at(wanted.path)) {
-            Some(early) => {
-                (early.key == wanted.key).then(|| wanted.made(early.clone()))
-            }
+            Some(early) => (early.key == wanted.key).then(|| wanted.made(early.clone())),
             None => self.kept(wanted.path, wanted.key).map(|kept| wanted.kept(kept)),
         }
     }

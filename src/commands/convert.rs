@@ -38,7 +38,12 @@ impl Reading {
 }
 
 /// Reads `input` and prints it.
-pub fn run(input: &Path, reading: &Reading, to: TranscriptFormat, lang: Option<&Lang>) -> Result<Exit, WorldError> {
+pub fn run(
+    input: &Path,
+    reading: &Reading,
+    to: TranscriptFormat,
+    lang: Option<&Lang>,
+) -> Result<Exit, WorldError> {
     let findings = Findings::default();
     let name = input.display().to_string().into();
     let file = File { path: input.to_owned(), name, stamp: Stamp::default(), limits: Limits::default() };
@@ -78,12 +83,15 @@ fn written(
         Unwritten::NoTimes => {
             let timed = transcript.cues.iter().filter(|cue| cue.start.is_some()).count();
             let count = transcript.cues.len();
-            let message = format!("{path} has times for {timed} of its {count} lines, and {} needs them", to.title());
-            Diagnostic::error("no-times", message)
-                .help("`--to md`, `txt`, `json` and `tsv` do without; docs/formats.md says how times are written")
+            let message =
+                format!("{path} has times for {timed} of its {count} lines, and {} needs them", to.title());
+            Diagnostic::error("no-times", message).help(
+                "`--to md`, `txt`, `json` and `tsv` do without; docs/formats.md says how times are written",
+            )
         }
         Unwritten::NoPairs => {
-            let message = format!("{path} has no line in two languages, and {} holds nothing else", to.title());
+            let message =
+                format!("{path} has no line in two languages, and {} holds nothing else", to.title());
             Diagnostic::error("no-pairs", message).help("leave out --lang, or take another format")
         }
     })

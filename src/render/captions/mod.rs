@@ -95,7 +95,8 @@ impl<'a> Captions<'a> {
 
     /// About how long the file gets, in bytes; `more` is what a cue takes beside its words.
     fn room(&self, more: usize) -> usize {
-        let words: usize = (0..self.cues().len()).flat_map(|cue| self.texts(cue)).map(|(_, text)| text.len()).sum();
+        let words: usize =
+            (0..self.cues().len()).flat_map(|cue| self.texts(cue)).map(|(_, text)| text.len()).sum();
         words + words / 16 + self.cues().len() * more + 256
     }
 }
@@ -216,7 +217,12 @@ mod tests {
     }
 
     /// A file without the ids of its cues.
-    fn written(format: TranscriptFormat, only: Option<usize>, names: &[&str], transcript: &Transcript) -> String {
+    fn written(
+        format: TranscriptFormat,
+        only: Option<usize>,
+        names: &[&str],
+        transcript: &Transcript,
+    ) -> String {
         let captions = Captions { title: vec!["灯", "*Lamps*"], transcript, only, names: names.to_vec() };
         let text = write(format, &captions).expect("it has what the format needs");
         let ids = transcript.cues.iter().map(|cue| cue.id.to_string());

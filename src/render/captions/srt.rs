@@ -83,7 +83,8 @@ impl Cards {
         let lines = self.lines.iter().map(Vec::len).max().unwrap_or(0);
         let count = lines.div_ceil(a_card);
         let longest = self.lines.iter().position(|own| own.len() == lines).unwrap_or(0);
-        let all: usize = self.lines[longest].iter().map(|line| width(&self.texts[longest][line.clone()])).sum();
+        let all: usize =
+            self.lines[longest].iter().map(|line| width(&self.texts[longest][line.clone()])).sum();
         let (mut from, mut said) = (start, 0);
         for card in 0..count {
             let own = card * a_card..((card + 1) * a_card).min(lines);
@@ -93,7 +94,8 @@ impl Cards {
                 .sum::<usize>();
             // The time of a cue is shared by what its cards hold, and each has some of it.
             let share = u128::from(last_start - start) * said as u128 / all.max(1) as u128;
-            let until = if card + 1 == count { end } else { start + share as u64 }.max(from.saturating_add(1));
+            let until =
+                if card + 1 == count { end } else { start + share as u64 }.max(from.saturating_add(1));
             self.count += 1;
             self.open(from, until);
             for (text, lines) in self.texts.iter().zip(&self.lines) {

@@ -166,7 +166,12 @@ mod tests {
     #[test]
     fn a_cue_without_an_end_lasts_until_a_later_one_begins() {
         check(
-            &[(Some(0), None, "a"), (Some(0), None, "b"), (Some(1500), Some(1500), "c"), (Some(2000), None, "d")],
+            &[
+                (Some(0), None, "a"),
+                (Some(0), None, "b"),
+                (Some(1500), Some(1500), "c"),
+                (Some(2000), None, "d"),
+            ],
             &[(0, 1500), (0, 1500), (1500, 2000), (2000, 7000)],
         );
     }
@@ -204,14 +209,18 @@ mod tests {
 
     #[test]
     fn a_transcript_with_few_times_has_none() {
-        let cues = [(Some(0), None, None, vec!["a"]), (None, None, None, vec!["b"]), (None, None, None, vec!["c"])];
+        let cues =
+            [(Some(0), None, None, vec!["a"]), (None, None, None, vec!["b"]), (None, None, None, vec!["c"])];
         assert!(cards_of(&transcript(&["en"], &cues)).is_err());
     }
 
     #[test]
     fn the_greatest_times_are_no_overflow() {
         let most = u64::MAX;
-        check(&[(Some(most - 1), Some(most), "a"), (Some(most), None, "b")], &[(most - 1, most), (most, most)]);
+        check(
+            &[(Some(most - 1), Some(most), "a"), (Some(most), None, "b")],
+            &[(most - 1, most), (most, most)],
+        );
     }
 
     #[test]
@@ -221,7 +230,10 @@ mod tests {
             push_clock(millis, ',', &mut out);
             out
         };
-        assert_eq!((clock(0).as_str(), clock(360_000_000 + 61_001).as_str()), ("00:00:00,000", "100:01:01,001"));
+        assert_eq!(
+            (clock(0).as_str(), clock(360_000_000 + 61_001).as_str()),
+            ("00:00:00,000", "100:01:01,001")
+        );
         let seconds = |millis| {
             let mut out = String::new();
             push_seconds(millis, &mut out);
