@@ -452,7 +452,8 @@ fn check_episode(front: FrontMatter, source: &Source, document: Document, findin
     });
     let track = Track { source, lang: None, document };
     let notes = String::new();
-    let sources = EpisodeSources { stem: "a", front, front_source: source, notes, tracks: vec![track] };
+    let sources =
+        EpisodeSources { stem: "a", front, front_source: source, notes, tracks: vec![track], pairs: None };
     let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
     let episode = model_episode(sources, &rules, &People::default(), findings);
     assert!(!episode.facts.title.is_empty(), "an episode has a title");

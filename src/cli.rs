@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::build::{BuildOptions, Shard};
 use crate::config::TranscriptFormat;
@@ -56,6 +56,19 @@ pub enum Command {
         port: u16,
         #[arg(long, default_value = "127.0.0.1")]
         host: String,
+    },
+    /// Pair two tracks of one talk, one per language, and print the rows
+    Align {
+        left: PathBuf,
+        right: PathBuf,
+        /// The languages of the two, such as zh-Hans,en
+        #[arg(long, value_name = "A,B", value_parser = two_langs)]
+        langs: Option<(Lang, Lang)>,
+        /// What was decided by hand [default: pairs.toml beside LEFT]
+        #[arg(long, value_name = "FILE")]
+        pairs: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t = AlignTo::Json)]
+        to: AlignTo,
     },
     /// Print one transcript, in any form that is read, in any that is written
     #[command(after_help = CONVERT_HELP)]
@@ -110,6 +123,17 @@ pub struct BuildFlags {
     /// Let warnings stop the build
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlignTo {
+    Json,
+    Tsv,
+}
+
+fn two_langs(text: &str) -> Result<(Lang, Lang), String> {
+    let (left, right) = text.split_once(',').ok_or("two tags with a comma between them are needed")?;
+    Ok((Lang::parse(left.trim())?, Lang::parse(right.trim())?))
 }
 
 impl BuildFlags {

@@ -2,7 +2,7 @@
 
 use diglot::build::BuildOptions;
 use diglot::cli::{Cli, Command, parse};
-use diglot::commands::{build, convert, merge, print_world_error, serve};
+use diglot::commands::{align, build, convert, merge, print_world_error, serve};
 use diglot::serve::Address;
 
 fn main() {
@@ -20,6 +20,9 @@ fn run(command: Command) -> i32 {
         }
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
         Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
+        Command::Align { left, right, langs, pairs, to } => {
+            align::run(&align::Request { left, right, langs, pairs, to })
+        }
         Command::Convert { input, to, lang, from, verbose, .. } => {
             convert::run(&input, &convert::Reading { form: from, verbose }, to, lang.as_ref())
         }

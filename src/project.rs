@@ -151,7 +151,8 @@ fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
 /// Times that a track's clock puts before the recording starts.
 fn report_early(count: usize, source: &Source, findings: &Findings) {
     if count > 0 {
-        let message = format!("{count} times of {} lie before the recording starts, and are put there", source.path);
+        let message =
+            format!("{count} times of {} lie before the recording starts, and are put there", source.path);
         let finding = Diagnostic::warning("track-early", message)
             .at(source.place(0..0))
             .help("look at `time_shift` of this track: it is added to the track's times");
@@ -204,7 +205,8 @@ impl Project {
         let chosen = texts.choose(files, &front, front_source, findings);
         let track_files = tracks_among_assets(files, &chosen);
         let is_track = |source: &Source| chosen.iter().any(|track| track.source.path == source.path);
-        let own_notes = if is_track(front_source) { "" } else { front_source.text[front_rest.clone()].trim() };
+        let own_notes =
+            if is_track(front_source) { "" } else { front_source.text[front_rest.clone()].trim() };
         let notes = own_notes.to_owned();
         let labels: Vec<String> = front.speakers.iter().map(|(label, _)| label.value.clone()).collect();
         let known: Vec<&str> = labels.iter().map(String::as_str).collect();
@@ -227,7 +229,8 @@ impl Project {
         let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());
         let key = self.show_key(at.0, front.show.as_deref(), on_page);
         let rules = self.rules(at, &key);
-        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks };
+        let pairs = texts.pairs.as_ref();
+        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks, pairs };
         let mut episode = model_episode(sources, &rules, &self.people, findings);
         episode.facts.track_files = track_files;
         Some(look(key, &episode, front_source))
@@ -300,6 +303,7 @@ impl Project {
             front_source: &source,
             notes: String::new(),
             tracks: Vec::new(),
+            pairs: None,
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;

@@ -178,8 +178,7 @@ const EPISODE_FILE: &str = "episode.md";
 const PAIRS_FILE: &str = "pairs.toml";
 /// Extensions of files that can be transcripts. Of two files in one language the one whose
 /// extension stands first is taken.
-const TRANSCRIPT_EXTENSIONS: &[&str] =
-    &["vtt", "srt", "md", "markdown", "txt", "json", "tsv", "html", "htm"];
+const TRANSCRIPT_EXTENSIONS: &[&str] = &["vtt", "srt", "md", "markdown", "txt", "json", "tsv", "html", "htm"];
 /// Those of them that are plain text.
 const TEXT_EXTENSIONS: &[&str] = &["md", "markdown", "txt"];
 /// Those of the others that are nothing but transcripts, by whatever name.
@@ -433,9 +432,7 @@ fn tracks_of_folder(files: &[File]) -> Vec<Option<Option<Lang>>> {
     for (stem, lang) in &split {
         by_stem.entry(stem).or_default().extend(lang);
     }
-    if let Some((stem, _)) =
-        split.iter().find(|(stem, _)| several(&by_stem[stem]))
-    {
+    if let Some((stem, _)) = split.iter().find(|(stem, _)| several(&by_stem[stem])) {
         return called(stem);
     }
     let bare: Vec<Option<Lang>> = files.iter().map(|file| Lang::of_name(file.stem())).collect();
@@ -721,7 +718,10 @@ pub fn source_of(file: &File, bytes: Vec<u8>, findings: &Findings) -> Option<Sou
         }
     };
     let source = Source::new(name, clean(name, text, findings)).with_limits(file.limits);
-    match long_line(&source.text, file.limits.line_length) {
+    // What programs write for programs stands in one line, however long.
+    let one_line = matches!(file.extension().as_str(), "json" | "html" | "htm");
+    let most = if one_line { usize::MAX } else { file.limits.line_length };
+    match long_line(&source.text, most) {
         Some((at, length)) => {
             let most = file.limits.line_length;
             report(
@@ -879,7 +879,9 @@ mod tests {
             let files: Vec<File> = names.iter().map(|name| file(name)).collect();
             let found = tracks_of_folder(&files);
             let named = names.iter().zip(found).filter_map(|(name, lang)| Some((name, lang?)));
-            named.map(|(name, lang)| format!("{name} {}", lang.map_or("?".into(), |lang| lang.to_string()))).collect()
+            named
+                .map(|(name, lang)| format!("{name} {}", lang.map_or("?".into(), |lang| lang.to_string())))
+                .collect()
         };
         assert_eq!(
             tracks(&["notes.txt", "transcript.en.srt", "transcript.zh.srt"]),

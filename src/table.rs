@@ -405,7 +405,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for value in self.list(key, wanted).unwrap_or_default() {
             let item = match value.get_ref() {
-                DeValue::String(text) => Some(Item::Text(plain(text), self.span(value))),
+                DeValue::String(text) => Some(Item::Text(plain(text))),
                 DeValue::Table(table) => Some(Item::Table(self.inner(table, format!("`{key}`")))),
                 _ => None,
             };
@@ -415,6 +415,49 @@ impl<'a> Fields<'a> {
             }
         }
         found
+    }
+
+    /// Every key of this table with its list of items, each as text, table or neither, in the
+    /// order of the file.
+    pub fn item_lists<T>(
+        self,
+        wanted: &str,
+        read: impl Fn(Item<'a>) -> Option<T>,
+    ) -> Vec<(At<String>, Vec<At<T>>)> {
+        let mut found = Vec::new();
+        for (name, value) in self.table.iter() {
+            let key = At {
+                value: plain(name.get_ref()),
+                span: self.offset + name.span().start..self.offset + name.span().end,
+            };
+            let values: Vec<&Spanned<DeValue>> = match value.get_ref() {
+                DeValue::Array(items) => items.iter().collect(),
+                _ => vec![value],
+            };
+            let mut items = Vec::new();
+            for value in values {
+                let item = match value.get_ref() {
+                    DeValue::String(text) => Some(Item::Text(plain(text))),
+                    DeValue::Table(table) => Some(Item::Table(self.inner(table, format!("`{}`", key.value)))),
+                    _ => None,
+                };
+                match item.and_then(&read) {
+                    Some(read) => items.push(At { value: read, span: self.span(value) }),
+                    None => self.wrong_type(&key.value, value, wanted),
+                }
+            }
+            found.push((key, items));
+        }
+        found.sort_by_key(|(name, _)| name.span.start);
+        found
+    }
+
+    /// Where the keys of this table stand, from the first to the last.
+    pub fn span_of_all(&self) -> Span {
+        let spans = || self.table.iter().map(|(name, value)| (name.span().start, value.span().end));
+        let from = spans().map(|span| span.0).min().unwrap_or(0);
+        let to = spans().map(|span| span.1).max().unwrap_or(from);
+        self.offset + from..self.offset + to
     }
 
     /// Every table below this one, by name, in the order of the file.
@@ -500,7 +543,7 @@ fn plain(text: &str) -> String {
 
 /// One entry of a list that takes strings and tables.
 pub enum Item<'a> {
-    Text(String, Span),
+    Text(String),
     Table(Fields<'a>),
 }
 

@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_shift_is_seconds_or_a_clock_and_a_scale_is_a_factor() {
-        for (text, millis) in [("-2.4", -2400), ("+3", 3000), ("1:02.5", 62_500), ("-0:01", -1000), ("0", 0)] {
+        for (text, millis) in [("-2.4", -2400), ("+3", 3000), ("1:02.5", 62_500), ("-0:01", -1000), ("0", 0)]
+        {
             assert_eq!(Retime::parse_shift(text), Some(millis), "{text}");
         }
         for bad in ["", "-", "a", "1e9", "--2", "999999999", "inf", "NaN", "1:99"] {

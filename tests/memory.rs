@@ -242,8 +242,23 @@ impl Author {
         }
     }
 
-    fn pairs(&mut self, _stem: &str) -> String {
-        format!("# {}\n", self.dice.one(&HAN))
+    /// A review file that decides about lines of the tracks, or about one that is lost.
+    fn pairs(&mut self, stem: &str) -> String {
+        let mut text = String::new();
+        for _ in 0..1 + self.dice.below(2) {
+            let kind = *self.dice.one(&["pair", "split", "merge"]);
+            let _ = writeln!(text, "[[{kind}]]");
+            for lang in ["en", "zh-Hans"] {
+                let lines: Vec<String> =
+                    self.files.get(&format!("{stem}.{lang}.md")).map_or(Vec::new(), |track| {
+                        track.lines().filter_map(|line| Some(line.split_once("]: ")?.1.to_owned())).collect()
+                    });
+                let lost = "lost".to_owned();
+                let line = if lines.is_empty() { &lost } else { self.dice.one(&lines) };
+                let _ = writeln!(text, "{lang} = {line:?}");
+            }
+        }
+        text
     }
 
     fn add(&mut self, number: usize) {

@@ -171,8 +171,8 @@ fn read_duration(fields: &mut Fields) -> Option<Millis> {
 
 fn read_highlight(item: Item) -> Option<Highlight> {
     match item {
-        Item::Text(words, _) if words.is_empty() => None,
-        Item::Text(words, _) => Some(Highlight::Words(words)),
+        Item::Text(words) if words.is_empty() => None,
+        Item::Text(words) => Some(Highlight::Words(words)),
         Item::Table(mut fields) if fields.has("from") || fields.has("to") => {
             let from = fields.string("from").map(|at| at.value);
             let to = fields.string("to").map(|at| at.value);
@@ -188,9 +188,10 @@ fn read_highlight(item: Item) -> Option<Highlight> {
 
 fn read_track(item: Item) -> Option<TrackEntry> {
     let mut fields = match item {
-        Item::Text(name, span) => {
-            let file = Some(At { value: name, span }).filter(|name| !name.value.is_empty());
-            return file.map(|file| TrackEntry { file: Some(file), ..TrackEntry::default() });
+        Item::Text(name) if name.is_empty() => return None,
+        Item::Text(value) => {
+            // It stands where the entry does.
+            return Some(TrackEntry { file: Some(At { value, span: 0..0 }), ..TrackEntry::default() });
         }
         Item::Table(fields) => fields,
     };
@@ -319,14 +320,13 @@ fn yaml_tracks(
     findings: &Findings,
 ) -> Vec<At<TrackEntry>> {
     let at = span.start..span.start;
-    let wrong = |code, message: String, help: &str| report_at(source, at.clone(), code, message, help, findings);
+    let wrong =
+        |code, message: String, help: &str| report_at(source, at.clone(), code, message, help, findings);
     let mut tracks = Vec::new();
     for item in value.as_array().into_iter().flatten() {
         let file = scalar(item).or_else(|| scalar(&item["file"]));
-        let mut entry = TrackEntry {
-            file: file.map(|value| At { value, span: at.clone() }),
-            ..TrackEntry::default()
-        };
+        let mut entry =
+            TrackEntry { file: file.map(|value| At { value, span: at.clone() }), ..TrackEntry::default() };
         match scalar(&item["lang"]).map(|tag| Lang::parse(&tag)) {
             Some(Ok(lang)) => entry.lang = Some(lang),
             Some(Err(problem)) => wrong("language-tag", problem, "use tags such as zh-Hans, en, pt-BR"),

@@ -4,6 +4,7 @@
 pub mod document;
 pub mod front_matter;
 pub mod nesting;
+pub mod pairs;
 pub mod people;
 pub mod show;
 pub mod transcript;

@@ -1,5 +1,7 @@
 //! How long what is said in one language is in the other: learnt from the pair.
 
+use super::dp::ln;
+
 /// A length of one side tells the other one's as a normal distribution does.
 #[derive(Clone, Copy, Debug)]
 pub struct Lengths {
@@ -42,7 +44,7 @@ impl Lengths {
         let alone = self.spread * units;
         let error = (right - self.ratio * left).powi(2) / variance;
         let usual = (right - self.mean * units).powi(2) / alone;
-        let score = 0.5 * (usual.min(9.0) - error + alone.ln() - variance.ln());
+        let score = 0.5 * (usual.min(9.0) - error + ln(alone / variance));
         score.max(-12.0)
     }
 }

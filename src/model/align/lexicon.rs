@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::tokens::Token;
+use super::words::Known;
 
 /// Spreads the bits of a pair of words.
 #[derive(Default)]
@@ -43,10 +44,6 @@ pub struct Way {
 }
 
 impl Way {
-    pub fn size(&self) -> usize {
-        self.entries.len()
-    }
-
     /// What is known of a left word.
     pub fn row(&self, token: Token) -> &[(Token, f32)] {
         let at = token as usize;
@@ -101,7 +98,7 @@ struct Entries {
     places: Vec<u32>,
 }
 
-fn entries(lessons: &[Lesson]) -> Entries {
+fn entries(lessons: &[&Lesson]) -> Entries {
     let mut map = PairMap::default();
     let mut found = Entries { pairs: Vec::new(), places: Vec::new() };
     for lesson in lessons {
@@ -133,15 +130,24 @@ pub fn part_of(unit: usize) -> usize {
 
 /// Learns from what is held to belong together: a lexicon for each part, from all others.
 /// `left` and `right` say how often each word is.
-pub fn learn(lessons: &[Lesson], left: &[f32], right: &[f32], same: &dyn Fn(Token) -> bool) -> Vec<Lexicon> {
-    let found = entries(lessons);
+pub fn learn(lessons: &[Lesson], known: &[Known], left: &[f32], right: &[f32], same: &dyn Fn(Token) -> bool) -> Vec<Lexicon> {
     let words = left.len();
+    // What is known beforehand is of no part, and holds for all.
+    let common = |known: &&Known| {
+        known.left.iter().all(|word| left[*word as usize] > 0.0) && known.right.iter().all(|word| right[*word as usize] > 0.0)
+    };
+    let known = known.iter().filter(common).map(|known| known.lesson(PARTS));
+    let all: Vec<&Lesson> = lessons.iter().collect();
+    let known: Vec<Lesson> = known.collect();
+    let lessons: Vec<&Lesson> = all.into_iter().chain(&known).collect();
+    let lessons = &lessons[..];
+    let found = entries(lessons);
     let alone = (shares(left), shares(right));
     let forth = one_way(lessons, &found, words, false, &alone.1);
     let back = one_way(lessons, &found, words, true, &alone.0);
     let without = |counts: &[Vec<f32>], part: usize| {
         let mut sum = vec![0.0f32; found.pairs.len()];
-        for other in (0..PARTS).filter(|other| *other != part) {
+        for other in (0..=PARTS).filter(|other| *other != part) {
             for (sum, count) in sum.iter_mut().zip(&counts[other]) {
                 *sum += count;
             }
@@ -157,7 +163,7 @@ pub fn learn(lessons: &[Lesson], left: &[f32], right: &[f32], same: &dyn Fn(Toke
 }
 
 /// The expected counts of every pair, by part, after some rounds.
-fn one_way(lessons: &[Lesson], found: &Entries, words: usize, backwards: bool, alone: &[f32]) -> Vec<Vec<f32>> {
+fn one_way(lessons: &[&Lesson], found: &Entries, words: usize, backwards: bool, alone: &[f32]) -> Vec<Vec<f32>> {
     let given = |pair: usize| {
         let (left, right) = found.pairs[pair];
         if backwards { right } else { left }
@@ -173,7 +179,7 @@ fn one_way(lessons: &[Lesson], found: &Entries, words: usize, backwards: bool, a
             if left == right { 1.0 } else { 0.01 }
         })
         .collect();
-    let mut counts = vec![vec![0.0f32; found.pairs.len()]; PARTS];
+    let mut counts = vec![vec![0.0f32; found.pairs.len()]; PARTS + 1];
     for round in 0..ROUNDS {
         counts.iter_mut().for_each(|part| part.fill(0.0));
         let mut at = 0;

@@ -5,13 +5,17 @@ mod anchors;
 mod dp;
 mod lengths;
 mod lexicon;
+mod locks;
 mod rows;
 mod text;
 mod times;
 mod tokens;
 mod units;
+mod words;
 
 use std::ops::Range;
+
+pub use locks::{find_locks, report_foreign};
 
 use crate::lang::Lang;
 use crate::timestamp::Millis;
@@ -121,7 +125,7 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
     if env("DBG", 0.0) > 0.0 {
         eprintln!("together {together:?}");
     }
-    let mut rows = if together.is_none_or(|share| share > 0.5) {
+    let mut rows = if together.is_none_or(|share| share > 0.3) {
         if clock.error < 40.0 {
             rows::fill_cut_lines(&mut links, own, &clock.right);
         }

@@ -276,11 +276,22 @@ fn fit(
             };
             value(lines[index]) - value(lines[index + 1])
         };
-        let (mut sum, mut most, mut cut) = (0.0, 0.0, from);
+        // No cue goes back in time, and a pause is where something was cut out or in.
+        let order = |cue: usize| {
+            let Some(before) = cue.checked_sub(1) else { return 0.0 };
+            if cue >= right.len() {
+                return 0.0;
+            }
+            let back = at(lines[index], right[before].1 * scale) - at(lines[index + 1], scaled[cue]);
+            let pause = right[cue].0 - right[before].1;
+            (pause / 10_000.0).clamp(0.0, 0.5) - (back / 500.0).clamp(0.0, 8.0)
+        };
+        let (mut sum, mut most, mut cut) = (0.0, order(from), from);
         for cue in from..to {
             sum += gain(cue);
-            if sum > most {
-                (most, cut) = (sum, cue + 1);
+            let total = sum + order(cue + 1);
+            if total > most {
+                (most, cut) = (total, cue + 1);
             }
         }
         cuts.push(cut);
@@ -295,6 +306,14 @@ fn fit(
                 shift: line.0,
                 scale: scale * (1.0 + line.1),
             });
+        }
+        // What was cut in lies between two cues, or in the last one.
+        if let (Some(last), Some(next)) = (mapped.last_mut(), right.get(ends[0])) {
+            let last: &mut (f64, f64) = last;
+            let next = at(*line, next.0 * scale);
+            if right[ends[0] - 1].1 <= right[ends[0]].0 && last.1 > next {
+                last.1 = next.max(last.0);
+            }
         }
         for span in &right[ends[0]..ends[1]] {
             mapped.push((at(*line, span.0 * scale), at(*line, span.1 * scale)));

@@ -29,7 +29,24 @@ pub fn sentence_runs(cues: &[TrackCue]) -> Option<Vec<Range<usize>>> {
         runs.push(from..cues.len());
     }
     let longest = runs.iter().map(|run| run.len()).max().unwrap_or(0);
-    (runs.len() * LONG >= cues.len() && longest <= 6 * LONG).then_some(runs)
+    let long = runs.len() * LONG < cues.len() || longest > 6 * LONG;
+    // Cues that are sentences already, or pay no heed to them, are paired as they are.
+    let plain = runs.len() * 3 > cues.len() * 2;
+    let inside: usize = cues.iter().map(|cue| ends_inside(cue.text)).sum();
+    (!long && !plain && inside * 2 < runs.len()).then_some(runs)
+}
+
+/// How many sentences end before a text does.
+fn ends_inside(text: &str) -> usize {
+    let mut count = 0;
+    let mut before = ' ';
+    for character in text.chars() {
+        let wide = matches!(before, '。' | '！' | '？') && character.is_alphanumeric();
+        let spaced = character == ' ' && matches!(before, '.' | '!' | '?');
+        count += usize::from(wide || spaced);
+        before = character;
+    }
+    count
 }
 
 /// Whether a track has marks at the ends of its sentences.
@@ -61,7 +78,21 @@ pub fn cut_together(left: &[TrackCue], right: &[TrackCue], own: &Spans, other: &
             found += usize::from(super::times::nearest(&starts, start).abs() <= near);
         }
     }
-    (all >= 10).then(|| f64::from(found as u32) / f64::from(all as u32))
+    (all >= 10 && all * 4 >= left.len().max(right.len())).then(|| f64::from(found as u32) / f64::from(all as u32))
+}
+
+/// The same, by boundaries that were found in the texts.
+pub fn cut_together_by(left: &[TrackCue], right: &[TrackCue], path: &[(usize, usize)]) -> f64 {
+    let inside = |cues: &[TrackCue], at: usize| at > 0 && at < cues.len() && !ends_sentence(cues[at - 1].text);
+    let within = |cues: &[TrackCue]| (1..cues.len()).filter(|at| inside(cues, *at)).count();
+    let all = within(left).min(within(right)).max(1);
+    let both = path.windows(3).filter(|ends| {
+        let (before, at, after) = (ends[0], ends[1], ends[2]);
+        // A boundary of beads that have both sides.
+        let two_sided = before.0 < at.0 && before.1 < at.1 && at.0 < after.0 && at.1 < after.1;
+        two_sided && inside(left, at.0) && inside(right, at.1)
+    });
+    both.count() as f64 / all as f64
 }
 
 /// Joins rows that end inside a sentence of every side that has marks.

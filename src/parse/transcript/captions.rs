@@ -152,6 +152,15 @@ const ROUNDING: u64 = 100;
 
 /// Puts cues that stand a little too late where they belong, and names what is odd in their times.
 fn order(captions: &mut [Caption], few: &mut Few) {
+    if let Some(second) = second_track(captions) {
+        let span = captions[second].span.clone();
+        few.note(
+            "second-track",
+            "a second language begins here, and is put beside the first by its times",
+            span,
+        );
+        sort_by_start(captions);
+    }
     let mut from = 0;
     let mut latest: Option<(u64, Span)> = None;
     let mut above: Option<(Millis, Millis)> = None;
@@ -193,6 +202,34 @@ fn order(captions: &mut [Caption], few: &mut Few) {
         above = Some((start, end));
     }
     sort_by_start(&mut captions[from..]);
+}
+
+/// How many cues tell the script of a track.
+const TRACK_SAMPLE: usize = 40;
+
+/// Where a file that has one language after the other begins the second: the clock starts anew
+/// there, once, and the script is another.
+fn second_track(captions: &[Caption]) -> Option<usize> {
+    let mut anew = (1..captions.len()).filter(|at| {
+        let (before, own) = (captions[at - 1].start, captions[*at].start);
+        before.zip(own).is_some_and(|(before, own)| before.0 > own.0 + NEW_CLOCK)
+    });
+    let second = anew.next()?;
+    let (first, rest) = captions.split_at(second);
+    let scripts = (most_in(first), most_in(rest));
+    (anew.next().is_none() && scripts.0.is_some() && scripts.1.is_some() && scripts.0 != scripts.1)
+        .then_some(second)
+}
+
+/// The script that nearly all of the first cues are in.
+fn most_in(captions: &[Caption]) -> Option<Script> {
+    let sample = &captions[..captions.len().min(TRACK_SAMPLE)];
+    let scripts: Vec<Script> =
+        sample.iter().filter_map(|caption| telling_script(caption.lines.first()?)).collect();
+    let first = *scripts.first()?;
+    let count = |script: Script| scripts.iter().filter(|own| **own == script).count();
+    let most = scripts.iter().copied().max_by_key(|script| count(*script)).unwrap_or(first);
+    (count(most) * 10 >= scripts.len() * 9).then_some(most)
 }
 
 /// A stable sort; one without a time stays behind the one above it.
@@ -650,6 +687,19 @@ mod tests {
         let (lines, codes) = shown(vec![cue(0, "a"), cue(0, "一"), cue(1000, "b"), cue(1000, "c")]);
         assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b"]), line(None, &["c"])]);
         assert_eq!(codes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_language_after_the_other_is_put_beside_it() {
+        let cue = |start: u64, text: &str| Caption {
+            start: Some(Millis(start)),
+            end: Some(Millis(start + 1000)),
+            lines: vec![text.to_owned()],
+            ..Caption::default()
+        };
+        let (lines, codes) = shown(vec![cue(0, "a"), cue(90_000, "b"), cue(0, "一"), cue(90_000, "二")]);
+        assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b", "二"])]);
+        assert_eq!(codes, ["second-track"]);
     }
 
     #[test]
