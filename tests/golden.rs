@@ -62,9 +62,7 @@ fn kept(site: &Tree) -> BTreeMap<String, String> {
             let start = text.find("<main").expect("a page has its main part");
             let end = text.find("</main>").expect("the main part ends") + "</main>".len();
             kept.insert(path.clone(), in_lines(&without_fingerprints(&text[start..end])));
-        } else if path.contains("/transcript.") {
-            kept.insert(path.clone(), text.into_owned());
-        } else if path.ends_with(".svg") && path != "favicon.svg" {
+        } else if path.contains("/transcript.") || (path.ends_with(".svg") && path != "favicon.svg") {
             kept.insert(path.clone(), text.into_owned());
         }
     }

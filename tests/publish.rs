@@ -78,7 +78,8 @@ fn an_episode_that_is_gone_leaves_no_page_behind() {
     project.build();
     assert!(project.path("public/talks/two/index.html").exists());
     project.remove("content/talks/two.txt");
-    assert_eq!(project.build().number("removed"), 1);
+    // Its page, and the file of its transcript.
+    assert_eq!(project.build().number("removed"), 2);
     assert!(!project.path("public/talks/two").exists(), "nor its folder");
     assert!(!project.site().text("talks/index.html").contains("Talk 2"));
 }

@@ -65,7 +65,8 @@ impl Site<'_> {
         speakers
             .map(|speaker| match speaker.person {
                 Some(person) => people[person].name.best(lang),
-                None => &speaker.label,
+                None if speaker.names.is_empty() => &speaker.label,
+                None => speaker.names.best(lang),
             })
             .collect()
     }

@@ -58,7 +58,8 @@ test("words that mean something in WebVTT stay words", async () => {
   }
   const text = JSON.stringify({ languages: ["zh-Hans", "en"], cues });
   for (const flags of [[], ["--lang", "en"], ["--lang", "zh-Hans"]]) {
+    const known = JSON.parse(await converted("hostile.json", text, ...flags)).cues;
     const found = parsed(await converted("hostile.json", text, "--to", "vtt", ...flags), flags.join(" "));
-    assert.equal(found.length, cues.filter((cue) => flags[1] !== "en" || cue.text.en).length);
+    assert.equal(found.length, known.filter((cue) => Object.keys(cue.text).length > 0).length);
   }
 });

@@ -57,8 +57,17 @@ pub fn write(captions: &Captions) -> String {
 
 /// Whether scripts alone tell that a line is the translation of the one above.
 fn is_told(first: &str, second: &str) -> bool {
+    let has_letters = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    // Most lines: Han text without Latin letters above ASCII.
+    if first.starts_with(is_han) && !has_letters(first) && second.is_ascii() {
+        return has_letters(second);
+    }
     let script = telling_script(first);
     script.is_some() && telling_script(second).is_some_and(|other| script != Some(other))
+}
+
+fn is_han(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 
 fn push_mark(kind: &MarkKind, captions: &Captions, out: &mut String) {
