@@ -111,6 +111,8 @@ fn parse_captions(
 }
 
 fn vtt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
+    let lead = text.len() - text.trim_start().len();
+    let (text, offset) = (&text[lead..], offset + lead);
     let moved = |span: Span| offset + span.start..offset + span.end;
     let file = vtt::parse_vtt(text);
     if let Some(span) = file.loose.filter(|_| file.loosely) {

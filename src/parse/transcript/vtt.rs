@@ -77,10 +77,13 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn read(text: &'t str, reading: Reading) -> VttFile<'t> {
         let mut reader = Reader { text, at: 0, reading, file: VttFile::default() };
-        let (_, after) = reader.line_at(0);
-        reader.at = after;
-        if !text[after.min(text.len())..].starts_with('\n') && after < text.len() {
-            reader.block(true);
+        // A file that is said to be WebVTT may lack its signature.
+        if text.starts_with("WEBVTT") {
+            let (_, after) = reader.line_at(0);
+            reader.at = after;
+            if after < text.len() && !text[after..].starts_with('\n') {
+                reader.block(true);
+            }
         }
         loop {
             while text[reader.at..].starts_with('\n') {
@@ -318,6 +321,12 @@ mod tests {
         let times: Vec<_> = file.cues.iter().map(|cue| (cue.start.0, cue.end.0)).collect();
         assert_eq!(times, [(860, 7380), (61_500, 62_000)]);
         assert!(file.loose.is_some());
+    }
+
+    #[test]
+    fn a_file_without_its_signature_keeps_its_first_cue() {
+        let file = parse_vtt("00:01.000 --> 00:02.000\na\n");
+        assert_eq!((file.cues.len(), file.cues[0].text), (1, "a"));
     }
 
     #[test]
