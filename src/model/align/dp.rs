@@ -322,7 +322,90 @@ struct BackRows {
     rows: Vec<Vec<f32>>,
 }
 
+/// How probable it is that two units belong together: left, right, from 0 to 1.
+pub type Likely = Vec<(usize, usize, f32)>;
+
+fn log_sum(a: f32, b: f32) -> f32 {
+    let (most, least) = if a > b { (a, b) } else { (b, a) };
+    if least <= IMPOSSIBLE { most } else { most + (least - most).exp().ln_1p() }
+}
+
 impl Table {
+    /// How probable each two units are to be in one bead, over all ways through the table.
+    /// `temper` takes back what words count for too much because they come together.
+    pub fn likely(&self, beads: &[Bead], temper: f32) -> Likely {
+        let forth = self.sums(beads, temper, false);
+        let back = self.sums(beads, temper, true);
+        let rows = self.band.rows.len();
+        let Some(all) = self.cell(rows - 1, self.band.rows[rows - 1].1 - 1).map(|cell| forth[cell]) else {
+            return Vec::new();
+        };
+        // Beads of a left unit end at most so many rows on.
+        let mut open: Vec<std::collections::BTreeMap<usize, f32>> = vec![Default::default(); rows];
+        for (i, (from, to)) in self.band.rows.iter().enumerate() {
+            for j in *from..*to {
+                let cell = self.starts[i] + j - from;
+                for (index, bead) in beads.iter().enumerate() {
+                    if bead.left == 0 || bead.right == 0 || bead.left > i || bead.right > j {
+                        continue;
+                    }
+                    let Some(before) = self.cell(i - bead.left, j - bead.right) else { continue };
+                    let own = self.scores[cell * beads.len() + index];
+                    if own <= IMPOSSIBLE {
+                        continue;
+                    }
+                    let share = (forth[before] + own * temper + back[cell] - all).exp();
+                    if share < 0.001 {
+                        continue;
+                    }
+                    for row in &mut open[i - bead.left..i] {
+                        for other in j - bead.right..j {
+                            *row.entry(other).or_default() += share;
+                        }
+                    }
+                }
+            }
+        }
+        let links = open.into_iter().enumerate();
+        links.flat_map(|(i, row)| row.into_iter().map(move |(j, share)| (i, j, share.min(1.0)))).collect()
+    }
+
+    /// The logarithm of the sum of all ways from the beginning to each cell, or from each to the end.
+    fn sums(&self, beads: &[Bead], temper: f32, to_end: bool) -> Vec<f32> {
+        let mut sums = vec![IMPOSSIBLE; self.best.len()];
+        let rows = self.band.rows.len();
+        if to_end {
+            if let Some(last) = sums.last_mut() {
+                *last = 0.0;
+            }
+        } else if let Some(first) = self.cell(0, 0) {
+            sums[first] = 0.0;
+        }
+        let order: Vec<usize> = if to_end { (0..rows).rev().collect() } else { (0..rows).collect() };
+        for i in order {
+            let (from, to) = self.band.rows[i];
+            let columns: Vec<usize> = if to_end { (from..to).rev().collect() } else { (from..to).collect() };
+            for j in columns {
+                let cell = self.starts[i] + j - from;
+                for (index, bead) in beads.iter().enumerate() {
+                    if bead.left > i || bead.right > j {
+                        continue;
+                    }
+                    let Some(before) = self.cell(i - bead.left, j - bead.right) else { continue };
+                    let own = self.scores[cell * beads.len() + index];
+                    if own <= IMPOSSIBLE {
+                        continue;
+                    }
+                    let (source, target) = if to_end { (cell, before) } else { (before, cell) };
+                    if sums[source] > IMPOSSIBLE {
+                        sums[target] = log_sum(sums[target], sums[source] + own * temper);
+                    }
+                }
+            }
+        }
+        sums
+    }
+
     fn cell(&self, i: usize, j: usize) -> Option<usize> {
         let (from, to) = self.band.rows[i];
         (j >= from && j < to).then(|| self.starts[i] + j - from)

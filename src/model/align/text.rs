@@ -32,7 +32,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
     unsafe {
         lexicon::PRIOR = env("PRIOR", 6.0);
-        dp::NOISE_ = env("NOISE", 0.3);
+        dp::NOISE_ = env("NOISE", 0.2);
         dp::CAP = env("CAP", 20.0);
         lexicon::SAME = env("SAME", 0.6);
     }
@@ -46,13 +46,20 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
     let Some((left_runs, right_runs)) = runs else {
         let rough = anchors::rough_path(&left_cues, &right_cues, words);
-        let (path, _) = cues.rounds(rough, cues.learn(&[]), cues.lengths(), &margins(if env("M",0.0)>0.0 {env("M",0.0) as usize} else {40}));
-        return as_text(path);
+        let (path, learnt) = cues.rounds(rough, cues.learn(&[]), cues.lengths(), &margins(40));
+        let likely = cues.likely(&path, &learnt);
+        let limit = env("LIMIT", 0.45);
+        let mut text = as_text(path);
+        if limit > 0.0 {
+            let links: Vec<(usize, usize)> = likely.iter().filter(|link| link.2 > limit).map(|link| (link.0, link.1)).collect();
+            text.rows = super::rows::exact(&links);
+        }
+        return text;
     };
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
     let sentences = Task { known: &known, left: &left_units, right: &right_units, of_left: &of_left, of_right: &of_right };
     let rough = anchors::rough_path(&left_units, &right_units, words);
-    let (path, _) = sentences.rounds(rough, sentences.learn(&[]), sentences.lengths(), &margins(if env("M",0.0)>0.0 {env("M",0.0) as usize} else {40}));
+    let (path, _) = sentences.rounds(rough, sentences.learn(&[]), sentences.lengths(), &margins(40));
     let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
     let path: Vec<(usize, usize)> = path
         .iter()
@@ -97,31 +104,44 @@ impl Task<'_> {
         margins: &[usize],
     ) -> (Vec<(usize, usize)>, Vec<Lexicon>) {
         let beads = beads();
-        let tokens_of = |units: &[Unit]| units.iter().map(|unit| unit.tokens.len()).sum::<usize>() as f32 / units.len().max(1) as f32;
-        let mean = (tokens_of(self.left) + tokens_of(self.right)) / 2.0;
         for margin in margins {
             let band = Band::around(&path, self.left.len(), self.right.len(), *margin);
-            let model = Model {
-                lexicon: Some(&learnt),
-                lengths: &lengths,
-                beads: &beads,
-                weight: env("LEX", 6.0) / mean.max(7.5),
-                length_weight: env("LEN", 1.0),
-            };
+            let model = self.model(&learnt, &lengths, &beads);
             path = dp::run(self.left, self.right, &model, band, false).path(&beads);
             let lessons = self.lessons(&path);
             learnt = self.learn(&lessons);
-            let pairs: Vec<(f32, f32)> = path
-                .windows(2)
-                .map(|ends| {
-                    let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
-                    (sum(&self.left[ends[0].0..ends[1].0]), sum(&self.right[ends[0].1..ends[1].1]))
-                })
-                .filter(|pair| pair.0 > 0.0 && pair.1 > 0.0)
-                .collect();
-            lengths.fit(&pairs);
+            lengths.fit(&self.length_pairs(&path));
         }
         (path, learnt)
+    }
+
+    fn model<'m>(&self, learnt: &'m [Lexicon], lengths: &'m Lengths, beads: &'m [Bead]) -> Model<'m> {
+        let tokens_of = |units: &[Unit]| units.iter().map(|unit| unit.tokens.len()).sum::<usize>() as f32 / units.len().max(1) as f32;
+        let mean = (tokens_of(self.left) + tokens_of(self.right)) / 2.0;
+        Model {
+            lexicon: Some(learnt),
+            lengths,
+            beads,
+            weight: env("LEX", 7.0) / mean.max(7.5),
+            length_weight: env("LEN", 1.0),
+        }
+    }
+
+    fn likely(&self, path: &[(usize, usize)], learnt: &[Lexicon]) -> dp::Likely {
+        let mut lengths = self.lengths();
+        lengths.fit(&self.length_pairs(path));
+        let beads = beads();
+        let band = Band::around(path, self.left.len(), self.right.len(), 6);
+        let table = dp::run(self.left, self.right, &self.model(learnt, &lengths, &beads), band, true);
+        table.likely(&beads, env("TEMPER", 0.5))
+    }
+
+    fn length_pairs(&self, path: &[(usize, usize)]) -> Vec<(f32, f32)> {
+        let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
+        let pairs = path.windows(2).map(|ends| {
+            (sum(&self.left[ends[0].0..ends[1].0]), sum(&self.right[ends[0].1..ends[1].1]))
+        });
+        pairs.filter(|pair| pair.0 > 0.0 && pair.1 > 0.0).collect()
     }
 
     fn lessons(&self, path: &[(usize, usize)]) -> Vec<Lesson<'_>> {
@@ -158,7 +178,7 @@ fn margins(first: usize) -> [usize; 5] {
 
 fn beads() -> [Bead; 12] {
     let bead = |left, right, share: f32| Bead { left, right, usual: share.ln() };
-    let del = env("DEL", 0.02);
+    let del = env("DEL", 0.03);
     let (m21, m31, m22) = (env("M21", 0.1), env("M31", 0.1), env("M22", 0.00001));
     [
         bead(1, 1, 0.8),

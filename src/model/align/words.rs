@@ -17,8 +17,8 @@ pub struct Known {
 }
 
 /// What a term of the glossary is worth; what a word of the table.
-const TERM: f32 = 8.0;
-const USUAL: f32 = 4.0;
+const TERM: f32 = 16.0;
+const USUAL: f32 = 8.0;
 
 /// What is known of two languages, as far as both texts have the words.
 pub fn known(left: &Lang, right: &Lang, glossary: &[(String, String)], vocabulary: &mut Vocabulary) -> Vec<Known> {
