@@ -17,7 +17,7 @@ use diglot::timestamp::Millis;
 use score::Score;
 
 const DAMAGE: Damage =
-    Damage { merge: 0.10, split: 0.10, drop: 0.05, late: 2.4, slow: 0.0, jitter: 0.0, timed: true, whole: true };
+    Damage { merge: 0.08, split: 0.08, drop: 0.03, late: 2.4, slow: 0.0, jitter: 0.0, timed: true, whole: true };
 
 fn main() {
     let mut args = std::env::args().skip(1).peekable();
