@@ -66,12 +66,27 @@ pub fn cut_together(left: &[TrackCue], right: &[TrackCue], own: &Spans, other: &
         }
         let mut starts: Vec<f64> = others.iter().map(|span| span.0).collect();
         starts.sort_by(f64::total_cmp);
-        let (first, last) = (starts[0], starts[starts.len() - 1]);
+        // How far what was begun before each of them goes.
+        let mut spans_in_order: Vec<(f64, f64)> = others.clone();
+        spans_in_order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut reach = f64::MIN;
+        let reaches: Vec<f64> = spans_in_order
+            .iter()
+            .map(|span| {
+                reach = reach.max(span.1);
+                reach
+            })
+            .collect();
+        // Where the other track is silent, it says nothing about cuts.
+        let covered = |time: f64| {
+            let at = starts.partition_point(|start| *start <= time + near);
+            at > 0 && reaches[at - 1] >= time - near
+        };
         for index in 1..cues.len() {
             let start = spans[index].0;
             // A pause is a place to cut for everyone.
             let pause = start - spans[index - 1].1 > 300.0;
-            if ends_sentence(cues[index - 1].text) || pause || start < first || start > last {
+            if ends_sentence(cues[index - 1].text) || pause || !covered(start) {
                 continue;
             }
             all += 1;
