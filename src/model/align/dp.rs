@@ -64,14 +64,14 @@ pub struct Table {
 
 pub const IMPOSSIBLE: f32 = -1e30;
 
+/// What beads are judged by.
 pub struct Model<'a> {
-    /// One per part.
-    pub lexicon: Option<&'a [Lexicon]>,
+    /// One per part of the lessons.
+    pub lexicon: &'a [Lexicon],
     pub lengths: &'a Lengths,
     pub beads: &'a [Bead],
     /// How much a word counts for.
     pub weight: f32,
-    pub length_weight: f32,
 }
 
 struct Rows {
@@ -83,9 +83,9 @@ struct Rows {
 }
 
 /// What a word that nothing explains is held to be worth.
-pub static mut NOISE_: f32 = 0.3;
+const NOISE: f32 = 0.2;
 /// No word is worth more than this.
-pub static mut CAP: f32 = 20.0;
+const CAP: f32 = 20.0;
 /// So many factors between 0.1 and 100 can be multiplied before a logarithm is taken.
 const FACTORS: usize = 12;
 
@@ -116,11 +116,10 @@ impl Ready {
             ready.starts.push(ready.words.len());
         }
         ready.rarity = ready.words.iter().map(|word| 1.0 / lexicon[0].forth.alone[*word as usize]).collect();
-        let noise = unsafe { NOISE_ };
         let ends = |count: usize| (0..=right.len()).map(move |j| (j.saturating_sub(count), j));
         let words = |(from, to): (usize, usize)| ready.starts[to] - ready.starts[from];
         for count in 1..=MOST {
-            ready.scale.push(ends(count).map(|ends| (1.0 - noise) / words(ends).max(1) as f32).collect());
+            ready.scale.push(ends(count).map(|ends| (1.0 - NOISE) / words(ends).max(1) as f32).collect());
         }
         for part in lexicon {
             let mut rest = vec![0.0f32];
@@ -130,7 +129,7 @@ impl Ready {
             }
             let bases = (1..=MOST).map(|count| {
                 let sums = ends(count).map(|(from, to)| rest[from + 1..=to].iter().sum::<f32>());
-                sums.zip(&ready.scale[count - 1]).map(|(rest, scale)| noise + scale * rest).collect()
+                sums.zip(&ready.scale[count - 1]).map(|(rest, scale)| NOISE + scale * rest).collect()
             });
             ready.base.push(bases.collect());
         }
@@ -164,21 +163,21 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         band,
         starts,
     };
-    let words = model.lexicon.map_or(0, |lexicon| lexicon[0].forth.alone.len());
-    let mut dense = vec![0.0f32; words];
-    let ready = model.lexicon.map(|lexicon| Ready::new(right, lexicon));
+    let mut dense = vec![0.0f32; model.lexicon[0].forth.alone.len()];
+    let ready = Ready::new(right, model.lexicon);
     let mut rows = Rows { forth: vec![vec![0.0; right.len()]; MOST], back: Default::default() };
     for i in 0..=left.len() {
         let (from, to) = table.band.rows[i];
-        if let (Some(lexicon), Some(ready)) = (model.lexicon, &ready)
-            && i > 0
-        {
+        if i > 0 {
+            let own = &left[i - 1];
+            let lexicon = &model.lexicon[own.part];
             let last = table.band.rows[(i + MOST).min(left.len())].1;
-            rows.back.push_back(back_row(&left[i - 1], ready, &lexicon[left[i - 1].part], from, last, &mut dense));
+            rows.back.push_back(back_row(own, &ready, lexicon, from, last, &mut dense));
             if rows.back.len() > MOST {
                 rows.back.pop_front();
             }
-            forth_rows(&left[..i], ready, &lexicon[left[i - 1].part], from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
+            let first = from.saturating_sub(MOST);
+            forth_rows(&left[..i], &ready, lexicon, first, to, &mut dense, &mut rows.forth);
         }
         for j in from..to {
             let cell = table.starts[i] + j - from;
@@ -215,23 +214,20 @@ fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: 
         return 0.0;
     }
     let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
-    let mut total = model.length_weight
-        * model.lengths.score(sum(&left[i - bead.left..i]), sum(&right[j - bead.right..j]), bead.right);
-    if model.lexicon.is_some() {
-        let forth: f32 = rows.forth[bead.left - 1][j - bead.right..j].iter().sum();
-        let mut back = 0.0;
-        for row in rows.back.iter().rev().take(bead.left) {
-            back += row.rows[bead.right - 1][j - row.from];
-        }
-        total += model.weight * 0.5 * (forth + back);
-    }
-    total
+    let lengths = model.lengths.score(
+        sum(&left[i - bead.left..i]),
+        sum(&right[j - bead.right..j]),
+        bead.right,
+    );
+    let forth: f32 = rows.forth[bead.left - 1][j - bead.right..j].iter().sum();
+    let own = rows.back.iter().rev().take(bead.left);
+    let back: f32 = own.map(|row| row.rows[bead.right - 1][j - row.from]).sum();
+    lengths + model.weight * 0.5 * (forth + back)
 }
 
 /// What each right unit says beside the last left units, for each number of those.
 fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: usize, dense: &mut [f32], rows: &mut [Vec<f32>]) {
     let way = &lexicon.forth;
-    let (noise, cap) = unsafe { (NOISE_, CAP) };
     let mut words = 0.0;
     let mut rest = 0.0;
     let used = left.len().min(MOST);
@@ -245,8 +241,8 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
             rest += way.rest[*token as usize];
         }
         words += unit.tokens.len() as f32;
-        let scale = (1.0 - noise) / f32::max(words, 1.0);
-        let base = noise + scale * rest;
+        let scale = (1.0 - NOISE) / f32::max(words, 1.0);
+        let base = NOISE + scale * rest;
         for j in from..to {
             let mut total = 0.0;
             let span = ready.starts[j]..ready.starts[j + 1];
@@ -254,7 +250,7 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
             for (words, rarity) in own {
                 let mut product = 1.0;
                 for (word, rarity) in words.iter().zip(rarity) {
-                    product *= (base + scale * dense[*word as usize] * rarity).min(cap);
+                    product *= (base + scale * dense[*word as usize] * rarity).min(CAP);
                 }
                 total += ln(product);
             }
@@ -274,7 +270,6 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
 /// rows begin at `from`.
 fn back_row(unit: &Unit, ready: &Ready, lexicon: &Lexicon, from: usize, to: usize, dense: &mut [f32]) -> BackRows {
     let way = &lexicon.back;
-    let cap = unsafe { CAP };
     let to = to.min(ready.starts.len());
     let width = to.saturating_sub(from);
     let mut rows = BackRows { from, rows: vec![vec![0.0f32; width]; MOST] };
@@ -301,7 +296,7 @@ fn back_row(unit: &Unit, ready: &Ready, lexicon: &Lexicon, from: usize, to: usiz
             let later = &sums[from - first..];
             let before = |at: usize| sums[(from + at).saturating_sub(count).max(first) - first];
             for (at, product) in products[count - 1].iter_mut().enumerate() {
-                *product *= (base[at] + scale[at] * (later[at] - before(at))).min(cap);
+                *product *= (base[at] + scale[at] * (later[at] - before(at))).min(CAP);
             }
         }
         if index % FACTORS == FACTORS - 1 || index + 1 == unit.tokens.len() {
@@ -409,6 +404,11 @@ impl Table {
     fn cell(&self, i: usize, j: usize) -> Option<usize> {
         let (from, to) = self.band.rows[i];
         (j >= from && j < to).then(|| self.starts[i] + j - from)
+    }
+
+    /// What the best way comes to.
+    pub fn total(&self) -> f32 {
+        self.best.last().copied().unwrap_or(0.0)
     }
 
     /// The boundaries of the best way, from the first bead's start to the last one's end.

@@ -96,20 +96,6 @@ pub fn cut_together(left: &[TrackCue], right: &[TrackCue], own: &Spans, other: &
     (all >= 10 && all * 4 >= left.len().max(right.len())).then(|| f64::from(found as u32) / f64::from(all as u32))
 }
 
-/// The same, by boundaries that were found in the texts.
-pub fn cut_together_by(left: &[TrackCue], right: &[TrackCue], path: &[(usize, usize)]) -> f64 {
-    let inside = |cues: &[TrackCue], at: usize| at > 0 && at < cues.len() && !ends_sentence(cues[at - 1].text);
-    let within = |cues: &[TrackCue]| (1..cues.len()).filter(|at| inside(cues, *at)).count();
-    let all = within(left).min(within(right)).max(1);
-    let both = path.windows(3).filter(|ends| {
-        let (before, at, after) = (ends[0], ends[1], ends[2]);
-        // A boundary of beads that have both sides.
-        let two_sided = before.0 < at.0 && before.1 < at.1 && at.0 < after.0 && at.1 < after.1;
-        two_sided && inside(left, at.0) && inside(right, at.1)
-    });
-    both.count() as f64 / all as f64
-}
-
 /// Joins rows that end inside a sentence of every side that has marks.
 pub fn whole_sentences(rows: Vec<Row>, left: &[TrackCue], right: &[TrackCue]) -> Vec<Row> {
     let marked = (is_marked(left), is_marked(right));

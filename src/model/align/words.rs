@@ -38,7 +38,6 @@ pub fn known(left: &Lang, right: &Lang, glossary: &[(String, String)], vocabular
         let primary = lang.as_str().split('-').next().unwrap_or_default();
         heads.iter().position(|head| *head == primary)
     };
-    let usual = super::env("SEED", USUAL);
     if let (Some(own), Some(other)) = (column(left), column(right)) {
         for mut row in rows {
             let cells: Vec<&str> = row.by_ref().collect();
@@ -46,7 +45,7 @@ pub fn known(left: &Lang, right: &Lang, glossary: &[(String, String)], vocabular
             let count = words(other).count() as f32;
             for word in words(own) {
                 for meant in words(other) {
-                    push(word, meant, usual / count);
+                    push(word, meant, USUAL / count);
                 }
             }
         }
