@@ -102,6 +102,11 @@ fn ours(case: &Case) -> (Links, Duration) {
         &Hints::default(),
     );
     let took = began.elapsed();
+    if std::env::var("CONF").is_ok() {
+        let mean = paired.rows.iter().map(|row| row.confidence).sum::<f32>() / paired.rows.len() as f32;
+        let low = paired.rows.iter().filter(|row| row.confidence < 0.5).count();
+        println!("{} confidence {mean:.2}, {low} of {} rows low", case.name, paired.rows.len());
+    }
     if std::env::var("SHOW").is_ok_and(|name| case.name.contains(&name)) {
         show(case, &paired.rows);
     }
@@ -145,6 +150,21 @@ fn spoken(data: &Path, late: &[(f64, f64)], timed: bool) -> Vec<Case> {
     sentence_folders(data).iter().filter_map(|folder| sentence_case(folder, late, timed)).collect()
 }
 
+/// Tracks of two talks that have nothing to do with each other.
+fn strangers(data: &Path) -> Vec<Case> {
+    let mut cases = spoken(data, &[], false);
+    let files = bilingual_files(data);
+    let damage = Damage { timed: false, ..DAMAGE };
+    cases.extend(files.iter().enumerate().map(|(index, file)| bilingual_case(file, &damage, index as u64 + 7)));
+    let rights: Vec<Vec<Own>> = cases.iter().map(|case| case.right.clone()).collect();
+    let count = cases.len();
+    for (index, case) in cases.iter_mut().enumerate() {
+        case.right = rights[(index + 1) % count].clone();
+        case.gold.clear();
+    }
+    cases
+}
+
 fn kinds() -> Vec<Kind> {
     vec![
         Kind { name: "lines merged, split, dropped; 2.4 s late", goal: 0.997, make: |data| bilingual(data, DAMAGE) },
@@ -166,6 +186,7 @@ fn kinds() -> Vec<Kind> {
             goal: 0.0,
             make: |data| bilingual(data, Damage { timed: false, whole: false, ..DAMAGE }),
         },
+        Kind { name: "tracks of two different talks: nothing to find", goal: 0.0, make: strangers },
         Kind { name: "as 2, with them", goal: 0.0, make: |data| bilingual(data, Damage { slow: 0.001, jitter: 0.2, late: 0.0, whole: false, ..DAMAGE }) },
     ]
 }

@@ -16,6 +16,8 @@ pub struct Text {
     pub rows: Vec<Row>,
     /// Cues that begin together.
     pub path: Vec<(usize, usize)>,
+    /// How much they have to do with each other at all, from 0 to 1.
+    pub related: f32,
 }
 
 /// How far from the last way the next one is looked for, in units, round by round.
@@ -47,7 +49,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let Some((left_runs, right_runs)) = runs else {
         let task = Task { known: &known, left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
         let found = task.pair();
-        return Text { rows: found.link_rows(), path: found.path };
+        return Text { rows: found.link_rows(), related: found.related, path: found.path };
     };
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
     let task = Task { known: &known, left: &left_units, right: &right_units, of_left: &of_left, of_right: &of_right };
@@ -63,7 +65,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let path = path
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
-    Text { rows: rows.collect(), path }
+    Text { rows: rows.collect(), path, related: found.related }
 }
 
 fn units_of(cues: &[TrackCue], vocabulary: &mut Vocabulary) -> Vec<Unit> {
@@ -185,7 +187,7 @@ fn related(gain: f32) -> f32 {
 }
 
 /// Of texts that have nothing to do with each other the mean gain is less.
-const RELATED: f32 = 0.5;
+const RELATED: f32 = 1.4;
 
 impl Found {
     /// Rows of the links that are probable: a unit may be in two of them.
