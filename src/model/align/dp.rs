@@ -35,9 +35,7 @@ impl Band {
         let mut rows = vec![(usize::MAX, 0usize); left + 1];
         let mut before = (0usize, 0usize);
         for at in path.iter().copied().chain([(left, right)]) {
-            for row in
-                rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin))
-            {
+            for row in rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin)) {
                 row.0 = row.0.min(before.1.saturating_sub(margin));
                 row.1 = row.1.max((at.1 + margin + 1).min(right + 1));
             }
@@ -66,14 +64,14 @@ pub struct Table {
 
 pub const IMPOSSIBLE: f32 = -1e30;
 
+/// What beads are judged by.
 pub struct Model<'a> {
-    /// One per part.
-    pub lexicon: Option<&'a [Lexicon]>,
+    /// One per part of the lessons.
+    pub lexicon: &'a [Lexicon],
     pub lengths: &'a Lengths,
     pub beads: &'a [Bead],
     /// How much a word counts for.
     pub weight: f32,
-    pub length_weight: f32,
 }
 
 struct Rows {
@@ -85,9 +83,9 @@ struct Rows {
 }
 
 /// What a word that nothing explains is held to be worth.
-pub static mut NOISE_: f32 = 0.3;
+const NOISE: f32 = 0.2;
 /// No word is worth more than this.
-pub static mut CAP: f32 = 20.0;
+const CAP: f32 = 20.0;
 /// So many factors between 0.1 and 100 can be multiplied before a logarithm is taken.
 const FACTORS: usize = 12;
 
@@ -118,11 +116,10 @@ impl Ready {
             ready.starts.push(ready.words.len());
         }
         ready.rarity = ready.words.iter().map(|word| 1.0 / lexicon[0].forth.alone[*word as usize]).collect();
-        let noise = unsafe { NOISE_ };
         let ends = |count: usize| (0..=right.len()).map(move |j| (j.saturating_sub(count), j));
         let words = |(from, to): (usize, usize)| ready.starts[to] - ready.starts[from];
         for count in 1..=MOST {
-            ready.scale.push(ends(count).map(|ends| (1.0 - noise) / words(ends).max(1) as f32).collect());
+            ready.scale.push(ends(count).map(|ends| (1.0 - NOISE) / words(ends).max(1) as f32).collect());
         }
         for part in lexicon {
             let mut rest = vec![0.0f32];
@@ -132,7 +129,7 @@ impl Ready {
             }
             let bases = (1..=MOST).map(|count| {
                 let sums = ends(count).map(|(from, to)| rest[from + 1..=to].iter().sum::<f32>());
-                sums.zip(&ready.scale[count - 1]).map(|(rest, scale)| noise + scale * rest).collect()
+                sums.zip(&ready.scale[count - 1]).map(|(rest, scale)| NOISE + scale * rest).collect()
             });
             ready.base.push(bases.collect());
         }
@@ -166,36 +163,21 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         band,
         starts,
     };
-    let words = model.lexicon.map_or(0, |lexicon| lexicon[0].forth.alone.len());
-    let mut dense = vec![0.0f32; words];
-    let ready = model.lexicon.map(|lexicon| Ready::new(right, lexicon));
+    let mut dense = vec![0.0f32; model.lexicon[0].forth.alone.len()];
+    let ready = Ready::new(right, model.lexicon);
     let mut rows = Rows { forth: vec![vec![0.0; right.len()]; MOST], back: Default::default() };
     for i in 0..=left.len() {
         let (from, to) = table.band.rows[i];
-        if let (Some(lexicon), Some(ready)) = (model.lexicon, &ready)
-            && i > 0
-        {
+        if i > 0 {
+            let own = &left[i - 1];
+            let lexicon = &model.lexicon[own.part];
             let last = table.band.rows[(i + MOST).min(left.len())].1;
-            rows.back.push_back(back_row(
-                &left[i - 1],
-                ready,
-                &lexicon[left[i - 1].part],
-                from,
-                last,
-                &mut dense,
-            ));
+            rows.back.push_back(back_row(own, &ready, lexicon, from, last, &mut dense));
             if rows.back.len() > MOST {
                 rows.back.pop_front();
             }
-            forth_rows(
-                &left[..i],
-                ready,
-                &lexicon[left[i - 1].part],
-                from.saturating_sub(MOST),
-                to,
-                &mut dense,
-                &mut rows.forth,
-            );
+            let first = from.saturating_sub(MOST);
+            forth_rows(&left[..i], &ready, lexicon, first, to, &mut dense, &mut rows.forth);
         }
         for j in from..to {
             let cell = table.starts[i] + j - from;
@@ -232,31 +214,20 @@ fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: 
         return 0.0;
     }
     let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
-    let mut total = model.length_weight
-        * model.lengths.score(sum(&left[i - bead.left..i]), sum(&right[j - bead.right..j]), bead.right);
-    if model.lexicon.is_some() {
-        let forth: f32 = rows.forth[bead.left - 1][j - bead.right..j].iter().sum();
-        let mut back = 0.0;
-        for row in rows.back.iter().rev().take(bead.left) {
-            back += row.rows[bead.right - 1][j - row.from];
-        }
-        total += model.weight * 0.5 * (forth + back);
-    }
-    total
+    let lengths = model.lengths.score(
+        sum(&left[i - bead.left..i]),
+        sum(&right[j - bead.right..j]),
+        bead.right,
+    );
+    let forth: f32 = rows.forth[bead.left - 1][j - bead.right..j].iter().sum();
+    let own = rows.back.iter().rev().take(bead.left);
+    let back: f32 = own.map(|row| row.rows[bead.right - 1][j - row.from]).sum();
+    lengths + model.weight * 0.5 * (forth + back)
 }
 
 /// What each right unit says beside the last left units, for each number of those.
-fn forth_rows(
-    left: &[Unit],
-    ready: &Ready,
-    lexicon: &Lexicon,
-    from: usize,
-    to: usize,
-    dense: &mut [f32],
-    rows: &mut [Vec<f32>],
-) {
+fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: usize, dense: &mut [f32], rows: &mut [Vec<f32>]) {
     let way = &lexicon.forth;
-    let (noise, cap) = unsafe { (NOISE_, CAP) };
     let mut words = 0.0;
     let mut rest = 0.0;
     let used = left.len().min(MOST);
@@ -270,8 +241,8 @@ fn forth_rows(
             rest += way.rest[*token as usize];
         }
         words += unit.tokens.len() as f32;
-        let scale = (1.0 - noise) / f32::max(words, 1.0);
-        let base = noise + scale * rest;
+        let scale = (1.0 - NOISE) / f32::max(words, 1.0);
+        let base = NOISE + scale * rest;
         for j in from..to {
             let mut total = 0.0;
             let span = ready.starts[j]..ready.starts[j + 1];
@@ -279,7 +250,7 @@ fn forth_rows(
             for (words, rarity) in own {
                 let mut product = 1.0;
                 for (word, rarity) in words.iter().zip(rarity) {
-                    product *= (base + scale * dense[*word as usize] * rarity).min(cap);
+                    product *= (base + scale * dense[*word as usize] * rarity).min(CAP);
                 }
                 total += ln(product);
             }
@@ -297,16 +268,8 @@ fn forth_rows(
 
 /// What a left unit says beside the right units before each end, for each number of those. The
 /// rows begin at `from`.
-fn back_row(
-    unit: &Unit,
-    ready: &Ready,
-    lexicon: &Lexicon,
-    from: usize,
-    to: usize,
-    dense: &mut [f32],
-) -> BackRows {
+fn back_row(unit: &Unit, ready: &Ready, lexicon: &Lexicon, from: usize, to: usize, dense: &mut [f32]) -> BackRows {
     let way = &lexicon.back;
-    let cap = unsafe { CAP };
     let to = to.min(ready.starts.len());
     let width = to.saturating_sub(from);
     let mut rows = BackRows { from, rows: vec![vec![0.0f32; width]; MOST] };
@@ -321,10 +284,7 @@ fn back_row(
         }
         let mut sum = 0.0;
         for j in first + 1..to {
-            sum += ready.words[ready.starts[j - 1]..ready.starts[j]]
-                .iter()
-                .map(|other| dense[*other as usize])
-                .sum::<f32>();
+            sum += ready.words[ready.starts[j - 1]..ready.starts[j]].iter().map(|other| dense[*other as usize]).sum::<f32>();
             sums[j - first] = sum;
         }
         for (other, _) in way.row(*token) {
@@ -336,7 +296,7 @@ fn back_row(
             let later = &sums[from - first..];
             let before = |at: usize| sums[(from + at).saturating_sub(count).max(first) - first];
             for (at, product) in products[count - 1].iter_mut().enumerate() {
-                *product *= (base[at] + scale[at] * (later[at] - before(at))).min(cap);
+                *product *= (base[at] + scale[at] * (later[at] - before(at))).min(CAP);
             }
         }
         if index % FACTORS == FACTORS - 1 || index + 1 == unit.tokens.len() {
@@ -357,10 +317,98 @@ struct BackRows {
     rows: Vec<Vec<f32>>,
 }
 
+/// How probable it is that two units belong together: left, right, from 0 to 1.
+pub type Likely = Vec<(usize, usize, f32)>;
+
+fn log_sum(a: f32, b: f32) -> f32 {
+    let (most, least) = if a > b { (a, b) } else { (b, a) };
+    if least <= IMPOSSIBLE { most } else { most + (least - most).exp().ln_1p() }
+}
+
 impl Table {
+    /// How probable each two units are to be in one bead, over all ways through the table.
+    /// `temper` takes back what words count for too much because they come together.
+    pub fn likely(&self, beads: &[Bead], temper: f32) -> Likely {
+        let forth = self.sums(beads, temper, false);
+        let back = self.sums(beads, temper, true);
+        let rows = self.band.rows.len();
+        let Some(all) = self.cell(rows - 1, self.band.rows[rows - 1].1 - 1).map(|cell| forth[cell]) else {
+            return Vec::new();
+        };
+        // Beads of a left unit end at most so many rows on.
+        let mut open: Vec<std::collections::BTreeMap<usize, f32>> = vec![Default::default(); rows];
+        for (i, (from, to)) in self.band.rows.iter().enumerate() {
+            for j in *from..*to {
+                let cell = self.starts[i] + j - from;
+                for (index, bead) in beads.iter().enumerate() {
+                    if bead.left == 0 || bead.right == 0 || bead.left > i || bead.right > j {
+                        continue;
+                    }
+                    let Some(before) = self.cell(i - bead.left, j - bead.right) else { continue };
+                    let own = self.scores[cell * beads.len() + index];
+                    if own <= IMPOSSIBLE {
+                        continue;
+                    }
+                    let share = (forth[before] + own * temper + back[cell] - all).exp();
+                    if share < 0.001 {
+                        continue;
+                    }
+                    for row in &mut open[i - bead.left..i] {
+                        for other in j - bead.right..j {
+                            *row.entry(other).or_default() += share;
+                        }
+                    }
+                }
+            }
+        }
+        let links = open.into_iter().enumerate();
+        links.flat_map(|(i, row)| row.into_iter().map(move |(j, share)| (i, j, share.min(1.0)))).collect()
+    }
+
+    /// The logarithm of the sum of all ways from the beginning to each cell, or from each to the end.
+    fn sums(&self, beads: &[Bead], temper: f32, to_end: bool) -> Vec<f32> {
+        let mut sums = vec![IMPOSSIBLE; self.best.len()];
+        let rows = self.band.rows.len();
+        if to_end {
+            if let Some(last) = sums.last_mut() {
+                *last = 0.0;
+            }
+        } else if let Some(first) = self.cell(0, 0) {
+            sums[first] = 0.0;
+        }
+        let order: Vec<usize> = if to_end { (0..rows).rev().collect() } else { (0..rows).collect() };
+        for i in order {
+            let (from, to) = self.band.rows[i];
+            let columns: Vec<usize> = if to_end { (from..to).rev().collect() } else { (from..to).collect() };
+            for j in columns {
+                let cell = self.starts[i] + j - from;
+                for (index, bead) in beads.iter().enumerate() {
+                    if bead.left > i || bead.right > j {
+                        continue;
+                    }
+                    let Some(before) = self.cell(i - bead.left, j - bead.right) else { continue };
+                    let own = self.scores[cell * beads.len() + index];
+                    if own <= IMPOSSIBLE {
+                        continue;
+                    }
+                    let (source, target) = if to_end { (cell, before) } else { (before, cell) };
+                    if sums[source] > IMPOSSIBLE {
+                        sums[target] = log_sum(sums[target], sums[source] + own * temper);
+                    }
+                }
+            }
+        }
+        sums
+    }
+
     fn cell(&self, i: usize, j: usize) -> Option<usize> {
         let (from, to) = self.band.rows[i];
         (j >= from && j < to).then(|| self.starts[i] + j - from)
+    }
+
+    /// What the best way comes to.
+    pub fn total(&self) -> f32 {
+        self.best.last().copied().unwrap_or(0.0)
     }
 
     /// The boundaries of the best way, from the first bead's start to the last one's end.

@@ -71,9 +71,9 @@ pub struct Lesson<'a> {
 /// How often the lessons are gone through.
 const ROUNDS: usize = 4;
 /// How many sightings the guess beforehand is worth.
-pub static mut PRIOR: f32 = 2.0;
+const PRIOR: f32 = 6.0;
 /// How much of that guess a word of the same form gets.
-pub static mut SAME: f32 = 0.6;
+const SAME: f32 = 0.6;
 
 /// How often each word occurs, of a side.
 pub fn frequencies<'a>(units: impl Iterator<Item = &'a [Token]>, words: usize) -> Vec<f32> {
@@ -185,7 +185,6 @@ fn one_way(
         let (left, right) = found.pairs[pair];
         if backwards { left } else { right }
     };
-    let prior = unsafe { PRIOR };
     let mut share: Vec<f32> = (0..found.pairs.len())
         .map(|pair| {
             let (left, right) = found.pairs[pair];
@@ -226,7 +225,7 @@ fn one_way(
             }
             for (pair, count) in sums.iter().enumerate() {
                 let total = totals[given(pair) as usize];
-                share[pair] = (count + prior * alone[told(pair) as usize]) / (total + prior);
+                share[pair] = (count + PRIOR * alone[told(pair) as usize]) / (total + PRIOR);
             }
         }
     }
@@ -256,8 +255,6 @@ fn way(
     alone: Vec<f32>,
     same: &dyn Fn(Token) -> bool,
 ) -> Way {
-    let prior = unsafe { PRIOR };
-    let same_share = unsafe { SAME };
     let mut totals = vec![0.0f32; words];
     let mut sizes = vec![0u32; words + 1];
     let given = |pair: &(Token, Token)| if backwards { pair.1 } else { pair.0 } as usize;
@@ -282,19 +279,19 @@ fn way(
     };
     for (pair, count) in found.pairs.iter().zip(&counts) {
         if *count > 0.001 || pair.0 == pair.1 {
-            let own = if pair.0 == pair.1 { same_share * prior } else { 0.0 };
-            put(pair, (count + own) / (totals[given(pair)] + prior));
+            let own = if pair.0 == pair.1 { SAME * PRIOR } else { 0.0 };
+            put(pair, (count + own) / (totals[given(pair)] + PRIOR));
         }
     }
     for word in 0..words {
         if same(word as Token) && !met[word] {
-            put(&(word as Token, word as Token), same_share * prior / (totals[word] + prior));
+            put(&(word as Token, word as Token), SAME * PRIOR / (totals[word] + PRIOR));
         }
     }
     let rest = (0..words)
         .map(|word| {
-            let kept = if same(word as Token) { 1.0 - same_share } else { 1.0 };
-            kept * prior / (totals[word] + prior)
+            let kept = if same(word as Token) { 1.0 - SAME } else { 1.0 };
+            kept * PRIOR / (totals[word] + PRIOR)
         })
         .collect();
     Way { starts: sizes, entries, rest, alone }

@@ -107,14 +107,10 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     let text = text::pair(left, right, hints);
     if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
         let clock = times::read_clock(&own, &other, &text.path);
-        if env("DBG", 0.0) > 0.0 {
-            eprintln!(
-                "share {:.3} chance {:.3} error {:.0} {:?}",
-                clock.share, clock.chance, clock.error, clock.stretches
-            );
-        }
         if clock.is_trusted() {
-            let rows = timed_rows(left, right, &own, &clock);
+            let mut rows = timed_rows(left, right, &own, &clock);
+            // Where the texts have nothing to do with each other, neither have the times.
+            rows.iter_mut().for_each(|row| row.confidence *= 0.6 + 0.4 * text.related);
             return done(rows, 0.6, clock.stretches);
         }
     }
@@ -125,9 +121,6 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
 fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Clock) -> Vec<Row> {
     let mut links = rows::overlaps(own, &clock.right, clock.error);
     let together = units::cut_together(left.cues, right.cues, own, &clock.right, clock.error);
-    if env("DBG", 0.0) > 0.0 {
-        eprintln!("together {together:?}");
-    }
     let mut rows = if together.is_none_or(|share| share > 0.3) {
         if clock.error < 40.0 {
             rows::fill_cut_lines(&mut links, own, &clock.right);
@@ -137,9 +130,7 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
         units::whole_sentences(rows::joined(&links, left.cues.len(), right.cues.len()), left.cues, right.cues)
     };
     let span = |spans: &times::Spans, of: &[usize]| {
-        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| {
-            (all.0.min(spans[*at].0), all.1.max(spans[*at].1))
-        })
+        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| (all.0.min(spans[*at].0), all.1.max(spans[*at].1)))
     };
     for row in &mut rows {
         let (a, b) = (span(own, &row.left), span(&clock.right, &row.right));
@@ -148,10 +139,6 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
         row.confidence = (0.4 + 0.6 * both / either) as f32;
     }
     rows
-}
-
-pub fn env(name: &str, usual: f32) -> f32 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
 }
 
 /// Groups rows into sentences for display: runs of rows, in order, that cover all of them. A run

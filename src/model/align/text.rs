@@ -1,98 +1,94 @@
-//! Pairing by what is said: units, a rough way, then lessons and the best way in turns.
+//! Pairing by what is said: a rough way through both tracks, then lessons from the best way and
+//! a better way by the lessons, in turns. Never looks at times.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::dp::{self, Band, Bead, Model, Unit};
+use super::dp::{self, Band, Bead, Likely, Model, Unit};
 use super::lengths::Lengths;
 use super::lexicon::{self, Lesson, Lexicon, frequencies, learn};
+use super::rows::{Link, exact};
 use super::tokens::{Token, Vocabulary, tokens};
-use super::{Hints, Row, Side, anchors, env, units, words};
+use super::{Hints, Row, Side, TrackCue, anchors, units, words};
 
 /// What the texts say.
 pub struct Text {
     pub rows: Vec<Row>,
     /// Cues that begin together.
     pub path: Vec<(usize, usize)>,
+    /// How much they have to do with each other at all, from 0 to 1.
+    pub related: f32,
 }
 
+/// How far from the last way the next one is looked for, in units, round by round.
+const MARGINS: [usize; 5] = [40, 16, 10, 10, 10];
+/// The same where it is asked how sure the way is.
+const LAST_MARGIN: usize = 6;
+/// Words come together, so each counts for less than it would alone: so much for a unit of one
+/// word, no more for one of many.
+const WEIGHT: f32 = 7.0;
+const WORDS_AT_LEAST: f32 = 7.5;
+/// The same, once more, where ways are compared with each other.
+const TEMPER: f32 = 0.5;
+/// Links that are less probable are none.
+const LIKELY: f32 = 0.45;
+/// Of a longer unit only so many words are looked at.
+const WORDS_AT_MOST: usize = 400;
+/// So many pairs of words are learnt from, and no more.
+const PAIRS_AT_MOST: usize = 6_000_000;
+
+/// Pairs two tracks by their texts.
 pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let mut vocabulary = Vocabulary::default();
-    let mut of_cues = |side: &Side| -> Vec<Unit> {
-        let units = side.cues.iter().enumerate().map(|(index, cue)| Unit {
-            tokens: tokens(cue.text, &mut vocabulary),
-            length: cue.text.chars().filter(|c| c.is_alphanumeric()).count() as f32,
-            part: lexicon::part_of(index),
-        });
-        units.collect()
-    };
-    let (mut left_cues, mut right_cues) = (of_cues(left), of_cues(right));
+    let mut left_cues = units_of(left.cues, &mut vocabulary);
+    let mut right_cues = units_of(right.cues, &mut vocabulary);
     let known = words::known(left.lang, right.lang, hints.glossary, &mut vocabulary);
-    let words = vocabulary.len();
-    let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), words);
+    let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), vocabulary.len());
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
-    unsafe {
-        lexicon::PRIOR = env("PRIOR", 6.0);
-        dp::NOISE_ = env("NOISE", 0.3);
-        dp::CAP = env("CAP", 20.0);
-        lexicon::SAME = env("SAME", 0.6);
-    }
-    let cues =
-        Task { known: &known, left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
-    let as_text = |path: Vec<(usize, usize)>| Text {
-        rows: path
-            .windows(2)
-            .map(|ends| Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.5))
-            .collect(),
-        path,
-    };
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
     let Some((left_runs, right_runs)) = runs else {
-        let rough = anchors::rough_path(&left_cues, &right_cues, words);
-        let (path, _) = cues.rounds(
-            rough,
-            cues.learn(&[]),
-            cues.lengths(),
-            &margins(if env("M", 0.0) > 0.0 { env("M", 0.0) as usize } else { 40 }),
-        );
-        return as_text(path);
+        let task = Task { known: &known, left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
+        let found = task.pair();
+        return Text { rows: found.link_rows(), related: found.related, path: found.path };
     };
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
-    let sentences = Task {
-        known: &known,
-        left: &left_units,
-        right: &right_units,
-        of_left: &of_left,
-        of_right: &of_right,
+    let task = Task { known: &known, left: &left_units, right: &right_units, of_left: &of_left, of_right: &of_right };
+    let found = task.pair();
+    let cues = |runs: &[Range<usize>], of: Vec<usize>| -> Vec<usize> {
+        of.into_iter().flat_map(|unit| runs[unit].clone()).collect()
     };
-    let rough = anchors::rough_path(&left_units, &right_units, words);
-    let (path, _) = sentences.rounds(
-        rough,
-        sentences.learn(&[]),
-        sentences.lengths(),
-        &margins(if env("M", 0.0) > 0.0 { env("M", 0.0) as usize } else { 40 }),
-    );
+    let rows = found.bead_rows().into_iter().map(|row| {
+        Row::new(cues(&left_runs, row.left), cues(&right_runs, row.right), row.confidence)
+    });
     let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
-    let path: Vec<(usize, usize)> = path
-        .iter()
+    let path = found.path.iter();
+    let path = path
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
-    as_text(path)
+    Text { rows: rows.collect(), path, related: found.related }
 }
 
-/// Sentences as units. Their cues become of the same part of the lessons.
+fn units_of(cues: &[TrackCue], vocabulary: &mut Vocabulary) -> Vec<Unit> {
+    let units = cues.iter().enumerate().map(|(index, cue)| {
+        let mut tokens = tokens(cue.text, vocabulary);
+        tokens.truncate(WORDS_AT_MOST);
+        let length = cue.text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
+        Unit { tokens, length, part: lexicon::part_of(index) }
+    });
+    units.collect()
+}
+
+/// Sentences as units.
 fn whole(cues: &mut [Unit], runs: &[Range<usize>]) -> Vec<Unit> {
-    let mut units = Vec::with_capacity(runs.len());
-    for (index, run) in runs.iter().enumerate() {
-        let own = &mut cues[run.clone()];
-        let part = lexicon::part_of(index);
-        own.iter_mut().for_each(|cue| cue.part = part);
-        units.push(Unit {
-            tokens: own.iter().flat_map(|cue| cue.tokens.iter().copied()).collect(),
+    let units = runs.iter().enumerate().map(|(index, run)| {
+        let own = &cues[run.clone()];
+        Unit {
+            tokens: own.iter().flat_map(|cue| cue.tokens.iter().copied()).take(WORDS_AT_MOST).collect(),
             length: own.iter().map(|cue| cue.length).sum(),
-            part,
-        });
-    }
-    units
+            part: lexicon::part_of(index),
+        }
+    });
+    units.collect()
 }
 
 /// Two tracks as units, and how often each word is.
@@ -105,50 +101,55 @@ struct Task<'a> {
     of_right: &'a [f32],
 }
 
+/// The best way through two tracks, and how sure it is.
+struct Found {
+    path: Vec<(usize, usize)>,
+    likely: Likely,
+    counts: (usize, usize),
+    /// How much the texts have to do with each other at all, from 0 to 1.
+    related: f32,
+}
+
 impl Task<'_> {
-    /// A round for each margin: the best way near the last one, and lessons from it.
-    fn rounds(
-        &self,
-        mut path: Vec<(usize, usize)>,
-        mut learnt: Vec<Lexicon>,
-        mut lengths: Lengths,
-        margins: &[usize],
-    ) -> (Vec<(usize, usize)>, Vec<Lexicon>) {
+    fn pair(&self) -> Found {
+        let mut path = anchors::rough_path(self.left, self.right, self.of_left.len());
+        let mut learnt = self.learn(&[]);
+        let mut lengths = self.lengths();
         let beads = beads();
-        let tokens_of = |units: &[Unit]| {
+        for margin in MARGINS {
+            let band = Band::around(&path, self.left.len(), self.right.len(), margin);
+            path = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, false).path(&beads);
+            learnt = self.learn(&self.lessons(&path));
+            lengths.fit(&self.length_pairs(&path));
+        }
+        let band = Band::around(&path, self.left.len(), self.right.len(), LAST_MARGIN);
+        let table = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, true);
+        let units = self.left.len().min(self.right.len()).max(1) as f32;
+        let related = related(table.total() / units);
+        Found {
+            likely: table.likely(&beads, TEMPER),
+            path: table.path(&beads),
+            counts: (self.left.len(), self.right.len()),
+            related,
+        }
+    }
+
+    fn model<'m>(&self, learnt: &'m [Lexicon], lengths: &'m Lengths, beads: &'m [Bead]) -> Model<'m> {
+        let mean = |units: &[Unit]| {
             units.iter().map(|unit| unit.tokens.len()).sum::<usize>() as f32 / units.len().max(1) as f32
         };
-        let mean = (tokens_of(self.left) + tokens_of(self.right)) / 2.0;
-        for margin in margins {
-            let band = Band::around(&path, self.left.len(), self.right.len(), *margin);
-            let model = Model {
-                lexicon: Some(&learnt),
-                lengths: &lengths,
-                beads: &beads,
-                weight: env("LEX", 6.0) / mean.max(7.5),
-                length_weight: env("LEN", 1.0),
-            };
-            path = dp::run(self.left, self.right, &model, band, false).path(&beads);
-            let lessons = self.lessons(&path);
-            learnt = self.learn(&lessons);
-            let pairs: Vec<(f32, f32)> = path
-                .windows(2)
-                .map(|ends| {
-                    let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
-                    (sum(&self.left[ends[0].0..ends[1].0]), sum(&self.right[ends[0].1..ends[1].1]))
-                })
-                .filter(|pair| pair.0 > 0.0 && pair.1 > 0.0)
-                .collect();
-            lengths.fit(&pairs);
-        }
-        (path, learnt)
+        let words = (mean(self.left) + mean(self.right)) / 2.0;
+        Model { lexicon: learnt, lengths, beads, weight: WEIGHT / words.max(WORDS_AT_LEAST) }
     }
 
     fn lessons(&self, path: &[(usize, usize)]) -> Vec<Lesson<'_>> {
         let mut lessons = Vec::new();
+        let mut pairs = 0;
         for ends in path.windows(2) {
             let (own, other) = (&self.left[ends[0].0..ends[1].0], &self.right[ends[0].1..ends[1].1]);
-            if own.is_empty() || other.is_empty() {
+            let words = |units: &[Unit]| units.iter().map(|unit| unit.tokens.len()).sum::<usize>();
+            pairs += words(own) * words(other);
+            if own.is_empty() || other.is_empty() || pairs > PAIRS_AT_MOST {
                 continue;
             }
             lessons.push(Lesson {
@@ -170,28 +171,78 @@ impl Task<'_> {
         let of = |units: &[Unit]| units.iter().map(|unit| unit.length).collect::<Vec<_>>();
         Lengths::new(&of(self.left), &of(self.right))
     }
+
+    fn length_pairs(&self, path: &[(usize, usize)]) -> Vec<(f32, f32)> {
+        let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
+        let pairs = path
+            .windows(2)
+            .map(|ends| (sum(&self.left[ends[0].0..ends[1].0]), sum(&self.right[ends[0].1..ends[1].1])));
+        pairs.filter(|pair| pair.0 > 0.0 && pair.1 > 0.0).collect()
+    }
 }
 
-fn margins(first: usize) -> [usize; 5] {
-    [first, 16, 10, 10, 10]
+/// How much two texts have to do with each other, by what a unit gains on average.
+fn related(gain: f32) -> f32 {
+    1.0 / (1.0 + (-(gain - RELATED) * 2.0).exp())
 }
 
+/// Of texts that have nothing to do with each other the mean gain is less.
+const RELATED: f32 = 1.4;
+
+impl Found {
+    /// Rows of the links that are probable: a unit may be in two of them.
+    fn link_rows(&self) -> Vec<Row> {
+        let links: Vec<Link> =
+            self.likely.iter().filter(|link| link.2 > LIKELY).map(|(i, j, _)| (*i, *j)).collect();
+        self.with_confidence(exact(&links))
+    }
+
+    /// Rows of the best way: each unit is in one.
+    fn bead_rows(&self) -> Vec<Row> {
+        let rows = self.path.windows(2).map(|ends| {
+            Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.0)
+        });
+        self.with_confidence(rows.collect())
+    }
+
+    fn with_confidence(&self, mut rows: Vec<Row>) -> Vec<Row> {
+        let likely: HashMap<Link, f32> = self.likely.iter().map(|(i, j, share)| ((*i, *j), *share)).collect();
+        let mut partnered = (vec![0.0f32; self.counts.0], vec![0.0f32; self.counts.1]);
+        for (i, j, share) in &self.likely {
+            partnered.0[*i] = partnered.0[*i].max(*share);
+            partnered.1[*j] = partnered.1[*j].max(*share);
+        }
+        for row in &mut rows {
+            let links = row.left.iter().flat_map(|i| row.right.iter().map(move |j| (*i, *j)));
+            let shares: Vec<f32> = links.map(|link| likely.get(&link).copied().unwrap_or(0.0)).collect();
+            // A unit alone is as sure as it is that none belongs to it.
+            let alone = || {
+                let own = row.left.iter().map(|i| partnered.0[*i]);
+                own.chain(row.right.iter().map(|j| partnered.1[*j])).fold(0.0f32, f32::max)
+            };
+            let sure = if shares.is_empty() { 1.0 - alone() } else { shares.iter().sum::<f32>() / shares.len() as f32 };
+            row.confidence = (sure * self.related).clamp(0.0, 1.0);
+        }
+        rows
+    }
+}
+
+/// How usual each bead is. Two by two is rare: where both tracks are cut at one place, that is
+/// two beads.
 fn beads() -> [Bead; 12] {
     let bead = |left, right, share: f32| Bead { left, right, usual: share.ln() };
-    let del = env("DEL", 0.02);
-    let (m21, m31, m22) = (env("M21", 0.1), env("M31", 0.1), env("M22", 0.00001));
     [
         bead(1, 1, 0.8),
-        bead(1, 0, del),
-        bead(0, 1, del),
-        bead(2, 1, m21),
-        bead(1, 2, m21),
-        bead(2, 2, m22),
-        bead(3, 1, m21 * m31),
-        bead(1, 3, m21 * m31),
-        bead(3, 2, m22 * m31),
-        bead(2, 3, m22 * m31),
-        bead(4, 1, m21 * m31 * m31),
-        bead(1, 4, m21 * m31 * m31),
+        bead(1, 0, 0.03),
+        bead(0, 1, 0.03),
+        bead(2, 1, 0.1),
+        bead(1, 2, 0.1),
+        bead(2, 2, 1e-5),
+        bead(3, 1, 0.01),
+        bead(1, 3, 0.01),
+        bead(3, 2, 1e-6),
+        bead(2, 3, 1e-6),
+        bead(4, 1, 0.001),
+        bead(1, 4, 0.001),
     ]
 }

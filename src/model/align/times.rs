@@ -48,7 +48,7 @@ const STEP: usize = 20;
 /// How near is on it, in milliseconds.
 const NEAR: f64 = 250.0;
 /// Another shift is taken up where it explains this many starts more.
-const JUMP: f64 = 6.0;
+const JUMP: f64 = 10.0;
 
 /// Finds out how the right clock is read. `path` are cues that begin together by their text,
 /// as far as that tells.

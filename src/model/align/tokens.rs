@@ -74,7 +74,6 @@ fn kind_of(character: char) -> Kind {
 pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
     let mut found = Vec::new();
     let mut word = String::new();
-    let mut before: Option<char> = None;
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         let kind = kind_of(character);
@@ -91,24 +90,18 @@ pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
             Kind::Unspaced => {
                 let mut pair = String::new();
                 pair.push(character);
-                if let Some(next) = characters.peek().copied().filter(|next| kind_of(*next) == Kind::Unspaced)
-                {
+                // Both: a character tells much by itself, and more beside its neighbour.
+                if let Some(next) = characters.peek().copied().filter(|next| kind_of(*next) == Kind::Unspaced) {
                     pair.push(next);
                     found.push(vocabulary.number(&pair));
-                    if super::env("UNI", 1.0) > 0.0 {
-                        pair.pop();
-                        found.push(vocabulary.number(&pair));
-                    }
-                } else if before.is_none() || super::env("UNI", 1.0) > 0.0 {
-                    found.push(vocabulary.number(&pair));
+                    pair.pop();
                 }
-                before = Some(character);
+                found.push(vocabulary.number(&pair));
             }
             Kind::Mark => {
-                before = None;
                 found.push(vocabulary.number(if matches!(character, '!' | '！') { "!" } else { "?" }));
             }
-            _ => before = None,
+            _ => {}
         }
     }
     if !word.is_empty() {
@@ -124,8 +117,11 @@ fn plain_digit(digit: char) -> char {
     }
 }
 
+/// So many letters tell a word; what comes after is mostly how it is bent.
+const STEM: usize = 5;
+
 fn push_word(word: &str, vocabulary: &mut Vocabulary, found: &mut Vec<Token>) {
-    let most = super::env("STEM", 5.0) as usize;
-    let end = word.char_indices().nth(most).map_or(word.len(), |(at, _)| at);
-    found.push(vocabulary.number(&word[..end]));
+    let end = word.char_indices().nth(STEM).map_or(word.len(), |(at, _)| at);
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+    found.push(vocabulary.number(if is_number { word } else { &word[..end] }));
 }

@@ -7,9 +7,7 @@ use super::{Row, TrackCue};
 
 /// Whether a text ends where a sentence does.
 pub fn ends_sentence(text: &str) -> bool {
-    let closing = |c: char| {
-        matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | '）' | ')' | ']' | '»' | '】') || c.is_whitespace()
-    };
+    let closing = |c: char| matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | '）' | ')' | ']' | '»' | '】') || c.is_whitespace();
     text.trim_end_matches(closing).ends_with(['.', '?', '!', '。', '？', '！', '…', '؟', '।', '｡', '．', '។'])
 }
 
@@ -58,13 +56,7 @@ fn is_marked(cues: &[TrackCue]) -> bool {
 
 /// How many of the cuts within sentences are in both tracks: much where one was translated from
 /// the other cue by cue, little where each was cut by itself. Nothing where there are few.
-pub fn cut_together(
-    left: &[TrackCue],
-    right: &[TrackCue],
-    own: &Spans,
-    other: &Spans,
-    error: f64,
-) -> Option<f64> {
+pub fn cut_together(left: &[TrackCue], right: &[TrackCue], own: &Spans, other: &Spans, error: f64) -> Option<f64> {
     let near = (2.5 * error + 40.0).min(500.0);
     let mut found = 0;
     let mut all = 0;
@@ -74,35 +66,34 @@ pub fn cut_together(
         }
         let mut starts: Vec<f64> = others.iter().map(|span| span.0).collect();
         starts.sort_by(f64::total_cmp);
-        let (first, last) = (starts[0], starts[starts.len() - 1]);
+        // How far what was begun before each of them goes.
+        let mut spans_in_order: Vec<(f64, f64)> = others.clone();
+        spans_in_order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut reach = f64::MIN;
+        let reaches: Vec<f64> = spans_in_order
+            .iter()
+            .map(|span| {
+                reach = reach.max(span.1);
+                reach
+            })
+            .collect();
+        // Where the other track is silent, it says nothing about cuts.
+        let covered = |time: f64| {
+            let at = starts.partition_point(|start| *start <= time + near);
+            at > 0 && reaches[at - 1] >= time - near
+        };
         for index in 1..cues.len() {
             let start = spans[index].0;
             // A pause is a place to cut for everyone.
             let pause = start - spans[index - 1].1 > 300.0;
-            if ends_sentence(cues[index - 1].text) || pause || start < first || start > last {
+            if ends_sentence(cues[index - 1].text) || pause || !covered(start) {
                 continue;
             }
             all += 1;
             found += usize::from(super::times::nearest(&starts, start).abs() <= near);
         }
     }
-    (all >= 10 && all * 4 >= left.len().max(right.len()))
-        .then(|| f64::from(found as u32) / f64::from(all as u32))
-}
-
-/// The same, by boundaries that were found in the texts.
-pub fn cut_together_by(left: &[TrackCue], right: &[TrackCue], path: &[(usize, usize)]) -> f64 {
-    let inside =
-        |cues: &[TrackCue], at: usize| at > 0 && at < cues.len() && !ends_sentence(cues[at - 1].text);
-    let within = |cues: &[TrackCue]| (1..cues.len()).filter(|at| inside(cues, *at)).count();
-    let all = within(left).min(within(right)).max(1);
-    let both = path.windows(3).filter(|ends| {
-        let (before, at, after) = (ends[0], ends[1], ends[2]);
-        // A boundary of beads that have both sides.
-        let two_sided = before.0 < at.0 && before.1 < at.1 && at.0 < after.0 && at.1 < after.1;
-        two_sided && inside(left, at.0) && inside(right, at.1)
-    });
-    both.count() as f64 / all as f64
+    (all >= 10 && all * 4 >= left.len().max(right.len())).then(|| f64::from(found as u32) / f64::from(all as u32))
 }
 
 /// Joins rows that end inside a sentence of every side that has marks.
@@ -149,9 +140,7 @@ pub fn row_sentences(rows: &[Row], left: &[TrackCue], right: &[TrackCue]) -> Vec
     let mut open = false;
     for (index, row) in rows.iter().enumerate() {
         match found.last_mut() {
-            Some(last)
-                if open && last.len() < ROWS_AT_ONCE && same_speaker(&rows[index - 1], row, left, right) =>
-            {
+            Some(last) if open && last.len() < ROWS_AT_ONCE && same_speaker(&rows[index - 1], row, left, right) => {
                 last.end = index + 1;
             }
             _ => found.push(index..index + 1),
