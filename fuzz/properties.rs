@@ -10,9 +10,11 @@ use diglot::config::TranscriptFormat;
 use diglot::diagnostic::{Diagnostic, Severity};
 use diglot::lang::Lang;
 use diglot::memory::{Remembered, SiteMemory, decoded, encoded, record_places};
+use diglot::model::align::{Hints, Row, Side, TrackCue, align, find_locks, sentences};
 use diglot::model::{EpisodeSources, People, ShowRules, Track, Transcript, model_episode, model_transcript};
 use diglot::parse::document::{Document, MarkKind};
 use diglot::parse::front_matter::{FrontMatter, Highlight, read_front_matter};
+use diglot::parse::pairs::read_pairs;
 use diglot::parse::people::read_people;
 use diglot::parse::show::read_show;
 use diglot::parse::transcript::form::Form;
@@ -786,5 +788,56 @@ pub fn memory(bytes: &[u8]) {
     }
     for (name, place) in record_places(bytes).into_iter().flatten() {
         assert!(bytes.get(place).is_some(), "the record of {name} is not in its file");
+    }
+}
+
+// ---- Pairing
+
+/// Two tracks, a line of the input a cue: its first byte says which track it is of and whether it
+/// has a time, the next four bytes which; what follows a line `[[` is a review file.
+pub fn pairing(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (cues, review) = text.split_at(text.find("\n[[").map_or(text.len(), |at| at + 1));
+    let mut tracks: [Vec<TrackCue>; 2] = Default::default();
+    for line in cues.lines().take(600) {
+        let mut characters = line.chars();
+        let kind = characters.next().map_or(0, u32::from);
+        let mut number = || characters.next().map_or(0, |c| u64::from(u32::from(c)));
+        let (start, length) = (number() * 997 + number() * 31, number() * 100);
+        let has_time = kind & 2 == 0;
+        tracks[(kind & 1) as usize].push(TrackCue {
+            text: characters.as_str(),
+            start: has_time.then_some(Millis(start)),
+            end: (kind & 4 == 0 && has_time).then(|| Millis((start + length).saturating_sub(5000))),
+            speaker: (kind & 8 == 0).then_some(if kind & 16 == 0 { "A" } else { "B" }),
+        });
+    }
+    let langs = [lang("en"), lang("zh-Hans")];
+    let sides = [0, 1].map(|side| Side { lang: &langs[side], cues: &tracks[side] });
+    let findings = Findings::default();
+    let source = Source::new("content/a/pairs.toml", review.to_owned());
+    let entries = read_pairs(&source, &findings);
+    let locks = find_locks(&entries, &sides[0], &sides[1], &source, &findings);
+    check_findings(&source, &findings);
+    for locks in [&[][..], &locks] {
+        let hints = Hints { locks, ..Hints::default() };
+        let rows = same_again(|| align(&sides[0], &sides[1], &hints)).rows;
+        for (side, track) in tracks.iter().enumerate() {
+            let of = |row: &Row| if side == 0 { row.left.clone() } else { row.right.clone() };
+            let mut seen = vec![false; track.len()];
+            for row in &rows {
+                let own = of(row);
+                assert!(own.is_sorted_by(|a, b| a < b), "{row:?} has a cue twice, or out of order");
+                own.iter().for_each(|cue| seen[*cue] = true);
+            }
+            assert!(seen.iter().all(|seen| *seen), "a cue of track {side} is in no row");
+        }
+        for row in &rows {
+            assert!(!row.left.is_empty() || !row.right.is_empty(), "a row has nothing");
+            assert!((0.0..=1.0).contains(&row.confidence), "{row:?}");
+        }
+        let sentences = sentences(&rows, &sides[0], &sides[1]);
+        let ends = sentences.iter().try_fold(0, |at, run| (run.start == at && run.end > at).then_some(run.end));
+        assert_eq!(ends, Some(rows.len()), "sentences do not cover the rows");
     }
 }

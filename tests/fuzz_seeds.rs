@@ -85,3 +85,8 @@ fn seeds_of_tsv() {
 fn seeds_of_html() {
     check_seeds("html", properties::html);
 }
+
+#[test]
+fn seeds_of_pairing() {
+    check_seeds("pairing", properties::pairing);
+}

@@ -21,7 +21,7 @@ pub struct Bead {
 }
 
 /// At most this many units of one side are in a bead.
-pub const MOST: usize = 4;
+pub const MOST: usize = 3;
 
 /// For each number of left units, which numbers of right units are looked at: from, to (excluded).
 #[derive(Clone, Debug)]

@@ -146,3 +146,172 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
 pub fn sentences(rows: &[Row], left: &Side, right: &Side) -> Vec<Range<usize>> {
     units::row_sentences(rows, left.cues, right.cues)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Said = (&'static str, u64, u64);
+
+    fn timed(cues: &[Said]) -> Vec<TrackCue<'static>> {
+        let cue = |(text, start, end): &Said| TrackCue {
+            text,
+            start: Some(Millis(*start)),
+            end: Some(Millis(*end)),
+            speaker: None,
+        };
+        cues.iter().map(cue).collect()
+    }
+
+    fn untimed(texts: &[&'static str]) -> Vec<TrackCue<'static>> {
+        texts.iter().map(|text| TrackCue { text, start: None, end: None, speaker: None }).collect()
+    }
+
+    fn pair(left: &[TrackCue], right: &[TrackCue]) -> Alignment {
+        let (en, zh) = (Lang::parse("en").unwrap(), Lang::parse("zh-Hans").unwrap());
+        align(&Side { lang: &en, cues: left }, &Side { lang: &zh, cues: right }, &Hints::default())
+    }
+
+    fn shape(rows: &[Row]) -> Vec<(Vec<usize>, Vec<usize>)> {
+        rows.iter().map(|row| (row.left.clone(), row.right.clone())).collect()
+    }
+
+    /// Cues of irregular lengths, as speech has them.
+    fn talk(count: u64) -> Vec<(u64, u64)> {
+        let mut at = 1000;
+        (0..count)
+            .map(|index| {
+                let length = 1500 + (index * 7919 % 2300);
+                let start = at;
+                at += length + index * 131 % 400;
+                (start, start + length)
+            })
+            .collect()
+    }
+
+    fn spoken(spans: impl Iterator<Item = (u64, u64)>, text: &'static str) -> Vec<TrackCue<'static>> {
+        timed(&spans.map(|(start, end)| (text, start, end)).collect::<Vec<_>>())
+    }
+
+    fn diagonal(rows: &[Row], count: usize) -> usize {
+        (0..count).filter(|at| rows.iter().any(|row| row.left == [*at] && row.right == [*at])).count()
+    }
+
+    #[test]
+    fn a_late_and_slow_clock_is_set_right() {
+        let spans = talk(120);
+        let slow = spans.iter().map(|(start, end)| (start * 1001 / 1000 + 7300, end * 1001 / 1000 + 7300));
+        let rows = pair(&spoken(spans.iter().copied(), "so it goes"), &spoken(slow, "就是这样"));
+        assert_eq!(diagonal(&rows.rows, 120), 120);
+        assert!((rows.clocks[0].shift + 7300.0).abs() < 200.0, "{:?}", rows.clocks);
+    }
+
+    #[test]
+    fn an_advert_in_one_track_is_a_jump() {
+        let spans = talk(160);
+        let late = |at: usize| if at < 60 { 0 } else { 45_000 };
+        let other = spans.iter().enumerate().map(|(at, (start, end))| (start + late(at), end + late(at)));
+        let rows = pair(&spoken(spans.iter().copied(), "so it goes"), &spoken(other, "就是这样"));
+        assert_eq!(rows.clocks.len(), 2, "{:?}", rows.clocks);
+        assert_eq!(diagonal(&rows.rows, 160), 160);
+    }
+
+    #[test]
+    fn a_cue_that_is_cut_in_one_track_only_is_one_row() {
+        let left = timed(&[("One.", 0, 2000), ("And two.", 2000, 4000), ("Three.", 4000, 6000)]);
+        let right = timed(&[("一。", 0, 2000), ("还有", 2000, 3000), ("二。", 3000, 4000), ("三。", 4000, 6000)]);
+        assert_eq!(shape(&pair(&left, &right).rows), [
+            (vec![0], vec![0]),
+            (vec![1], vec![1, 2]),
+            (vec![2], vec![3])
+        ]);
+    }
+
+    #[test]
+    fn a_cue_without_a_partner_keeps_its_row_and_its_place() {
+        let left = timed(&[("One.", 0, 2000), ("Two.", 2000, 4000), ("Three.", 4000, 6000)]);
+        let right = timed(&[("一。", 0, 2000), ("三。", 4000, 6000)]);
+        assert_eq!(shape(&pair(&left, &right).rows), [
+            (vec![0], vec![0]),
+            (vec![1], vec![]),
+            (vec![2], vec![1])
+        ]);
+    }
+
+    const ENGLISH: [&str; 8] = [
+        "Hello and welcome to the show.",
+        "Today we talk about computers.",
+        "My guest is Ada from Berlin.",
+        "She has worked there for 12 years.",
+        "What is the most important problem?",
+        "I think it is energy.",
+        "Energy and water, of course.",
+        "Thank you very much!",
+    ];
+    const CHINESE: [&str; 8] = [
+        "你好，欢迎收听节目。",
+        "今天我们谈谈电脑。",
+        "我的客人是来自柏林的 Ada。",
+        "她在那里工作了 12 年。",
+        "最重要的问题是什么？",
+        "我认为是能源。",
+        "当然，能源和水。",
+        "非常感谢！",
+    ];
+
+    #[test]
+    fn texts_pair_without_times() {
+        let rows = pair(&untimed(&ENGLISH), &untimed(&CHINESE)).rows;
+        assert_eq!(diagonal(&rows, 8), 8, "{rows:?}");
+    }
+
+    #[test]
+    fn a_line_that_was_not_translated_stands_alone() {
+        let mut left = ENGLISH.to_vec();
+        left.insert(4, "Let me first read a rather long message from our sponsor about mattresses and pillows.");
+        let rows = pair(&untimed(&left), &untimed(&CHINESE)).rows;
+        assert!(rows.iter().any(|row| row.left == [4] && row.right.is_empty()), "{rows:?}");
+        assert!(rows.iter().any(|row| row.left == [8] && row.right == [7]), "{rows:?}");
+    }
+
+    #[test]
+    fn texts_that_have_nothing_to_do_with_each_other_are_for_review() {
+        let right = ["山上有一只猫。", "下雨了吗？", "厨房里的锅很旧。", "船长唱歌。", "红色的帽子丢了。"];
+        let rows = pair(&untimed(&ENGLISH), &untimed(&right)).rows;
+        assert!(rows.iter().all(|row| row.confidence < REVIEW_BELOW), "{rows:?}");
+    }
+
+    #[test]
+    fn an_empty_track_leaves_rows_of_the_other() {
+        let rows = pair(&untimed(&ENGLISH), &[]).rows;
+        assert_eq!(rows.len(), 8);
+        assert!(pair(&[], &[]).rows.is_empty());
+    }
+
+    #[test]
+    fn one_against_many_and_marks_alone_lose_nothing() {
+        let many: Vec<&'static str> = ENGLISH.iter().copied().cycle().take(1000).collect();
+        for right in [vec!["你好"], vec!["？！。", "…", ""]] {
+            let rows = pair(&untimed(&many), &untimed(&right)).rows;
+            let mut left: Vec<usize> = rows.iter().flat_map(|row| row.left.clone()).collect();
+            left.dedup();
+            assert_eq!(left, (0..1000).collect::<Vec<_>>());
+            assert!((0..right.len()).all(|at| rows.iter().any(|row| row.right.contains(&at))));
+        }
+    }
+
+    #[test]
+    fn two_equal_tracks_pair_line_by_line() {
+        let texts: Vec<&'static str> = ENGLISH.iter().chain(&CHINESE).copied().collect();
+        assert_eq!(diagonal(&pair(&untimed(&texts), &untimed(&texts)).rows, 16), 16);
+    }
+
+    #[test]
+    fn rows_are_shown_by_sentences() {
+        let en = Lang::parse("en").unwrap();
+        let cues = untimed(&["This is", "one sentence.", "This is another."]);
+        let side = Side { lang: &en, cues: &cues };
+        let rows: Vec<Row> = (0..3).map(|at| Row::new(vec![at], vec![at], 1.0)).collect();
+        assert_eq!(sentences(&rows, &side, &side), [0..2, 2..3]);
+    }
+}

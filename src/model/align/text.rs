@@ -21,7 +21,7 @@ pub struct Text {
 }
 
 /// How far from the last way the next one is looked for, in units, round by round.
-const MARGINS: [usize; 5] = [40, 16, 10, 10, 10];
+const MARGINS: [usize; 4] = [30, 12, 6, 6];
 /// The same where it is asked how sure the way is.
 const LAST_MARGIN: usize = 6;
 /// Words come together, so each counts for less than it would alone: so much for a unit of one
@@ -229,7 +229,7 @@ impl Found {
 
 /// How usual each bead is. Two by two is rare: where both tracks are cut at one place, that is
 /// two beads.
-fn beads() -> [Bead; 12] {
+fn beads() -> [Bead; 10] {
     let bead = |left, right, share: f32| Bead { left, right, usual: share.ln() };
     [
         bead(1, 1, 0.8),
@@ -242,7 +242,5 @@ fn beads() -> [Bead; 12] {
         bead(1, 3, 0.01),
         bead(3, 2, 1e-6),
         bead(2, 3, 1e-6),
-        bead(4, 1, 0.001),
-        bead(1, 4, 0.001),
     ]
 }
