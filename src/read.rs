@@ -375,8 +375,7 @@ fn one_of_each(episode: &mut EpisodeFiles, assets: &mut Vec<File>) {
         let best = best.entry(track.lang.clone()).or_insert(own);
         *best = own.min(*best);
     }
-    let mut index = 0;
-    for track in std::mem::take(&mut episode.tracks) {
+    for (index, track) in std::mem::take(&mut episode.tracks).into_iter().enumerate() {
         if best[&track.lang].1 == index {
             episode.tracks.push(track);
         } else if track.lang.is_some() || is_speech(&track.file) {
@@ -384,7 +383,6 @@ fn one_of_each(episode: &mut EpisodeFiles, assets: &mut Vec<File>) {
         } else {
             assets.push(track.file);
         }
-        index += 1;
     }
 }
 

@@ -320,7 +320,7 @@ impl EpisodeFacts {
         let by_show = |label: &str| show.speakers.get(label).copied();
         for speaker in &mut self.speakers {
             let own = speaker.labels().find_map(|label| mapped.get(label).copied());
-            let by_show = || speaker.labels().find_map(|label| by_show(label));
+            let by_show = || speaker.labels().find_map(by_show);
             let by_name = || speaker.labels().find_map(|label| people.named(label));
             speaker.person = own.or_else(by_show).or_else(by_name);
         }

@@ -332,7 +332,7 @@ fn yaml_tracks(
             Some(Err(problem)) => wrong("language-tag", problem, "use tags such as zh-Hans, en, pt-BR"),
             None => {}
         }
-        entry.clock = yaml_clock(item, &wrong);
+        entry.clock = yaml_clock(item, wrong);
         tracks.push(At { value: entry, span: at.clone() });
     }
     tracks

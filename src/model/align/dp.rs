@@ -243,7 +243,7 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
         words += unit.tokens.len() as f32;
         let scale = (1.0 - NOISE) / f32::max(words, 1.0);
         let base = NOISE + scale * rest;
-        for j in from..to {
+        for (j, said) in rows[count - 1].iter_mut().enumerate().take(to).skip(from) {
             let mut total = 0.0;
             let span = ready.starts[j]..ready.starts[j + 1];
             let own = ready.words[span.clone()].chunks(FACTORS).zip(ready.rarity[span].chunks(FACTORS));
@@ -254,7 +254,7 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
                 }
                 total += ln(product);
             }
-            rows[count - 1][j] = total;
+            *said = total;
         }
     }
     for unit in &left[left.len() - used..] {

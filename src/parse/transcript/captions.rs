@@ -599,8 +599,11 @@ fn translates(before: &Cue, cue: &Cue) -> bool {
 mod tests {
     use super::*;
 
+    /// The label and the parts of each line.
+    type Shown = Vec<(Option<String>, Vec<String>)>;
+
     /// Cues of one second each, their lines parted by `/`.
-    fn assembled(cues: &[&str]) -> (Vec<(Option<String>, Vec<String>)>, Vec<String>) {
+    fn assembled(cues: &[&str]) -> (Shown, Vec<String>) {
         let captions = cues.iter().enumerate().map(|(index, text)| Caption {
             start: Some(Millis(index as u64 * 1000)),
             end: Some(Millis(index as u64 * 1000 + 1000)),
@@ -610,7 +613,7 @@ mod tests {
         shown(captions.collect())
     }
 
-    fn shown(captions: Vec<Caption>) -> (Vec<(Option<String>, Vec<String>)>, Vec<String>) {
+    fn shown(captions: Vec<Caption>) -> (Shown, Vec<String>) {
         let source = Source::new("a.srt", "");
         let findings = Findings::default();
         let known = KnownLabels::new(&[]);

@@ -370,7 +370,10 @@ mod tests {
         (captions, findings.into_inner().into_iter().map(|finding| finding.code.0.into_owned()).collect())
     }
 
-    fn short(text: &str) -> Vec<(Option<u64>, Option<u64>, Option<String>, String)> {
+    /// Start, end, label and text.
+    type Short = (Option<u64>, Option<u64>, Option<String>, String);
+
+    fn short(text: &str) -> Vec<Short> {
         let time = |time: Option<Millis>| time.map(|time| time.0);
         let (captions, codes) = read(text);
         assert_eq!(codes, [] as [&str; 0]);

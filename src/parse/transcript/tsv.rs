@@ -100,7 +100,10 @@ mod tests {
     use crate::source::Source;
     use crate::table::Findings;
 
-    fn rows(text: &str) -> (Vec<(Option<u64>, Vec<String>)>, usize) {
+    /// The start and the texts of a row.
+    type Row = (Option<u64>, Vec<String>);
+
+    fn rows(text: &str) -> (Vec<Row>, usize) {
         let source = Source::new("a.tsv", text);
         let findings = Findings::default();
         let mut few = Few::new(&source, &findings);
