@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use diglot::diagnostic::{Diagnostic, Severity};
 use diglot::lang::Lang;
 use diglot::memory::{Remembered, SiteMemory, decoded, encoded, record_places};
-use diglot::model::{EpisodeSources, People, ShowRules, Transcript, model_episode, model_transcript};
+use diglot::model::{EpisodeSources, People, ShowRules, Track, Transcript, model_episode, model_transcript};
 use diglot::parse::document::{Document, MarkKind};
 use diglot::parse::front_matter::{FrontMatter, Highlight, read_front_matter};
 use diglot::parse::people::read_people;
@@ -367,7 +367,9 @@ fn check_episode(front: FrontMatter, source: &Source, document: Document, findin
         let titles = document.page.titles.join("\n");
         format!("{titles}\n{}\n{}", document.page.summary, document.notes)
     });
-    let sources = EpisodeSources { stem: "a", front, front_source: source, notes: String::new(), document };
+    let track = Track { source, lang: None, document };
+    let notes = String::new();
+    let sources = EpisodeSources { stem: "a", front, front_source: source, notes, tracks: vec![track] };
     let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
     let episode = model_episode(sources, &rules, &People::default(), findings);
     assert!(!episode.facts.title.is_empty(), "an episode has a title");

@@ -115,6 +115,28 @@ impl Lang {
         Lang(tag.into())
     }
 
+    /// The language that a part of a file's name stands for: a tag whose language is listed here,
+    /// or one that says a script or a region too. `zh_CN` is written so by many.
+    pub fn of_name(tag: &str) -> Option<Lang> {
+        let lang = Lang::parse(&tag.replace('_', "-")).ok()?;
+        let mut parts = lang.0.split('-');
+        let primary = parts.next().unwrap_or_default();
+        let is_script = |part: &str| {
+            matches!(part, "Hans" | "Hant" | "Jpan" | "Kore") || Script::from_short_name(part).is_some()
+        };
+        let is_region = |part: &str| {
+            let all = |is: fn(&u8) -> bool| part.as_bytes().iter().all(is);
+            part.len() == 2 && all(u8::is_ascii_uppercase) || part.len() == 3 && all(u8::is_ascii_digit)
+        };
+        let is_listed = LANGUAGES.iter().any(|row| row.0.split('-').next() == Some(primary));
+        let next = parts.next();
+        let tells = match next {
+            None => is_listed,
+            Some(part) => matches!(primary.len(), 2 | 3) && (is_script(part) || is_region(part)),
+        };
+        tells.then_some(lang)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -19,6 +19,7 @@ pub mod media;
 pub mod parse;
 pub mod model;
 pub mod digest;
+pub mod tracks;
 pub mod project;
 pub mod archive;
 pub mod render;

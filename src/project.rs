@@ -9,8 +9,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, ShowKey, digest_episode};
 use crate::media::{Asset, Media};
-use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, model_episode};
-use crate::parse::document::Document;
+use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, Track, model_episode};
 use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
 use crate::parse::people::read_people;
 use crate::parse::show::{ShowSettings, read_show};
@@ -21,6 +20,7 @@ use crate::read::{
 use crate::slug::Slug;
 use crate::source::Source;
 use crate::table::{At, Findings};
+use crate::tracks::{Chosen, EpisodeTexts, tracks_among_assets};
 
 /// Settings and lists of a project.
 pub struct Project {
@@ -32,13 +32,6 @@ pub struct Project {
     pub templates: Vec<Source>,
     /// Which of `plans` a name means.
     show_called: HashMap<Slug, usize>,
-}
-
-/// The texts that an episode is made of, as `EpisodeFiles` names them.
-#[derive(Debug, Default)]
-pub struct EpisodeTexts {
-    pub head: Option<Source>,
-    pub transcript: Option<Source>,
 }
 
 /// The settings and the list of files: enough to tell whether anything has changed.
@@ -155,6 +148,17 @@ fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
     findings.borrow_mut().push(finding);
 }
 
+/// Times that a track's clock puts before the recording starts.
+fn report_early(count: usize, source: &Source, findings: &Findings) {
+    if count > 0 {
+        let message = format!("{count} times of {} lie before the recording starts, and are put there", source.path);
+        let finding = Diagnostic::warning("track-early", message)
+            .at(source.place(0..0))
+            .help("look at `time_shift` of this track: it is added to the track's times");
+        findings.borrow_mut().push(finding);
+    }
+}
+
 /// A file that an episode is made of: index of its show in the inventory, and of it in the show.
 pub type EpisodeRef = (usize, usize);
 
@@ -179,44 +183,52 @@ impl Project {
     /// The file or folder that messages name an episode by.
     pub fn origin(&self, episode: EpisodeRef) -> Arc<str> {
         let files = self.files(episode);
-        match files.head.as_ref().or(files.transcript.as_ref()) {
+        match files.head.as_ref().or_else(|| files.tracks.first().map(|track| &track.file)) {
             Some(file) => file.name.clone(),
             None => files.stem.as_str().into(),
         }
     }
 
-    /// Parses an episode of `sources` and hands it to `look` while it is open. Nothing comes of
+    /// Parses an episode of `texts` and hands it to `look` while it is open. Nothing comes of
     /// an episode without a file.
     pub fn with_episode<T>(
         &self,
         at: EpisodeRef,
-        sources: &EpisodeTexts,
+        texts: &EpisodeTexts,
         findings: &Findings,
         look: impl FnOnce(ShowKey, &Episode, &Source) -> T,
     ) -> Option<T> {
-        let EpisodeTexts { head, transcript } = sources;
-        let front_source = head.as_ref().or(transcript.as_ref())?;
-        let (front, front_rest) = read_front_matter(front_source, findings);
-        let mut notes = String::new();
-        let mut document = Document::default();
-        if let Some(source) = &transcript {
-            let body = if head.is_some() {
-                notes = front_source.text[front_rest].trim().to_owned();
-                // Its own front matter is not the episode's, but it is not text either.
-                read_front_matter(source, findings).1
+        let front_source = texts.front()?;
+        let (mut front, front_rest) = read_front_matter(front_source, findings);
+        let files = self.files(at);
+        let chosen = texts.choose(files, &front, front_source, findings);
+        let track_files = tracks_among_assets(files, &chosen);
+        let is_track = |source: &Source| chosen.iter().any(|track| track.source.path == source.path);
+        let own_notes = if is_track(front_source) { "" } else { front_source.text[front_rest.clone()].trim() };
+        let notes = own_notes.to_owned();
+        let labels: Vec<String> = front.speakers.iter().map(|(label, _)| label.value.clone()).collect();
+        let known: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let mut tracks = Vec::with_capacity(chosen.len());
+        for Chosen { source, lang, clock } in chosen {
+            let body = if source.path == front_source.path {
+                front_rest.clone()
             } else {
-                front_rest
+                let (own, body) = read_front_matter(source, findings);
+                if texts.head.is_none() {
+                    front.add(own, lang.as_ref());
+                }
+                body
             };
-            let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
-            document = parse_transcript(source, body, &known, findings);
-        } else {
-            notes = front_source.text[front_rest].trim().to_owned();
+            let mut document = parse_transcript(source, body, &known, findings);
+            report_early(document.retime(clock), source, findings);
+            tracks.push(Track { source, lang, document });
         }
-        let key = self.show_key(at.0, front.show.as_deref(), document.page.show.as_deref());
+        let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());
+        let key = self.show_key(at.0, front.show.as_deref(), on_page);
         let rules = self.rules(at, &key);
-        let stem = &self.files(at).stem;
-        let sources = EpisodeSources { stem, front, front_source, notes, document };
-        let episode = model_episode(sources, &rules, &self.people, findings);
+        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks };
+        let mut episode = model_episode(sources, &rules, &self.people, findings);
+        episode.facts.track_files = track_files;
         Some(look(key, &episode, front_source))
     }
 
@@ -271,7 +283,7 @@ impl Project {
     /// name it. Nothing where it cannot be told, or for a draft that is not built.
     pub fn glance(&self, at: EpisodeRef) -> Option<Digest> {
         let files = self.files(at);
-        let file = files.head.as_ref().or(files.transcript.as_ref())?;
+        let file = files.head.as_ref().or_else(|| files.tracks.first().map(|track| &track.file))?;
         let mut start = read_start(file, START)?;
         if !has_whole_front_matter(&start) {
             start = read_start(file, LONG_START)?;
@@ -281,13 +293,12 @@ impl Project {
         let (front, _) = read_front_matter(&source, &unheard);
         let key = self.show_key(at.0, front.show.as_deref(), None);
         let rules = self.rules(at, &key);
-        let document = Document::default();
         let sources = EpisodeSources {
             stem: &files.stem,
             front,
             front_source: &source,
             notes: String::new(),
-            document,
+            tracks: Vec::new(),
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;
@@ -298,7 +309,8 @@ impl Project {
     fn add_media(&self, at: EpisodeRef, digest: &mut Digest) -> Vec<At<String>> {
         let files = self.files(at);
         let folder = files.head.as_ref().map(|head| head.name.trim_end_matches(head.file_name()).to_owned());
-        let own = files.assets.iter().map(|file| Asset {
+        let is_track = |file: &&File| digest.facts.track_files.contains(&file.name);
+        let own = files.assets.iter().filter(|file| !is_track(file)).map(|file| Asset {
             name: folder
                 .as_deref()
                 .and_then(|folder| file.name.strip_prefix(folder))
@@ -306,7 +318,8 @@ impl Project {
                 .to_owned(),
             file: file.clone(),
         });
-        digest.assets = own.collect();
+        let own = own.collect();
+        digest.assets = own;
         let places = [&files.assets, &self.inventory.shows[at.0].assets];
         let mut missing = Vec::new();
         if let Some(cover) = digest.facts.cover.clone() {

@@ -1,6 +1,7 @@
 //! Walks the project and reads its files: the only room, with `publish`, `serve` and the commands
 //! that create files, that touches the disk. Never looks into what it reads.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::source::{Decoded, Limits, Place, Source, decode};
 use crate::table::Findings;
 use crate::text::{is_control, without_controls};
@@ -119,10 +121,7 @@ impl Inventory {
     /// All files listed, in a fixed order.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         let shows = self.shows.iter().flat_map(|show| {
-            let episodes = show
-                .episodes
-                .iter()
-                .flat_map(|episode| episode.head.iter().chain(&episode.transcript).chain(&episode.assets));
+            let episodes = show.episodes.iter().flat_map(EpisodeFiles::files);
             show.settings.iter().chain(episodes).chain(&show.assets)
         });
         self.people.iter().chain(shows).chain(&self.templates).chain(&self.statics)
@@ -140,23 +139,51 @@ pub struct ShowFiles {
     pub assets: Vec<File>,
 }
 
-/// One episode: a transcript file, or a folder with `episode.md`.
-#[derive(Debug)]
+/// One episode: a transcript file, files side by side that differ in their language's tag alone,
+/// or a folder with `episode.md`.
+#[derive(Debug, Default)]
 pub struct EpisodeFiles {
-    /// The file's or the folder's name, without extension.
+    /// The file's or the folder's name, without tag and extension.
     pub stem: String,
-    /// `episode.md` of a folder.
+    /// `episode.md` of a folder, or the untagged Markdown beside two tracks or more.
     pub head: Option<File>,
-    /// The transcript; a folder may have none yet.
-    pub transcript: Option<File>,
+    /// The transcript by its names: one file, or one per language; a folder may have none yet.
+    pub tracks: Vec<TrackFile>,
+    /// Texts that could be a transcript where there is one already.
+    pub others: Vec<File>,
+    /// What the author decided about the pairing: `pairs.toml`.
+    pub pairs: Option<File>,
     /// Everything else in the folder.
     pub assets: Vec<File>,
 }
 
+/// A file of a transcript, and the language that its name ends in.
+#[derive(Debug, Clone)]
+pub struct TrackFile {
+    pub file: File,
+    pub lang: Option<Lang>,
+}
+
+impl EpisodeFiles {
+    /// All its files, in a fixed order.
+    pub fn files(&self) -> impl Iterator<Item = &File> {
+        let tracks = self.tracks.iter().map(|track| &track.file);
+        self.head.iter().chain(tracks).chain(&self.others).chain(&self.pairs).chain(&self.assets)
+    }
+}
+
 /// The name of the file that makes a folder an episode.
 const EPISODE_FILE: &str = "episode.md";
-/// Extensions of files that can be transcripts.
-const TRANSCRIPT_EXTENSIONS: &[&str] = &["txt", "md", "markdown"];
+/// The review file of a folder; `NAME.pairs.toml` is that of the tracks `NAME.en.srt` and so on.
+const PAIRS_FILE: &str = "pairs.toml";
+/// Extensions of files that can be transcripts. Of two files in one language the one whose
+/// extension stands first is taken.
+const TRANSCRIPT_EXTENSIONS: &[&str] =
+    &["vtt", "srt", "md", "markdown", "txt", "json", "tsv", "html", "htm"];
+/// Those of them that are plain text.
+const TEXT_EXTENSIONS: &[&str] = &["md", "markdown", "txt"];
+/// Those of the others that are nothing but transcripts, by whatever name.
+const SUBTITLE_EXTENSIONS: &[&str] = &["vtt", "srt"];
 /// Files about the archive rather than in it.
 const ABOUT_FILES: &[&str] = &["readme.md", "readme.txt", "sources.md", "license.txt", "license.md"];
 
@@ -197,6 +224,7 @@ pub fn read_inventory(
                 let mut show =
                     ShowFiles { folder: Some(last_segment(&name).to_owned()), ..ShowFiles::default() };
                 walk.show_folder(&path, &name, ignore, &mut show)?;
+                join_side_by_side(&mut show);
                 inventory.shows.push(show);
             }
             Entry::File(file) if &*file.name == "content/people.toml" => {
@@ -205,6 +233,7 @@ pub fn read_inventory(
             Entry::File(file) => sort_file(file, &mut loose),
         }
     }
+    join_side_by_side(&mut loose);
     if !loose.episodes.is_empty() || !loose.assets.is_empty() {
         inventory.shows.push(loose);
     }
@@ -224,7 +253,7 @@ fn is_ignored(entry: &Entry, ignore: &GlobSet) -> bool {
     let own = last_segment(name);
     own.starts_with(['.', '_'])
         || own.ends_with('~')
-        || ABOUT_FILES.contains(&own.to_ascii_lowercase().as_str())
+        || is_about(own)
         || ignore.is_match(name.strip_prefix("content/").unwrap_or(name))
 }
 
@@ -232,19 +261,190 @@ fn last_segment(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
+/// Whether a file is about the archive, in whichever language: `README.md`, `README.en.md`.
+fn is_about(name: &str) -> bool {
+    let is_listed = |name: &str| ABOUT_FILES.contains(&name.to_ascii_lowercase().as_str());
+    is_listed(name)
+        || name.rsplit_once('.').is_some_and(|(stem, extension)| {
+            let (stem, lang) = split_tag(stem);
+            lang.is_some() && is_listed(&format!("{stem}.{extension}"))
+        })
+}
+
+/// Splits a name without extension into what it names and the language whose tag it ends in:
+/// `012.zh-Hans` → `012`, `zh-Hans`. A word that happens to be a well-formed tag is none.
+pub fn split_tag(stem: &str) -> (&str, Option<Lang>) {
+    let split = stem.rsplit_once('.').filter(|(name, _)| !name.is_empty());
+    match split.and_then(|(name, tag)| Some((name, Lang::of_name(tag)?))) {
+        Some((name, lang)) => (name, Some(lang)),
+        None => (stem, None),
+    }
+}
+
+/// Whether a file can be a transcript. Data can be much else; chapters are called so.
+fn is_transcript(file: &File) -> bool {
+    let is_named = TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str());
+    is_named && (is_speech(file) || !file.stem().to_ascii_lowercase().contains("chapters"))
+}
+
+fn is_text(file: &File) -> bool {
+    TEXT_EXTENSIONS.contains(&file.extension().as_str())
+}
+
+fn is_speech(file: &File) -> bool {
+    is_text(file) || SUBTITLE_EXTENSIONS.contains(&file.extension().as_str())
+}
+
 fn sort_file(file: File, show: &mut ShowFiles) {
     if file.file_name() == "show.toml" {
         show.settings = Some(file);
-    } else if TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str()) {
-        show.episodes.push(EpisodeFiles {
-            stem: file.stem().to_owned(),
-            head: None,
-            transcript: Some(file),
-            assets: Vec::new(),
-        });
+    } else if is_transcript(&file) {
+        let (stem, lang) = split_tag(file.stem());
+        let stem = stem.to_owned();
+        let tracks = vec![TrackFile { file, lang }];
+        show.episodes.push(EpisodeFiles { stem, tracks, ..EpisodeFiles::default() });
     } else {
         show.assets.push(file);
     }
+}
+
+/// Makes one episode of the files in a folder whose names differ only in the language's tag and
+/// the extension. It stands where the first of them does. Texts without a tag stay by themselves.
+fn join_side_by_side(show: &mut ShowFiles) {
+    let mut episodes: Vec<EpisodeFiles> = Vec::with_capacity(show.episodes.len());
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let joins = |track: &TrackFile| track.lang.is_some() || !is_text(&track.file);
+    let joining: HashSet<String> = show
+        .episodes
+        .iter()
+        .filter(|episode| episode.tracks.iter().any(joins))
+        .filter_map(side_by_side)
+        .collect();
+    for mut episode in std::mem::take(&mut show.episodes) {
+        let place = if joining.is_empty() { None } else { side_by_side(&episode) };
+        match place.filter(|place| joining.contains(place)) {
+            Some(place) => match known.get(&place) {
+                Some(first) => episodes[*first].tracks.append(&mut episode.tracks),
+                None => {
+                    known.insert(place, episodes.len());
+                    episodes.push(episode);
+                }
+            },
+            None => episodes.push(episode),
+        }
+    }
+    for index in known.values() {
+        let episode = &mut episodes[*index];
+        take_head(episode);
+        one_of_each(episode, &mut show.assets);
+    }
+    take_pairs(&mut episodes, &mut show.assets);
+    show.episodes = episodes;
+}
+
+/// Where the file of an episode that is no folder lies, and what it is called without its tag.
+fn side_by_side(episode: &EpisodeFiles) -> Option<String> {
+    let track = episode.tracks.first().filter(|_| episode.head.is_none())?;
+    let folder = track.file.name.strip_suffix(track.file.file_name())?;
+    Some(format!("{folder}{}", episode.stem))
+}
+
+/// An untagged Markdown file beside two or more tagged tracks is to them what `episode.md` is to
+/// a folder.
+fn take_head(episode: &mut EpisodeFiles) {
+    let tracks = &mut episode.tracks;
+    let is_head = |track: &TrackFile| track.lang.is_none() && track.file.extension() == "md";
+    let mut langs: Vec<&Lang> = tracks.iter().filter_map(|track| track.lang.as_ref()).collect();
+    langs.sort();
+    langs.dedup();
+    if langs.len() > 1
+        && let Some(index) = tracks.iter().position(is_head)
+    {
+        episode.head = Some(tracks.remove(index).file);
+    }
+}
+
+/// Leaves an episode one track in each language, and one whose name tells none.
+fn one_of_each(episode: &mut EpisodeFiles, assets: &mut Vec<File>) {
+    let rank = |file: &File| {
+        let extension = file.extension();
+        TRANSCRIPT_EXTENSIONS.iter().position(|known| *known == extension).unwrap_or(usize::MAX)
+    };
+    let mut best: HashMap<Option<Lang>, (usize, usize)> = HashMap::new();
+    for (index, track) in episode.tracks.iter().enumerate() {
+        let own = (rank(&track.file), index);
+        let best = best.entry(track.lang.clone()).or_insert(own);
+        *best = own.min(*best);
+    }
+    let mut index = 0;
+    for track in std::mem::take(&mut episode.tracks) {
+        if best[&track.lang].1 == index {
+            episode.tracks.push(track);
+        } else if track.lang.is_some() || is_speech(&track.file) {
+            episode.others.push(track.file);
+        } else {
+            assets.push(track.file);
+        }
+        index += 1;
+    }
+}
+
+/// Gives tracks that lie side by side their review file.
+fn take_pairs(episodes: &mut [EpisodeFiles], assets: &mut Vec<File>) {
+    let is_pairs = |file: &File| file.name.ends_with(PAIRS_FILE) && file.name.len() > PAIRS_FILE.len();
+    if !assets.iter().any(is_pairs) {
+        return;
+    }
+    let mut by_place: HashMap<String, usize> = HashMap::new();
+    for (index, episode) in episodes.iter().enumerate().filter(|(_, episode)| episode.tracks.len() > 1) {
+        if let Some(folder) = episode.tracks[0].file.name.strip_suffix(episode.tracks[0].file.file_name()) {
+            by_place.insert(format!("{folder}{}.{PAIRS_FILE}", episode.stem), index);
+        }
+    }
+    for file in std::mem::take(assets) {
+        match by_place.get(&*file.name) {
+            Some(index) => episodes[*index].pairs = Some(file),
+            None => assets.push(file),
+        }
+    }
+}
+
+/// Which of the files in an episode's folder are its transcript, and in which languages, by their
+/// names: those called `transcript`, else those that differ only in a tag, else those that are
+/// called by a tag, else the first text.
+fn tracks_of_folder(files: &[File]) -> Vec<Option<Option<Lang>>> {
+    let split: Vec<(&str, Option<Lang>)> = files.iter().map(|file| split_tag(file.stem())).collect();
+    let called = |stem: &str| -> Vec<Option<Option<Lang>>> {
+        split.iter().map(|(own, lang)| (*own == stem).then(|| lang.clone())).collect()
+    };
+    let several = |langs: &[&Lang]| langs.iter().any(|lang| Some(lang) != langs.first());
+    if split.iter().any(|(stem, _)| *stem == "transcript") {
+        let mut named = called("transcript");
+        let is_plain = |index: usize| named[index] == Some(None) && is_text(&files[index]);
+        if (0..files.len()).any(is_plain) {
+            for (named, _) in named.iter_mut().zip(files).filter(|(_, file)| !is_text(file)) {
+                // It may have lain beside the transcript to be published.
+                named.take_if(|lang| lang.is_none());
+            }
+        }
+        return named;
+    }
+    let mut by_stem: HashMap<&str, Vec<&Lang>> = HashMap::new();
+    for (stem, lang) in &split {
+        by_stem.entry(stem).or_default().extend(lang);
+    }
+    if let Some((stem, _)) =
+        split.iter().find(|(stem, _)| several(&by_stem[stem]))
+    {
+        return called(stem);
+    }
+    let bare: Vec<Option<Lang>> = files.iter().map(|file| Lang::of_name(file.stem())).collect();
+    if several(&bare.iter().flatten().collect::<Vec<_>>()) {
+        return bare.into_iter().map(|lang| lang.map(Some)).collect();
+    }
+    let first = files.iter().position(is_text).or_else(|| files.iter().position(is_speech));
+    let lang = |index: usize| (Some(index) == first).then(|| split[index].1.clone());
+    (0..files.len()).map(lang).collect()
 }
 
 struct Walk<'a> {
@@ -373,12 +573,7 @@ impl Walk<'_> {
     }
 
     fn episode_folder(&self, path: &Path, name: &str, ignore: &GlobSet) -> Result<EpisodeFiles, WorldError> {
-        let mut episode = EpisodeFiles {
-            stem: last_segment(name).to_owned(),
-            head: None,
-            transcript: None,
-            assets: Vec::new(),
-        };
+        let mut episode = EpisodeFiles { stem: last_segment(name).to_owned(), ..EpisodeFiles::default() };
         let mut candidates = Vec::new();
         for entry in self.entries(path, name)? {
             if is_ignored(&entry, ignore) {
@@ -386,26 +581,27 @@ impl Walk<'_> {
             }
             match entry {
                 Entry::File(file) if file.file_name() == EPISODE_FILE => episode.head = Some(file),
-                Entry::File(file) if TRANSCRIPT_EXTENSIONS.contains(&file.extension().as_str()) => {
-                    candidates.push(file);
-                }
+                Entry::File(file) if file.file_name() == PAIRS_FILE => episode.pairs = Some(file),
+                Entry::File(file) if is_transcript(&file) => candidates.push(file),
                 Entry::File(file) => episode.assets.push(file),
                 Entry::Folder(path, name) => {
                     self.collect_files(&path, &name, &mut episode.assets)?;
                 }
             }
         }
-        let named = candidates.iter().position(|file| file.stem() == "transcript");
-        if !candidates.is_empty() {
-            episode.transcript = Some(candidates.remove(named.unwrap_or(0)));
+        let named = tracks_of_folder(&candidates);
+        let mut assets = Vec::new();
+        for (file, lang) in candidates.into_iter().zip(named) {
+            match lang {
+                Some(lang) => episode.tracks.push(TrackFile { file, lang }),
+                None if is_text(&file) => episode.others.push(file),
+                None => assets.push(file),
+            }
         }
-        for extra in candidates {
-            self.skip(
-                "second-transcript",
-                &extra.name,
-                "the episode has a transcript already",
-                "name the transcript `transcript.txt` or `transcript.md`, and keep other texts elsewhere",
-            );
+        one_of_each(&mut episode, &mut assets);
+        if !assets.is_empty() {
+            episode.assets.append(&mut assets);
+            episode.assets.sort_by(|a, b| a.name.cmp(&b.name));
         }
         Ok(episode)
     }
@@ -551,11 +747,24 @@ fn clean(name: &str, text: String, findings: &Findings) -> String {
         return text;
     }
     let count = text.bytes().filter(|byte| is_control(char::from(*byte))).count();
+    if text.starts_with("WEBVTT") {
+        return marked(name, text, count, findings);
+    }
     let message = format!("{name} holds {count} control characters, which are left out");
     findings
         .borrow_mut()
         .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
     without_controls(&text).into_owned()
+}
+
+/// The same for WebVTT, whose readers see a form feed as a space and a mark for what is no text:
+/// without them, times that are broken would be whole.
+fn marked(name: &str, text: String, count: usize, findings: &Findings) -> String {
+    let message = format!("{name} holds {count} control characters, which are shown as `\u{fffd}`");
+    findings
+        .borrow_mut()
+        .push(Diagnostic::warning("control-characters", message).help("save it as plain text"));
+    text.replace('\u{c}', " ").replace(is_control, "\u{fffd}")
 }
 
 /// Where the first line of more than `most` characters starts, and how many it has.

@@ -146,6 +146,34 @@ impl<'a> Fields<'a> {
         found
     }
 
+    /// A number or a string, as it is written.
+    pub fn scalar(&mut self, key: &'static str) -> Option<At<String>> {
+        let value = self.get(key)?;
+        let text = match value.get_ref() {
+            DeValue::String(text) => plain(text),
+            DeValue::Integer(number) => number.as_str().replace('_', ""),
+            DeValue::Float(number) => number.as_str().replace('_', ""),
+            _ => {
+                self.wrong_type(key, value, "a number");
+                return None;
+            }
+        };
+        Some(At { value: text, span: self.span(value) })
+    }
+
+    /// A language tag.
+    pub fn lang(&mut self, key: &'static str) -> Option<At<Lang>> {
+        let At { value, span } = self.string(key)?;
+        match Lang::parse(&value) {
+            Ok(lang) => Some(At { value: lang, span }),
+            Err(problem) => {
+                let finding = Diagnostic::error("language-tag", problem);
+                self.report(finding.help("use tags such as \"zh-Hans\", \"en\", \"pt-BR\""), span);
+                None
+            }
+        }
+    }
+
     /// A whole number from `least` on.
     pub fn integer(&mut self, key: &'static str, least: u32) -> Option<u32> {
         let value = self.get(key)?;
@@ -377,7 +405,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for value in self.list(key, wanted).unwrap_or_default() {
             let item = match value.get_ref() {
-                DeValue::String(text) => Some(Item::Text(plain(text))),
+                DeValue::String(text) => Some(Item::Text(plain(text), self.span(value))),
                 DeValue::Table(table) => Some(Item::Table(self.inner(table, format!("`{key}`")))),
                 _ => None,
             };
@@ -472,7 +500,7 @@ fn plain(text: &str) -> String {
 
 /// One entry of a list that takes strings and tables.
 pub enum Item<'a> {
-    Text(String),
+    Text(String, Span),
     Table(Fields<'a>),
 }
 

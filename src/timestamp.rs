@@ -49,6 +49,56 @@ impl Millis {
     }
 }
 
+/// How the clock of one file differs from that of the recording: a time is multiplied by `scale`,
+/// then `shift` is added.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retime {
+    /// In milliseconds.
+    pub shift: i64,
+    pub scale: f64,
+}
+
+impl Default for Retime {
+    fn default() -> Retime {
+        Retime { shift: 0, scale: 1.0 }
+    }
+}
+
+impl Retime {
+    /// A hundred hours: no recording is that long.
+    const FARTHEST: f64 = 360_000_000.0;
+
+    /// Reads a shift: seconds or a clock, with a sign or without.
+    pub fn parse_shift(text: &str) -> Option<i64> {
+        let text = text.trim();
+        let (sign, length) = match text.strip_prefix(['-', '\u{2212}']) {
+            Some(length) => (-1, length),
+            None => (1, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let millis = if length.contains(':') {
+            Millis::parse_clock(length)?.0 as f64
+        } else {
+            let plain = length.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            (length.parse::<f64>().ok().filter(|_| plain)? * 1000.0).round()
+        };
+        (millis <= Self::FARTHEST).then_some(sign * millis as i64)
+    }
+
+    /// Reads a scale; clocks differ by a few percent at most, and a scale of twice is a mistake.
+    pub fn parse_scale(text: &str) -> Option<f64> {
+        text.trim().parse().ok().filter(|scale| (0.5..=2.0).contains(scale))
+    }
+
+    /// A time by the clock of the recording; nothing where that would be before it starts.
+    pub fn of(&self, time: Millis) -> Option<Millis> {
+        if *self == Retime::default() {
+            return Some(time);
+        }
+        let moved = (time.0 as f64 * self.scale).round() + self.shift as f64;
+        (moved >= 0.0).then_some(Millis(moved as u64))
+    }
+}
+
 fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u64> {
     let fits = length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
@@ -79,6 +129,28 @@ mod tests {
         for bad in ["", "31", "1:2:3:4", "1:0:0:0:0:0:0:0:0:0:0:0:0:0:0", "00:61", "a:b", "1:-2", "١:٢٠"] {
             assert_eq!(Millis::parse_clock(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_shift_is_seconds_or_a_clock_and_a_scale_is_near_one() {
+        for (text, millis) in [("-2.4", -2400), ("+3", 3000), ("1:02.5", 62_500), ("-0:01", -1000), ("0", 0)] {
+            assert_eq!(Retime::parse_shift(text), Some(millis), "{text}");
+        }
+        for bad in ["", "-", "a", "1e9", "--2", "999999999", "inf", "NaN", "1:99"] {
+            assert_eq!(Retime::parse_shift(bad), None, "{bad}");
+        }
+        assert_eq!(Retime::parse_scale("1.001"), Some(1.001));
+        for bad in ["0", "-1", "3", "NaN", "x"] {
+            assert_eq!(Retime::parse_scale(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_scaled_then_shifted() {
+        let retime = Retime { shift: -1000, scale: 1.5 };
+        assert_eq!(retime.of(Millis(2000)), Some(Millis(2000)));
+        assert_eq!(retime.of(Millis(600)), None);
+        assert_eq!(Retime::default().of(Millis(u64::MAX)), Some(Millis(u64::MAX)));
     }
 
     #[test]

@@ -50,6 +50,16 @@ fn archive() -> Vec<(String, String)> {
         ("content/boats/cover.svg".to_owned(), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_owned()),
         ("static/extra/note.txt".to_owned(), "note".to_owned()),
     ];
+    for (lang, words) in [("en", "lamp"), ("zh-Hans", "灯")] {
+        let mut text = String::new();
+        for line in 0..30 {
+            let said = vec![words; 1 + dice.below(6)].join(if lang == "en" { " " } else { "" });
+            let _ = write!(text, "**Speaker {}** [{line}:00]: {said} {line}.\n\n", dice.below(4));
+        }
+        files.push((format!("content/boats/tracks.{lang}.md"), text.clone()));
+        files.push((format!("content/lamps/tracks/transcript.{lang}.md"), text));
+    }
+    files.push(("content/lamps/tracks/episode.md".to_owned(), "+++\ntitle = \"Tracks\"\n+++\n".to_owned()));
     for number in 0..20 {
         let show = ["boats/", "lamps/", "雨/", ""][number % 4];
         let text = transcript(&mut dice);

@@ -147,7 +147,93 @@ impl Author {
         if front.is_empty() { text } else { format!("+++\n{front}+++\n{text}") }
     }
 
+    /// One language of a talk, cut as it likes, in a form that its tag does not tell.
+    fn track(&mut self, lang: &str) -> String {
+        let mut text = String::new();
+        if self.dice.below(4) == 0 {
+            let _ = writeln!(text, "---\ntitle: {}\n---", self.dice.one(&LATIN));
+        }
+        for line in 0..3 + self.dice.below(8) {
+            let words: Vec<_> = (0..1 + self.dice.below(6)).map(|_| self.dice.below(8)).collect();
+            let said = match lang {
+                "en" => format!("The {}.", words.iter().map(|word| LATIN[*word]).collect::<Vec<_>>().join(" ")),
+                _ => format!("{}。", words.iter().map(|word| HAN[*word]).collect::<String>()),
+            };
+            let _ = write!(text, "**Speaker {}** [0:{:02}]: {said}\n\n", self.dice.below(3), line * 4);
+        }
+        text
+    }
+
+    fn add_tracks(&mut self, number: usize) {
+        let folder = *self.dice.one(&["boats/", "lamps/", ""]);
+        let stem = match self.dice.below(2) {
+            0 => {
+                let front = *self.dice.one(&["", "", "tracks = [{ lang = \"en\", time_shift = -1.5 }]\n"]);
+                let head = format!("+++\ntitle = \"Tracks {number}\"\n{front}+++\n");
+                self.files.insert(format!("content/{folder}t{number}/episode.md"), head);
+                format!("content/{folder}t{number}/transcript")
+            }
+            _ => format!("content/{folder}t{number}"),
+        };
+        for lang in ["en", "zh-Hans"] {
+            let text = self.track(lang);
+            self.files.insert(format!("{stem}.{lang}.md"), text);
+        }
+    }
+
+    /// An edit of an episode of two tracks; gives what it was.
+    fn step_tracks(&mut self, number: usize) -> &'static str {
+        let Some(path) = self.some(|path| path.ends_with(".en.md") || path.ends_with(".zh-Hans.md")) else {
+            self.add_tracks(300 + number);
+            return "add tracks";
+        };
+        let (stem, lang) = match path.strip_suffix(".en.md") {
+            Some(stem) => (stem.to_owned(), "en"),
+            None => (path.trim_end_matches(".zh-Hans.md").to_owned(), "zh-Hans"),
+        };
+        match self.dice.below(6) {
+            0 => {
+                self.files.remove(&path);
+                "delete a track"
+            }
+            1 => {
+                let text = self.files.remove(&path).expect("it is there");
+                let tag = *self.dice.one(&["zh-Hant", "en-GB", "en"]);
+                self.files.insert(format!("{stem}.{tag}.md"), text);
+                "rename a track"
+            }
+            2 => {
+                let other = if lang == "en" { "zh-Hans" } else { "en" };
+                let text = self.track(other);
+                let extension = *self.dice.one(&["md", "txt"]);
+                self.files.insert(format!("{stem}.{other}.{extension}"), text);
+                "add a track"
+            }
+            3 => {
+                let folder = stem.strip_suffix("transcript");
+                let pairs = folder.map_or(format!("{stem}.pairs.toml"), |folder| format!("{folder}pairs.toml"));
+                if self.files.remove(&pairs).is_none() {
+                    let text = self.pairs(&stem);
+                    self.files.insert(pairs, text);
+                }
+                "pairs"
+            }
+            _ => {
+                let text = self.track(lang);
+                self.files.insert(path, text);
+                "edit a track"
+            }
+        }
+    }
+
+    fn pairs(&mut self, _stem: &str) -> String {
+        format!("# {}\n", self.dice.one(&HAN))
+    }
+
     fn add(&mut self, number: usize) {
+        if self.dice.below(4) == 0 {
+            return self.add_tracks(number);
+        }
         let folder = *self.dice.one(&["boats/", "lamps/", ""]);
         let text = self.episode();
         if self.dice.below(4) == 0 {
@@ -175,7 +261,7 @@ impl Author {
 
     /// One edit; gives what it was.
     fn step(&mut self, number: usize) -> &'static str {
-        match self.dice.below(14) {
+        match self.dice.below(17) {
             0 | 1 => {
                 self.add(100 + number);
                 "add"
@@ -237,6 +323,7 @@ impl Author {
                 }
                 "static"
             }
+            13..=15 => self.step_tracks(number),
             _ => {
                 if self.files.remove("templates/cue.html").is_none() {
                     let text = "<p id={{ cue.id }}>{% for t in cue.texts %}<i lang={{ t.lang }}>{{ t.text }}</i>{% endfor %}</p>";

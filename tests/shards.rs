@@ -12,6 +12,9 @@ fn demo() -> Project {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let settings = fs::read(root.join("site.toml")).expect("the demo has settings");
     let project = Project::empty().copy(&root.join("content"), "content").file("site.toml", settings);
+    let project = project
+        .file("content/extra/tracks.en.txt", "The lamp is lit.\nThe boat comes in.\n")
+        .file("content/extra/tracks.zh-Hans.txt", "灯亮了。\n船进来了。\n");
     (0..20).fold(project, |project, number| {
         let text = format!(
             "+++\ntitle = \"Extra {number}\"\ndate = 2023-01-{:02}\ntags = [\"extra\"]\n+++\nSpeaker 0\n\n第{number}盏灯。\n\nLamp {number}.\n",

@@ -9,13 +9,14 @@ use super::guess::{Early, Guess};
 use super::{Files, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
-use crate::key::key_of;
+use crate::key::{Key, key_of};
 use crate::memory::{Memory, Record, Remembered, Sources};
-use crate::project::{EpisodeRef, EpisodeTexts, Project};
+use crate::project::{EpisodeRef, Project};
 use crate::publish::Transaction;
-use crate::read::{WorldError, read_source, source_of};
+use crate::read::{EpisodeFiles, WorldError, read_source, source_of};
 use crate::render::{PageKeys, Site};
 use crate::table::Findings;
+use crate::tracks::EpisodeTexts;
 
 /// What came of one episode.
 pub struct Taken {
@@ -114,13 +115,13 @@ impl Taking<'_> {
             return Ok(None);
         };
         let files = self.project.files(at);
-        for (file, kept) in [&files.head, &files.transcript].into_iter().zip(&kept.sources) {
-            let now = match file {
-                Some(file) => Some((file.name.clone(), self.files.key(file)?)),
-                None => None,
-            };
-            if now != *kept {
-                return Ok(None);
+        if listing(files) != kept.sources.listing {
+            return Ok(None);
+        }
+        for (name, key) in &kept.sources.read {
+            match files.files().find(|file| file.name == *name) {
+                Some(file) if self.files.key(file)? == *key => {}
+                _ => return Ok(None),
             }
         }
         let taken = Taken::recalled(self.project, at, kept);
@@ -139,7 +140,7 @@ impl Taking<'_> {
             let looked = self.project.with_episode(at, &texts, &own, |key, episode, source| {
                 let langs = self.project.rules(at, &key).langs.to_vec();
                 let mut digest = self.project.digest(at, key, episode, source, &own);
-                digest.source = key_of(&(&sources, &langs));
+                digest.source = key_of(&(&sources.read, &langs));
                 let is_right = own.borrow().iter().all(|finding| finding.severity < Severity::Error);
                 if is_right {
                     let limits = self.project.config.limits;
@@ -164,23 +165,22 @@ impl Taking<'_> {
         findings: &Findings,
     ) -> Result<(Sources, Option<EpisodeTexts>), WorldError> {
         let files = self.project.files(at);
-        let mut sources: Sources = [None, None];
-        let mut texts = [None, None];
-        let mut is_text = true;
-        for (index, file) in [&files.head, &files.transcript].into_iter().enumerate() {
-            let Some(file) = file else { continue };
-            if let Some(looked) = self.files.look(file, findings)? {
-                sources[index] = Some((file.name.clone(), looked.key));
-                texts[index] = match looked.bytes {
-                    Some(bytes) => source_of(file, bytes, findings),
-                    None => read_source(file, findings)?,
-                };
+        let mut sources = Sources { listing: listing(files), read: Vec::new() };
+        let texts = EpisodeTexts::read(files, |file| {
+            let Some(looked) = self.files.look(file, findings)? else { return Ok(None) };
+            sources.read.push((file.name.clone(), looked.key));
+            match looked.bytes {
+                Some(bytes) => Ok(source_of(file, bytes, findings)),
+                None => read_source(file, findings),
             }
-            is_text &= texts[index].is_some();
-        }
-        let [head, transcript] = texts;
-        Ok((sources, is_text.then_some(EpisodeTexts { head, transcript })))
+        })?;
+        Ok((sources, texts))
     }
+}
+
+/// A key of the names of an episode's files.
+fn listing(files: &EpisodeFiles) -> Key {
+    key_of(&files.files().map(|file| &*file.name).collect::<Vec<_>>())
 }
 
 /// What renders pages on the way.

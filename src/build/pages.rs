@@ -12,12 +12,13 @@ use super::{Files, Part, Progress};
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
 use crate::memory::FileMemory;
-use crate::project::{EpisodeRef, EpisodeTexts, Project};
+use crate::project::{EpisodeRef, Project};
 use crate::publish::Transaction;
 use crate::read::{WorldError, read_text, source_of};
 use crate::render::{Page, PageBytes, PageKeys, PageKind, Site};
 use crate::source::Source;
 use crate::table::Findings;
+use crate::tracks::EpisodeTexts;
 
 /// All that making the pages needs.
 pub struct Making<'a> {
@@ -138,18 +139,11 @@ impl Making<'_> {
 
     /// Reads an episode again; nothing, where its files are not as they were.
     fn read(&self, at: EpisodeRef, findings: &Findings) -> Result<Option<EpisodeTexts>, WorldError> {
-        let files = self.project.files(at);
-        let mut texts = EpisodeTexts::default();
-        for (file, text) in [(&files.head, &mut texts.head), (&files.transcript, &mut texts.transcript)] {
-            let Some(file) = file else { continue };
+        EpisodeTexts::read(self.project.files(at), |file| {
             let bytes = read_text(file, findings)?;
             let same = bytes.filter(|bytes| self.files.known(file) == Some(key_of_bytes(bytes)));
-            *text = same.and_then(|bytes| source_of(file, bytes, findings));
-            if text.is_none() {
-                return Ok(None);
-            }
-        }
-        Ok(Some(texts))
+            Ok(same.and_then(|bytes| source_of(file, bytes, findings)))
+        })
     }
 }
 

@@ -11,8 +11,14 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::source::Limits;
 
-/// The files that an episode was read from, each by name and key.
-pub type Sources = [Option<(Arc<str>, Key)>; 2];
+/// The files that an episode was read from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sources {
+    /// Of the names of all files that it has: they decide which of them are read.
+    pub listing: Key,
+    /// Those that were read, each by name and key.
+    pub read: Vec<(Arc<str>, Key)>,
+}
 
 /// An episode as it was read: it need not be read again while its files and what its show says of
 /// languages are the same.

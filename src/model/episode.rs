@@ -1,15 +1,17 @@
 //! Front matter, notes and transcript → one episode, its speakers resolved.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::person::People;
 use super::quote::{Quote, find_quote};
-use super::transcript::{Transcript, model_transcript};
+use super::talk::{Talk, TalkRules, Track, Voice, model_talk};
+use super::transcript::Transcript;
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, only_lang_in, telling_script};
-use crate::parse::document::{Document, PageFacts};
+use crate::parse::document::PageFacts;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::nesting::check_notes;
 use crate::slug::Slug;
@@ -50,12 +52,16 @@ pub struct EpisodeFacts {
     /// Label → id of a person, as the author says for this episode alone.
     pub speaker_ids: Vec<(String, String)>,
     pub quotes: Vec<Quote>,
+    /// Files beside the episode that are its tracks: they are not published as they are.
+    pub track_files: Vec<Arc<str>>,
 }
 
 /// A label in one transcript, and who that is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Speaker {
     pub label: String,
+    /// What other tracks of the episode call them.
+    pub aliases: Vec<String>,
     /// Index into `People::list`; a label without one stays this episode's own. Not kept with the
     /// rest: it holds for one reading of `people.toml`.
     #[serde(skip)]
@@ -71,7 +77,8 @@ pub struct EpisodeSources<'s> {
     pub front_source: &'s Source,
     /// Notes beside the transcript, as Markdown.
     pub notes: String,
-    pub document: Document<'s>,
+    /// The files of its transcript; may be none.
+    pub tracks: Vec<Track<'s>>,
 }
 
 /// What a show decides for its episodes.
@@ -91,13 +98,11 @@ pub fn model_episode<'s>(
     people: &People,
     findings: &Findings,
 ) -> Episode<'s> {
-    let EpisodeSources { stem, front, front_source, notes, mut document } = sources;
-    let page = std::mem::take(&mut document.page);
-    let page_notes = std::mem::take(&mut document.notes);
-    let labels = std::mem::take(&mut document.labels);
-    let talk_links = std::mem::take(&mut document.links);
-    check_speakers(&labels, &front, front_source, people, findings);
-    let transcript = model_transcript(document, show.langs);
+    let EpisodeSources { stem, front, front_source, notes, tracks } = sources;
+    let listed: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
+    let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed }, findings);
+    let Talk { page, notes: page_notes, links: talk_links, voices, transcript } = talk;
+    check_speakers(&voices, &front, front_source, people, findings);
     let quotes = front
         .highlights
         .iter()
@@ -135,9 +140,10 @@ pub fn model_episode<'s>(
         draft: front.draft,
         tags: unique(front.tags),
         links: all_links(front.links, talk_links),
-        speakers: labels.into_iter().map(|label| Speaker { label, person: None }).collect(),
+        speakers: voices.into_iter().map(Speaker::of).collect(),
         speaker_ids: front.speakers.into_iter().map(|(label, id)| (label.value, id.value)).collect(),
         quotes,
+        track_files: Vec::new(),
     };
     facts.assign_people(show, people);
     let notes = [notes, page_notes].into_iter().filter(|notes| !notes.is_empty());
@@ -253,20 +259,27 @@ fn with_langs(text: Localized, langs: &[Lang]) -> Localized {
 /// How many labels a message lists.
 const LABELS_SHOWN: usize = 30;
 
+impl Speaker {
+    fn of(voice: Voice) -> Speaker {
+        Speaker { label: voice.label, aliases: voice.aliases, person: None }
+    }
+}
+
 /// Reports labels that no line has and ids that nobody has.
 fn check_speakers(
-    labels: &[String],
+    voices: &[Voice],
     front: &FrontMatter,
     front_source: &Source,
     people: &People,
     findings: &Findings,
 ) {
-    let said: HashSet<&str> = labels.iter().map(String::as_str).collect();
+    let labels = || voices.iter().flat_map(|voice| std::iter::once(&voice.label).chain(&voice.aliases));
+    let said: HashSet<&str> = labels().map(String::as_str).collect();
     for (label, id) in &front.speakers {
         if !said.contains(label.value.as_str()) && !said.is_empty() {
             let message = format!("no line of the transcript is labelled `{}`", label.value);
-            let some: Vec<&str> = labels.iter().take(LABELS_SHOWN).map(String::as_str).collect();
-            let more = if labels.len() > some.len() { ", …" } else { "" };
+            let some: Vec<&str> = labels().take(LABELS_SHOWN).map(String::as_str).collect();
+            let more = if labels().nth(LABELS_SHOWN).is_some() { ", …" } else { "" };
             let finding = Diagnostic::warning("unused-speaker", message)
                 .at(front_source.place(label.span.clone()))
                 .help(format!("the labels are: {}{more}", some.join(", ")));
@@ -290,9 +303,10 @@ impl EpisodeFacts {
         }
         let by_show = |label: &str| show.speakers.get(label).copied();
         for speaker in &mut self.speakers {
-            let label = speaker.label.as_str();
-            let own = mapped.get(label).copied();
-            speaker.person = own.or_else(|| by_show(label)).or_else(|| people.named(label));
+            let labels = || std::iter::once(&speaker.label).chain(&speaker.aliases);
+            let own = labels().find_map(|label| mapped.get(label.as_str()).copied());
+            let by_show = || labels().find_map(|label| by_show(label));
+            speaker.person = own.or_else(by_show).or_else(|| labels().find_map(|label| people.named(label)));
         }
         all_known
     }
@@ -301,17 +315,19 @@ impl EpisodeFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::document::Document;
 
     fn titled(front: FrontMatter, titles: &[&str]) -> Localized {
         let source = Source::new("content/night-ferry.txt", "");
         let mut document = Document::default();
         document.page.titles = titles.iter().map(|title| (*title).to_owned()).collect();
+        let track = Track { source: &source, lang: None, document };
         let sources = EpisodeSources {
             stem: "night-ferry",
             front,
             front_source: &source,
             notes: String::new(),
-            document,
+            tracks: vec![track],
         };
         let langs = [Lang::parse("en").unwrap()];
         let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };

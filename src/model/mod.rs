@@ -1,16 +1,21 @@
-//! One `Document` → one `Episode`: languages told, cues named, speakers and quotes resolved.
+//! The `Document`s of one episode → one `Episode`: tracks paired, languages told, cues named, speakers and quotes resolved.
 //! Never sees a second episode.
 
+pub mod align;
 mod cue_id;
 mod episode;
+mod join;
 mod person;
 mod quote;
 mod show;
+mod talk;
 mod transcript;
+mod voices;
 
 pub use cue_id::CueId;
 pub use episode::{Episode, EpisodeFacts, EpisodeSources, ShowRules, Speaker, model_episode};
 pub use person::{People, Person};
 pub use quote::Quote;
 pub use show::ShowPlan;
-pub use transcript::{Cue, Mark, MarkKind, Transcript, model_transcript};
+pub use talk::Track;
+pub use transcript::{Cue, Mark, MarkKind, Piece, Transcript, model_transcript};

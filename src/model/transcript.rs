@@ -19,8 +19,23 @@ pub struct Transcript<'s> {
     pub langs: Vec<Lang>,
     pub cues: Vec<Cue>,
     /// `langs.len()` texts per cue; empty where a cue has none in that language.
-    texts: Vec<Cow<'s, str>>,
+    pub(super) texts: Vec<Cow<'s, str>>,
     pub marks: Vec<Mark>,
+    /// What texts are joined of, in the order of cues and their languages, where the transcript
+    /// was read from a track per language.
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// A cue as the track of its language has it: a part of a text, with its own times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub cue: usize,
+    /// Index into the transcript's languages.
+    pub lang: usize,
+    /// Where it stands in the text of the cue.
+    pub text: Span,
+    pub start: Option<Millis>,
+    pub end: Option<Millis>,
 }
 
 /// The smallest line with its translations.
@@ -62,6 +77,15 @@ impl<'s> Transcript<'s> {
         let own = &self.texts[cue * width..(cue + 1) * width];
         own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(lang, text)| (lang, text.as_ref()))
     }
+
+    /// The cues of its own track that the text of a cue is joined of; none where the transcript
+    /// was one file.
+    pub fn pieces(&self, cue: usize, lang: usize) -> &[Piece] {
+        let at = |piece: &Piece| (piece.cue, piece.lang);
+        let start = self.pieces.partition_point(|piece| at(piece) < (cue, lang));
+        let end = self.pieces.partition_point(|piece| at(piece) <= (cue, lang));
+        &self.pieces[start..end]
+    }
 }
 
 /// Tells the languages of a document's lines and names its cues. `configured` are the languages
@@ -83,10 +107,10 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
         .map(|mark| Mark { before: moved[mark.before], kind: model_mark(mark.kind, &langs) })
         .collect();
     name_cues(&mut cues, &texts, &langs);
-    Transcript { langs, cues, texts, marks }
+    Transcript { langs, cues, texts, marks, pieces: Vec::new() }
 }
 
-fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
+pub(super) fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
     match kind {
         document::MarkKind::Break => MarkKind::Break,
         document::MarkKind::Section(parts) => {
@@ -146,7 +170,7 @@ fn document_langs(document: &Document, configured: &[Lang]) -> Vec<Lang> {
     langs
 }
 
-fn sample(document: &Document, script: Script) -> String {
+pub(super) fn sample(document: &Document, script: Script) -> String {
     let mut text = String::new();
     for part in &document.parts {
         if text.len() > SAMPLE {
@@ -328,7 +352,7 @@ impl<'s, 'l> Assignment<'s, 'l> {
     }
 }
 
-fn name_cues(cues: &mut [Cue], texts: &[Cow<str>], langs: &[Lang]) {
+pub(super) fn name_cues(cues: &mut [Cue], texts: &[Cow<str>], langs: &[Lang]) {
     let mut by_tag: Vec<usize> = (0..langs.len()).collect();
     by_tag.sort_by_key(|lang| langs[*lang].as_str());
     let mut buffer = Vec::new();

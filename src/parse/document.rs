@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::source::Span;
-use crate::timestamp::Millis;
+use crate::timestamp::{Millis, Retime};
 
 /// A parsed transcript. Texts borrow from the source wherever they stand in it as they are.
 #[derive(Debug, Default)]
@@ -73,6 +73,19 @@ impl<'s> Document<'s> {
         self.parts.extend(parts);
         let part_count = self.parts.len() - before;
         self.lines.push(Line { part_count, ..line });
+    }
+
+    /// Moves all times to another clock. Gives how many would lie before its start; they are put
+    /// there.
+    pub fn retime(&mut self, clock: Retime) -> usize {
+        let mut early = 0;
+        for time in self.lines.iter_mut().flat_map(|line| [&mut line.start, &mut line.end]).flatten() {
+            *time = clock.of(*time).unwrap_or_else(|| {
+                early += 1;
+                Millis(0)
+            });
+        }
+        early
     }
 
     pub fn mark(&mut self, kind: MarkKind) {

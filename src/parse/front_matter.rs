@@ -2,10 +2,11 @@
 //! TOML is read strictly, key by key; of YAML only what is known is taken, nothing is required.
 
 use crate::diagnostic::Diagnostic;
+use crate::lang::Lang;
 use crate::source::{Source, Span};
 use crate::table::{At, Fields, Findings, Item, Link, read_toml};
-use crate::text::{Localized, without_controls};
-use crate::timestamp::{Date, Millis};
+use crate::text::{Localized, shortened, without_controls};
+use crate::timestamp::{Date, Millis, Retime};
 
 /// What the author says about an episode. All of it is optional.
 #[derive(Debug, Default, Clone)]
@@ -27,6 +28,16 @@ pub struct FrontMatter {
     pub speakers: Vec<(At<String>, At<String>)>,
     pub highlights: Vec<At<Highlight>>,
     pub links: Vec<Link>,
+    pub tracks: Vec<At<TrackEntry>>,
+}
+
+/// What the author says of one language's file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TrackEntry {
+    /// A file beside the episode; without one, the track that is in `lang` by its name.
+    pub file: Option<At<String>>,
+    pub lang: Option<Lang>,
+    pub clock: Retime,
 }
 
 /// Which line the author wants quoted.
@@ -64,6 +75,11 @@ pub fn read_front_matter(source: &Source, findings: &Findings) -> (FrontMatter, 
     }
 }
 
+/// Whether a text opens with front matter.
+pub fn has_front_matter(text: &str) -> bool {
+    text.starts_with("+++\n") || fenced(text).is_some()
+}
+
 /// Whether a text that may be cut off has all of its front matter, if it has any.
 pub fn has_whole_front_matter(text: &str) -> bool {
     !text.starts_with("+++") && !text.starts_with("---") || fenced(text).is_some()
@@ -95,6 +111,19 @@ fn fenced(text: &str) -> Option<(Fence, Span, Span)> {
 }
 
 impl FrontMatter {
+    /// Takes the title and the summary of another track's front matter, which is in `lang`.
+    pub fn add(&mut self, other: FrontMatter, lang: Option<&Lang>) {
+        for (own, other) in [(&mut self.title, other.title), (&mut self.summary, other.summary)] {
+            for (tag, text) in other.iter().flat_map(Localized::iter) {
+                let own = own.get_or_insert_default();
+                let tag = tag.or(lang);
+                if !own.says(text) && own.iter().all(|(known, _)| known != tag || tag.is_none()) {
+                    own.push(tag.cloned(), text);
+                }
+            }
+        }
+    }
+
     fn from_fields(mut fields: Fields) -> FrontMatter {
         let matter = FrontMatter {
             title: fields.text("title"),
@@ -112,6 +141,7 @@ impl FrontMatter {
             speakers: fields.string_map("speakers"),
             highlights: fields.items("highlights", "a line's words, its id, or { from, to }", read_highlight),
             links: fields.links("links"),
+            tracks: fields.items("tracks", "files, or { file, lang, time_shift, time_scale }", read_track),
         };
         fields.finish();
         matter
@@ -138,8 +168,8 @@ fn read_duration(fields: &mut Fields) -> Option<Millis> {
 
 fn read_highlight(item: Item) -> Option<Highlight> {
     match item {
-        Item::Text(words) if words.is_empty() => None,
-        Item::Text(words) => Some(Highlight::Words(words)),
+        Item::Text(words, _) if words.is_empty() => None,
+        Item::Text(words, _) => Some(Highlight::Words(words)),
         Item::Table(mut fields) if fields.has("from") || fields.has("to") => {
             let from = fields.string("from").map(|at| at.value);
             let to = fields.string("to").map(|at| at.value);
@@ -151,6 +181,44 @@ fn read_highlight(item: Item) -> Option<Highlight> {
             (!words.is_empty()).then_some(Highlight::ByLanguage(words))
         }
     }
+}
+
+fn read_track(item: Item) -> Option<TrackEntry> {
+    let mut fields = match item {
+        Item::Text(name, span) => {
+            let file = Some(At { value: name, span }).filter(|name| !name.value.is_empty());
+            return file.map(|file| TrackEntry { file: Some(file), ..TrackEntry::default() });
+        }
+        Item::Table(fields) => fields,
+    };
+    let entry = TrackEntry {
+        file: fields.string("file"),
+        lang: fields.lang("lang").map(|lang| lang.value),
+        clock: Retime {
+            shift: read_amount(&mut fields, "time_shift", Retime::parse_shift, SHIFT_HELP).unwrap_or(0),
+            scale: read_amount(&mut fields, "time_scale", Retime::parse_scale, SCALE_HELP).unwrap_or(1.0),
+        },
+    };
+    fields.finish();
+    Some(entry)
+}
+
+const SHIFT_HELP: &str = "write seconds, such as -2.4, or a clock, such as \"1:02.5\"";
+const SCALE_HELP: &str = "write a factor between 0.5 and 2, such as 1.001";
+
+fn read_amount<T>(
+    fields: &mut Fields,
+    key: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+    help: &'static str,
+) -> Option<T> {
+    let At { value, span } = fields.scalar(key)?;
+    let found = read(&value);
+    if found.is_none() {
+        let message = format!("`{key}` cannot be `{}`", shortened(&value, 40));
+        fields.report(Diagnostic::error("track-clock", message).help(help), span);
+    }
+    found
 }
 
 /// How large another tool's front matter may be before it is taken for something else.
@@ -197,8 +265,50 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
             .map(|url| Link { title: Localized::plain(&url), url })
             .into_iter()
             .collect(),
+        tracks: yaml_tracks(source, &span, &value["tracks"], findings),
         ..FrontMatter::default()
     }
+}
+
+/// Tracks as YAML lists them. Where in the text a value stands is not known.
+fn yaml_tracks(
+    source: &Source,
+    span: &Span,
+    value: &serde_json::Value,
+    findings: &Findings,
+) -> Vec<At<TrackEntry>> {
+    let at = span.start..span.start;
+    let wrong = |code, message: String, help: &str| {
+        let finding = Diagnostic::error(code, message).at(source.place(at.clone())).help(help);
+        findings.borrow_mut().push(finding);
+    };
+    let mut tracks = Vec::new();
+    for item in value.as_array().into_iter().flatten() {
+        let file = scalar(item).or_else(|| scalar(&item["file"]));
+        let mut entry = TrackEntry {
+            file: file.map(|value| At { value, span: at.clone() }),
+            ..TrackEntry::default()
+        };
+        match scalar(&item["lang"]).map(|tag| Lang::parse(&tag)) {
+            Some(Ok(lang)) => entry.lang = Some(lang),
+            Some(Err(problem)) => wrong("language-tag", problem, "use tags such as zh-Hans, en, pt-BR"),
+            None => {}
+        }
+        if let Some(text) = scalar(&item["time_shift"]) {
+            match Retime::parse_shift(&text) {
+                Some(shift) => entry.clock.shift = shift,
+                None => wrong("track-clock", format!("`time_shift` cannot be `{}`", shortened(&text, 40)), SHIFT_HELP),
+            }
+        }
+        if let Some(text) = scalar(&item["time_scale"]) {
+            match Retime::parse_scale(&text) {
+                Some(scale) => entry.clock.scale = scale,
+                None => wrong("track-clock", format!("`time_scale` cannot be `{}`", shortened(&text, 40)), SCALE_HELP),
+            }
+        }
+        tracks.push(At { value: entry, span: at.clone() });
+    }
+    tracks
 }
 
 fn scalar(value: &serde_json::Value) -> Option<String> {

@@ -1,0 +1,38 @@
+//! Precision, recall and F1 of links.
+
+use crate::cases::Links;
+
+/// Counts that add up over files.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Score {
+    pub found: usize,
+    pub wanted: usize,
+    pub right: usize,
+}
+
+impl Score {
+    pub fn of(found: &Links, gold: &Links) -> Score {
+        let right = found.intersection(gold).count();
+        Score { found: found.len(), wanted: gold.len(), right }
+    }
+
+    pub fn add(self, other: Score) -> Score {
+        Score {
+            found: self.found + other.found,
+            wanted: self.wanted + other.wanted,
+            right: self.right + other.right,
+        }
+    }
+
+    pub fn precision(self) -> f64 {
+        self.right as f64 / self.found.max(1) as f64
+    }
+
+    pub fn recall(self) -> f64 {
+        self.right as f64 / self.wanted.max(1) as f64
+    }
+
+    pub fn f1(self) -> f64 {
+        2.0 * self.right as f64 / (self.found + self.wanted).max(1) as f64
+    }
+}

@@ -1,0 +1,284 @@
+//! The best way through two tracks: dynamic programming over beads, in a band.
+
+use super::lengths::Lengths;
+use super::lexicon::Lexicon;
+use super::tokens::Token;
+
+/// What is paired: a cue, or a sentence.
+pub struct Unit {
+    pub tokens: Vec<Token>,
+    pub length: f32,
+}
+
+/// How many units of either side a bead has, and how usual that is (a logarithm).
+#[derive(Clone, Copy, Debug)]
+pub struct Bead {
+    pub left: usize,
+    pub right: usize,
+    pub usual: f32,
+}
+
+/// At most this many units of one side are in a bead.
+pub const MOST: usize = 4;
+
+/// For each number of left units, which numbers of right units are looked at: from, to (excluded).
+#[derive(Clone, Debug)]
+pub struct Band {
+    pub rows: Vec<(usize, usize)>,
+}
+
+impl Band {
+    pub fn whole(left: usize, right: usize) -> Band {
+        Band { rows: vec![(0, right + 1); left + 1] }
+    }
+
+    /// A band around a path of boundaries.
+    pub fn around(path: &[(usize, usize)], left: usize, right: usize, margin: usize) -> Band {
+        let mut rows = vec![(usize::MAX, 0usize); left + 1];
+        let mut before = (0usize, 0usize);
+        for at in path.iter().copied().chain([(left, right)]) {
+            for row in rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin)) {
+                row.0 = row.0.min(before.1.saturating_sub(margin));
+                row.1 = row.1.max((at.1 + margin + 1).min(right + 1));
+            }
+            before = at;
+        }
+        // Both edges only go forth.
+        for index in 1..rows.len() {
+            rows[index].1 = rows[index].1.max(rows[index - 1].1);
+        }
+        for index in (1..rows.len()).rev() {
+            rows[index - 1].0 = rows[index - 1].0.min(rows[index].0);
+        }
+        Band { rows }
+    }
+}
+
+/// What a row of the table has worked out.
+pub struct Table {
+    band: Band,
+    starts: Vec<usize>,
+    best: Vec<f32>,
+    back: Vec<u8>,
+    /// Per cell and bead; only where asked for.
+    scores: Vec<f32>,
+}
+
+pub const IMPOSSIBLE: f32 = -1e30;
+
+pub struct Model<'a> {
+    pub lexicon: Option<&'a Lexicon>,
+    pub lengths: &'a Lengths,
+    pub beads: &'a [Bead],
+    /// How much a word counts for.
+    pub weight: f32,
+    pub length_weight: f32,
+}
+
+struct Rows {
+    /// Per number of left units: what each right unit says.
+    forth: Vec<Vec<f32>>,
+    /// Per left unit of the last few, per number of right units: what the unit says, by the
+    /// right end.
+    back: std::collections::VecDeque<Vec<Vec<f32>>>,
+}
+
+const NOISE: f32 = 0.15;
+
+/// A logarithm that is good to three digits.
+fn ln(value: f32) -> f32 {
+    let bits = value.to_bits();
+    let exponent = ((bits >> 23) as i32 - 127) as f32;
+    let mantissa = f32::from_bits((bits & 0x007f_ffff) | 0x3f80_0000);
+    let t = mantissa - 1.5;
+    // log2 around 1.5
+    let log = 0.584_962_5 + t * (0.961_796_7 + t * (-0.320_598_9 + t * (0.142_488_4 + t * -0.071_244_2)));
+    (exponent + log) * std::f32::consts::LN_2
+}
+
+pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool) -> Table {
+    let mut starts = Vec::with_capacity(band.rows.len() + 1);
+    let mut size = 0;
+    for (from, to) in &band.rows {
+        starts.push(size);
+        size += to - from;
+    }
+    starts.push(size);
+    let mut table = Table {
+        best: vec![IMPOSSIBLE; size],
+        back: vec![u8::MAX; size],
+        scores: if keep { vec![IMPOSSIBLE; size * model.beads.len()] } else { Vec::new() },
+        band,
+        starts,
+    };
+    let words = model.lexicon.map_or(0, |lexicon| lexicon.forth.alone.len());
+    let mut dense = vec![0.0f32; words];
+    let mut rows = Rows { forth: vec![vec![0.0; right.len()]; MOST], back: Default::default() };
+    for i in 0..=left.len() {
+        let (from, to) = table.band.rows[i];
+        if let Some(lexicon) = model.lexicon
+            && i > 0
+        {
+            let last = table.band.rows[(i + MOST).min(left.len())].1;
+            rows.back.push_back(back_row(&left[i - 1], right, lexicon, from.saturating_sub(MOST), last, &mut dense));
+            if rows.back.len() > MOST {
+                rows.back.pop_front();
+            }
+            forth_rows(&left[..i], right, lexicon, from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
+        }
+        for j in from..to {
+            let cell = table.starts[i] + j - from;
+            if i == 0 && j == 0 {
+                table.best[cell] = 0.0;
+                continue;
+            }
+            for (index, bead) in model.beads.iter().enumerate() {
+                if bead.left > i || bead.right > j {
+                    continue;
+                }
+                let Some(before) = table.cell(i - bead.left, j - bead.right) else { continue };
+                let before = table.best[before];
+                if before <= IMPOSSIBLE {
+                    continue;
+                }
+                let own = bead.usual + score(left, right, i, j, bead, model, &rows);
+                if keep {
+                    table.scores[cell * model.beads.len() + index] = own;
+                }
+                let total = before + own;
+                if total > table.best[cell] {
+                    table.best[cell] = total;
+                    table.back[cell] = index as u8;
+                }
+            }
+        }
+    }
+    table
+}
+
+fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: &Model, rows: &Rows) -> f32 {
+    if bead.left == 0 || bead.right == 0 {
+        return 0.0;
+    }
+    let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
+    let mut total = model.length_weight
+        * model.lengths.score(sum(&left[i - bead.left..i]), sum(&right[j - bead.right..j]), bead.right);
+    if model.lexicon.is_some() {
+        let forth: f32 = rows.forth[bead.left - 1][j - bead.right..j].iter().sum();
+        let mut back = 0.0;
+        for row in rows.back.iter().rev().take(bead.left) {
+            back += row[bead.right - 1][j];
+        }
+        total += model.weight * 0.5 * (forth + back);
+    }
+    total
+}
+
+fn forth_rows(
+    left: &[Unit],
+    right: &[Unit],
+    lexicon: &Lexicon,
+    from: usize,
+    to: usize,
+    dense: &mut [f32],
+    rows: &mut [Vec<f32>],
+) {
+    let way = &lexicon.forth;
+    let mut words = 0.0;
+    let mut rest = 0.0;
+    let used = left.len().min(MOST);
+    for count in 1..=used {
+        let unit = &left[left.len() - count];
+        for token in &unit.tokens {
+            for (told, share) in way.row(*token) {
+                dense[*told as usize] += share;
+            }
+            rest += way.rest[*token as usize];
+        }
+        words += unit.tokens.len() as f32;
+        let scale = (1.0 - NOISE) / f32::max(words, 1.0);
+        let base = NOISE + scale * rest;
+        for j in from..to.min(right.len()) {
+            let mut total = 0.0;
+            for token in &right[j].tokens {
+                let alone = way.alone[*token as usize];
+                total += ln(base + scale * dense[*token as usize] / alone);
+            }
+            rows[count - 1][j] = total;
+        }
+    }
+    for unit in &left[left.len() - used..] {
+        for token in &unit.tokens {
+            for (told, _) in way.row(*token) {
+                dense[*told as usize] = 0.0;
+            }
+        }
+    }
+}
+
+fn back_row(
+    unit: &Unit,
+    right: &[Unit],
+    lexicon: &Lexicon,
+    from: usize,
+    to: usize,
+    dense: &mut [f32],
+) -> Vec<Vec<f32>> {
+    let way = &lexicon.back;
+    let to = to.min(right.len() + 1);
+    let mut rows = vec![vec![0.0f32; right.len() + 1]; MOST];
+    // The share of each right unit in each word of this one.
+    for token in &unit.tokens {
+        // Row of the other way: which right words tell this one.
+        let alone = way.alone[*token as usize];
+        for (other, share) in way.row(*token) {
+            dense[*other as usize] = *share;
+        }
+        let mut last = [(0.0f32, 0.0f32, 0.0f32); MOST];
+        for j in from + 1..to {
+            let tokens = &right[j - 1].tokens;
+            let mut sum = 0.0;
+            let mut rest = 0.0;
+            for other in tokens {
+                sum += dense[*other as usize];
+                rest += way.rest[*other as usize];
+            }
+            last.rotate_right(1);
+            last[0] = (sum, rest, tokens.len() as f32);
+            let (mut sum, mut rest, mut words) = (0.0, 0.0, 0.0);
+            for count in 1..=MOST.min(j) {
+                let own = last[count - 1];
+                sum += own.0;
+                rest += own.1;
+                words += own.2;
+                let scale = (1.0 - NOISE) / f32::max(words, 1.0);
+                rows[count - 1][j] += ln(NOISE + scale * (rest + sum / alone));
+            }
+        }
+        for (other, _) in way.row(*token) {
+            dense[*other as usize] = 0.0;
+        }
+    }
+    rows
+}
+
+impl Table {
+    fn cell(&self, i: usize, j: usize) -> Option<usize> {
+        let (from, to) = self.band.rows[i];
+        (j >= from && j < to).then(|| self.starts[i] + j - from)
+    }
+
+    /// The boundaries of the best way, from the first bead's start to the last one's end.
+    pub fn path(&self, beads: &[Bead]) -> Vec<(usize, usize)> {
+        let mut at = (self.band.rows.len() - 1, self.band.rows.last().map_or(0, |row| row.1 - 1));
+        let mut path = vec![at];
+        while at != (0, 0) {
+            let index = self.cell(at.0, at.1).map_or(u8::MAX, |cell| self.back[cell]);
+            let Some(bead) = beads.get(usize::from(index)) else { break };
+            at = (at.0 - bead.left, at.1 - bead.right);
+            path.push(at);
+        }
+        path.reverse();
+        path
+    }
+}

@@ -1,0 +1,634 @@
+//! What all timed forms share: cues as their files have them → lines with speakers and a part per
+//! language. Every word of every cue becomes part of a line, or a finding names the cue.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use unicode_script::Script;
+
+use super::few::Few;
+use super::label::{KnownLabels, is_generic_label, looks_like_name};
+use crate::lang::{detect, is_cjk, telling_script};
+use crate::parse::document::{Document, Line};
+use crate::source::{Source, Span};
+use crate::table::Findings;
+use crate::text::without_controls;
+use crate::timestamp::Millis;
+
+/// A cue of any timed form.
+#[derive(Debug, Default, Clone)]
+pub struct Caption {
+    /// Where it stands in its source.
+    pub span: Span,
+    /// The number that its file gives it.
+    pub number: Option<u64>,
+    pub start: Option<Millis>,
+    pub end: Option<Millis>,
+    /// Who speaks, where the form has a place for it.
+    pub voice: Option<String>,
+    /// Its lines, without markup and without spaces around them.
+    pub lines: Vec<String>,
+    /// Whether each of its lines is a language of its own.
+    pub told_apart: bool,
+    /// Whether words in it have times of their own, as captions that roll do.
+    pub inline_times: bool,
+}
+
+impl Caption {
+    /// Takes the lines of a text, without those that say nothing.
+    pub fn set_text(&mut self, text: &str) {
+        let text = without_controls(text);
+        self.lines = text.split('\n').map(tidy).filter(|line| !line.is_empty()).collect();
+    }
+}
+
+/// A line with single spaces, and none around it.
+fn tidy(line: &str) -> String {
+    line.trim().to_owned()
+}
+
+/// What the captions of a file are put together with.
+pub struct Shared<'s, 'k> {
+    pub source: &'s Source,
+    pub known: &'k KnownLabels<'k>,
+    pub findings: &'k Findings,
+    /// Whether a name before a colon may be a speaker.
+    pub names_in_text: bool,
+}
+
+/// Puts the cues of a file together.
+pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static> {
+    let mut few = Few::new(shared.source, shared.findings);
+    report_empty(&captions, &mut few);
+    captions.retain(|caption| !caption.lines.is_empty());
+    if is_rolling(&captions) {
+        captions = unrolled(captions, &mut few);
+    }
+    order(&mut captions, &mut few);
+    let labels = Labels::of(&captions, shared);
+    let columns = Columns::of(&captions);
+    let mut document = Document::default();
+    let mut speaker: Option<String> = None;
+    let mut cues: Vec<Cue> = Vec::with_capacity(captions.len());
+    for caption in captions {
+        let turned = labels.apply(caption, &mut speaker);
+        cues.extend(turned.into_iter().map(|(caption, label)| columns.split(caption, label)));
+    }
+    for cue in paired(cues) {
+        let label = cue.label.as_deref().map(|label| document.label(label));
+        let line = Line { span: cue.span, label, start: cue.start, end: cue.end, part_count: 0 };
+        document.push(line, cue.parts.into_iter().map(Cow::Owned));
+    }
+    few.finish();
+    document
+}
+
+fn report_empty(captions: &[Caption], few: &mut Few) {
+    for caption in captions.iter().filter(|caption| caption.lines.is_empty()) {
+        few.warn("cue-empty", "this cue says nothing, and is left out", caption.span.clone(), "take it out");
+    }
+}
+
+// ---- Captions that roll
+
+/// How many cues must repeat the line before them.
+const ROLLING: usize = 2;
+
+/// Whether most cues begin with the line that the one before them ended with.
+fn is_rolling(captions: &[Caption]) -> bool {
+    let mut repeats = 0;
+    let mut pairs = 0;
+    for pair in captions.windows(2) {
+        pairs += 1;
+        let near = match (pair[0].end, pair[1].start) {
+            (Some(end), Some(start)) => start.0.abs_diff(end.0) < 2000,
+            _ => false,
+        };
+        repeats += usize::from(near && pair[0].lines.last() == pair[1].lines.first());
+    }
+    let inline = captions.iter().any(|caption| caption.inline_times);
+    repeats >= ROLLING && if inline { repeats * 10 >= pairs * 3 } else { repeats * 2 >= pairs && repeats > 3 }
+}
+
+/// Takes each line once, at the time when it is first shown.
+fn unrolled(captions: Vec<Caption>, few: &mut Few) -> Vec<Caption> {
+    let mut kept: Vec<Caption> = Vec::with_capacity(captions.len());
+    let mut shown: Vec<String> = Vec::new();
+    let mut repeated = 0;
+    let first = captions.first().map_or(0..0, |caption| caption.span.clone());
+    for mut caption in captions {
+        let most = shown.len().min(caption.lines.len());
+        let again = (1..=most).rev().find(|count| shown[shown.len() - count..] == caption.lines[..*count]);
+        let again = again.unwrap_or(0);
+        repeated += again;
+        let lines = std::mem::take(&mut caption.lines);
+        caption.lines = lines[again..].to_vec();
+        shown = lines;
+        if caption.lines.is_empty() {
+            if let Some(last) = kept.last_mut() {
+                last.end = last.end.max(caption.end);
+            }
+        } else {
+            kept.push(caption);
+        }
+    }
+    few.note(
+        "rolling-captions",
+        &format!("captions that roll: {repeated} lines are shown again and again, and are taken once"),
+        first,
+    );
+    kept
+}
+
+// ---- Order
+
+/// A cue that starts so much earlier than the one before it begins the clock anew, in milliseconds.
+const NEW_CLOCK: u64 = 60_000;
+/// How much cues may overlap by rounding, in milliseconds.
+const ROUNDING: u64 = 100;
+
+/// Puts cues that stand a little too late where they belong, and names what is odd in their times.
+fn order(captions: &mut [Caption], few: &mut Few) {
+    let mut from = 0;
+    let mut latest: Option<(u64, Span)> = None;
+    let mut ended: Option<(Millis, Millis, Millis)> = None;
+    for index in 0..captions.len() {
+        let (span, start, end) = (captions[index].span.clone(), captions[index].start, captions[index].end);
+        let (Some(start), Some(end)) = (start, end) else { continue };
+        if end < start {
+            few.warn("cue-backwards", "this cue ends before it starts", span.clone(), "set its end after its start");
+        } else if end == start {
+            few.warn("cue-zero-length", "this cue is shown for no time", span.clone(), "give it an end");
+        }
+        if let Some((before, _)) = latest.as_ref().filter(|(before, _)| start.0 < *before) {
+            let new_clock = before - start.0 > NEW_CLOCK;
+            let message = "this cue starts before the one above it";
+            let help = if new_clock { "if the clock starts anew here, make two files of it" } else { "it is put in its place" };
+            few.warn("cue-backwards", message, span.clone(), help);
+            if new_clock {
+                sort_by_start(&mut captions[from..index]);
+                from = index;
+                ended = None;
+            }
+        } else if let Some((.., before)) = ended
+            && before.0 > start.0 + ROUNDING
+            && ended.is_some_and(|(own, _, last)| (own, last) != (start, end))
+        {
+            few.warn("cue-overlap", "this cue starts before the one above it ends", span.clone(), "end the one above it sooner, or merge the two");
+        }
+        latest = Some((start.0, span));
+        ended = Some((start, start, end));
+    }
+    sort_by_start(&mut captions[from..]);
+}
+
+/// A stable sort; one without a time stays behind the one above it.
+fn sort_by_start(captions: &mut [Caption]) {
+    let mut last = 0;
+    let starts: Vec<u64> = captions
+        .iter()
+        .map(|caption| {
+            last = caption.start.map_or(last, |start| start.0);
+            last
+        })
+        .collect();
+    if starts.is_sorted() {
+        return;
+    }
+    let mut ranked: Vec<(u64, Caption)> =
+        starts.into_iter().zip(captions.iter_mut().map(std::mem::take)).collect();
+    ranked.sort_by_key(|(start, _)| *start);
+    for (slot, (_, caption)) in captions.iter_mut().zip(ranked) {
+        *slot = caption;
+    }
+}
+
+// ---- Speakers
+
+/// Which names before a colon are speakers in this file.
+struct Labels<'k> {
+    accepted: HashMap<String, usize>,
+    known: &'k KnownLabels<'k>,
+    in_text: bool,
+}
+
+/// A label takes no more words than this.
+const NAME_WORDS: usize = 4;
+
+impl<'k> Labels<'k> {
+    /// A name is one that is said twice, or that opens the file; a word that the talk also has in
+    /// small letters is none.
+    fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
+        let mut labels = Labels { accepted: HashMap::new(), known: shared.known, in_text: shared.names_in_text };
+        if !labels.in_text {
+            return labels;
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut opens = None;
+        for (index, caption) in captions.iter().enumerate() {
+            for line in &caption.lines {
+                let (_, line) = turn_mark(line);
+                if let Some((name, _)) = name_and_rest(line) {
+                    *counts.entry(name).or_default() += 1;
+                    opens = opens.or((index == 0).then_some(name));
+                }
+            }
+        }
+        if counts.is_empty() {
+            return labels;
+        }
+        let mut small: HashMap<&str, usize> = HashMap::new();
+        for word in captions.iter().flat_map(|caption| &caption.lines).flat_map(|line| line.split(' ')) {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if word.starts_with(char::is_lowercase) {
+                *small.entry(word).or_default() += 1;
+            }
+        }
+        let is_name = |name: &str, count: usize| {
+            let common = small.get(name.to_lowercase().as_str()).copied().unwrap_or(0);
+            (count >= 2 || opens == Some(name)) && common <= count / 4
+        };
+        labels.accepted = counts
+            .into_iter()
+            .filter(|(name, count)| is_name(name, *count))
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect();
+        labels
+    }
+
+    /// The label that a line opens with, and the rest of it.
+    fn split<'l>(&self, line: &'l str) -> Option<(&'l str, &'l str)> {
+        if let Some((label, rest)) = bracketed_label(line) {
+            return Some((label, rest));
+        }
+        let at = line.find([':', '：'])?;
+        let name = line[..at].trim_end();
+        let colon = line[at..].chars().next().map_or(1, char::len_utf8);
+        let takes = is_generic_label(name)
+            || self.known.contains(name)
+            || (self.in_text && self.accepted.contains_key(name));
+        takes.then(|| (name, line[at + colon..].trim_start()))
+    }
+
+    /// The turns of a cue, with who speaks them. Speakers go on until another is named.
+    fn apply(&self, mut caption: Caption, speaker: &mut Option<String>) -> Vec<(Caption, Option<String>)> {
+        let lines = std::mem::take(&mut caption.lines);
+        let voice = caption.voice.take();
+        let mut turns: Vec<(Caption, Option<String>)> = Vec::with_capacity(1);
+        let mut own: Option<String> = voice.clone();
+        for line in lines {
+            let (marked, rest) = turn_mark(&line);
+            let named = if voice.is_none() { self.split(rest) } else { None };
+            let label = match (&named, marked) {
+                (Some((label, _)), _) => Some((*label).to_owned()),
+                (None, true) if voice.is_none() => None,
+                _ => own.clone().or_else(|| if voice.is_some() { None } else { speaker.clone() }),
+            };
+            let words = named.map_or(rest, |(_, rest)| rest);
+            // A mark with nothing after it is words.
+            let words = if words.is_empty() && named.is_none() { line.as_str() } else { words };
+            let begins = turns.last().is_none_or(|(turn, own)| {
+                (named.is_some() || marked) && !turn.lines.is_empty() && (*own != label || (marked && !told_by(turn, words)))
+            });
+            if begins {
+                let turn = Caption { lines: Vec::new(), ..caption.clone() };
+                turns.push((turn, label.clone()));
+            }
+            if let Some((turn, own)) = turns.last_mut() {
+                if turn.lines.is_empty() {
+                    own.clone_from(&label);
+                }
+                if !words.is_empty() {
+                    turn.lines.push(words.to_owned());
+                }
+            }
+            own.clone_from(&label);
+            if voice.is_none() {
+                speaker.clone_from(&label);
+            }
+        }
+        turns.retain(|(turn, _)| !turn.lines.is_empty());
+        turns
+    }
+}
+
+/// Whether words are in another script than the turn so far: they may be its translation.
+fn told_by(turn: &Caption, words: &str) -> bool {
+    let own = turn.lines.last().and_then(|line| telling_script(line));
+    own.is_some() && own != telling_script(words)
+}
+
+/// Whether a line opens with `>>`, and what follows.
+fn turn_mark(line: &str) -> (bool, &str) {
+    match line.strip_prefix(">>") {
+        Some(rest) => (true, rest.trim_start_matches('>').trim_start()),
+        None => (false, line),
+    }
+}
+
+/// `[SPEAKER_00]: words`, with or without the colon.
+fn bracketed_label(line: &str) -> Option<(&str, &str)> {
+    let inner = line.strip_prefix('[').or_else(|| line.strip_prefix('('))?;
+    let end = inner.find([']', ')'])?;
+    let label = inner[..end].trim();
+    is_generic_label(label).then(|| (label, inner[end + 1..].trim_start().trim_start_matches([':', '：']).trim_start()))
+}
+
+/// A name before a colon, where it looks like one.
+fn name_and_rest(line: &str) -> Option<(&str, &str)> {
+    let at = line.find([':', '：']).filter(|at| (1..=80).contains(at))?;
+    let name = line[..at].trim_end();
+    let colon = line[at..].chars().next().map_or(1, char::len_utf8);
+    let rest = &line[at + colon..];
+    let capitals = name.split_whitespace().all(|word| {
+        word.starts_with(|c: char| !c.is_lowercase()) || matches!(word, "de" | "van" | "von" | "der" | "la" | "of")
+    });
+    let words = name.split_whitespace().count();
+    let clock = rest.starts_with(|c: char| c.is_ascii_digit() || c == '/');
+    let wide = name.chars().any(is_cjk) && name.chars().count() > 8;
+    (looks_like_name(name) && capitals && words <= NAME_WORDS && !clock && !wide).then(|| (name, rest.trim_start()))
+}
+
+// ---- Languages
+
+/// How the lines of cues are languages.
+struct Columns {
+    /// Two scripts: lines of each are a part.
+    by_script: bool,
+    /// Cues have two lines, one in each of two languages of one script.
+    by_place: bool,
+}
+
+/// A line to be.
+struct Cue {
+    span: Span,
+    number: Option<u64>,
+    start: Option<Millis>,
+    end: Option<Millis>,
+    label: Option<String>,
+    parts: Vec<String>,
+}
+
+/// How much of each line's language is looked at, in bytes.
+const SAMPLE: usize = 4000;
+/// How many cues tell whether lines are languages.
+const CUES: usize = 400;
+
+impl Columns {
+    fn of(captions: &[Caption]) -> Columns {
+        let step = (captions.len() / CUES).max(1);
+        let (mut several, mut mixed, mut twos, mut total) = (0, 0, 0, 0);
+        let mut columns = [String::new(), String::new()];
+        let mut scripts = [None, None];
+        for caption in captions.iter().step_by(step) {
+            total += 1;
+            let lines = &caption.lines;
+            if lines.len() < 2 {
+                continue;
+            }
+            several += 1;
+            let first = telling_script(&lines[0]);
+            let other = lines[1..].iter().filter_map(|line| telling_script(line)).any(|own| first.is_some_and(|first| first != own));
+            mixed += usize::from(other);
+            if lines.len() == 2 {
+                twos += 1;
+                for ((column, script), line) in columns.iter_mut().zip(&mut scripts).zip(lines) {
+                    *script = script.or(telling_script(line));
+                    if column.len() < SAMPLE {
+                        column.push_str(line);
+                        column.push(' ');
+                    }
+                }
+            }
+        }
+        let by_script = mixed > 0 && mixed * 4 >= several && mixed * 10 >= total;
+        let by_place = !by_script && twos >= 4 && twos * 5 >= total * 4 && are_two_languages(&columns, scripts);
+        Columns { by_script, by_place }
+    }
+
+    fn split(&self, caption: Caption, label: Option<String>) -> Cue {
+        let Caption { span, number, start, end, lines, told_apart, .. } = caption;
+        let by_place = told_apart || (self.by_place && lines.len() == 2);
+        let parts = if by_place {
+            lines
+        } else if self.by_script {
+            by_script(lines)
+        } else {
+            vec![joined(&lines)]
+        };
+        Cue { span, number, start, end, label, parts }
+    }
+}
+
+fn are_two_languages(columns: &[String; 2], scripts: [Option<Script>; 2]) -> bool {
+    match scripts {
+        [Some(one), Some(other)] => detect(&columns[0], one) != detect(&columns[1], other),
+        _ => false,
+    }
+}
+
+/// Joins lines of one script, in the order in which each is first met.
+fn by_script(lines: Vec<String>) -> Vec<String> {
+    let scripts: Vec<Option<Script>> = lines.iter().map(|line| telling_script(line)).collect();
+    let told = scripts.iter().flatten().count();
+    if let ([first, second], true) = (lines.as_slice(), scripts[0] == scripts[1] || told < 2)
+        && says_the_same(first, second)
+    {
+        return lines;
+    }
+    let mut groups: Vec<(Option<Script>, Vec<String>)> = Vec::new();
+    for (line, script) in lines.into_iter().zip(scripts) {
+        match groups.iter_mut().find(|(own, _)| script.is_some() && *own == script) {
+            Some((_, own)) => own.push(line),
+            // What has no letters goes with what stands before it.
+            None => match groups.last_mut() {
+                Some((own, before)) if script.is_none() || own.is_none() => {
+                    *own = own.or(script);
+                    before.push(line);
+                }
+                _ => groups.push((script, vec![line])),
+            },
+        }
+    }
+    groups.into_iter().map(|(_, lines)| joined(&lines)).collect()
+}
+
+/// Whether two lines of one script are one term in two languages: `API。` and `the API.`
+fn says_the_same(first: &str, second: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let split = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        split.map(str::to_lowercase).take(12).collect()
+    };
+    let (first, second) = (words(first), words(second));
+    let shared = first.iter().filter(|word| second.contains(word)).count();
+    shared > 0 && shared * 2 >= first.len().max(second.len())
+}
+
+/// Joins wrapped lines: with a space, which Han text does without.
+fn joined(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let tight = text.chars().next_back().is_none_or(is_cjk) && line.chars().next().is_some_and(is_cjk);
+        if !text.is_empty() && !tight {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    text
+}
+
+/// Two cues with one time, in two scripts, are a line and its translation.
+fn paired(cues: Vec<Cue>) -> Vec<Cue> {
+    let mut lines: Vec<Cue> = Vec::with_capacity(cues.len());
+    let mut open = false;
+    for cue in cues {
+        match lines.last_mut() {
+            Some(before) if open && translates(before, &cue) => {
+                before.parts.extend(cue.parts);
+                before.span.end = before.span.end.max(cue.span.end);
+                before.label = before.label.take().or(cue.label);
+                open = false;
+            }
+            _ => {
+                open = cue.parts.len() == 1 && cue.start.is_some();
+                lines.push(cue);
+            }
+        }
+    }
+    lines
+}
+
+fn translates(before: &Cue, cue: &Cue) -> bool {
+    let near = |a: Option<Millis>, b: Option<Millis>| match (a, b) {
+        (Some(a), Some(b)) => a.0.abs_diff(b.0) <= 1,
+        (None, None) => true,
+        _ => false,
+    };
+    let same_time = near(before.start, cue.start) && near(before.end, cue.end);
+    let same_number = before.number.is_some() && before.number == cue.number;
+    let close = before.start.zip(cue.start).is_some_and(|(a, b)| a.0.abs_diff(b.0) <= 500);
+    let label = before.label.is_none() || cue.label.is_none() || before.label == cue.label;
+    if !(same_time || (same_number && close)) || !label || cue.parts.len() != 1 {
+        return false;
+    }
+    match (telling_script(&before.parts[0]), telling_script(&cue.parts[0])) {
+        (Some(one), Some(other)) => one != other || (same_number && says_the_same(&before.parts[0], &cue.parts[0])),
+        _ => same_number,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cues of one second each, their lines parted by `/`.
+    fn assembled(cues: &[&str]) -> (Vec<(Option<String>, Vec<String>)>, Vec<String>) {
+        let captions = cues.iter().enumerate().map(|(index, text)| Caption {
+            start: Some(Millis(index as u64 * 1000)),
+            end: Some(Millis(index as u64 * 1000 + 1000)),
+            lines: text.split('/').map(str::to_owned).collect(),
+            ..Caption::default()
+        });
+        shown(captions.collect())
+    }
+
+    fn shown(captions: Vec<Caption>) -> (Vec<(Option<String>, Vec<String>)>, Vec<String>) {
+        let source = Source::new("a.srt", "");
+        let findings = Findings::default();
+        let known = KnownLabels::new(&[]);
+        let shared = Shared { source: &source, known: &known, findings: &findings, names_in_text: true };
+        let document = assemble(captions, &shared);
+        let mut parts = document.parts.iter().map(|part| part.clone().into_owned());
+        let lines = document.lines.iter().map(|line| {
+            let label = line.label.map(|label| document.labels[label].clone());
+            (label, parts.by_ref().take(line.part_count).collect())
+        });
+        let lines = lines.collect();
+        let codes = findings.into_inner().into_iter().map(|finding| finding.code.0.into_owned());
+        (lines, codes.collect())
+    }
+
+    fn line(label: Option<&str>, parts: &[&str]) -> (Option<String>, Vec<String>) {
+        (label.map(str::to_owned), parts.iter().map(|part| (*part).to_owned()).collect())
+    }
+
+    #[test]
+    fn a_name_that_is_said_again_is_a_speaker_and_goes_on() {
+        let (lines, _) = assembled(&["Shen Yao: Hello./Note: this", "goes on", "Lin Yue: Yes", "Shen Yao: so"]);
+        assert_eq!(
+            lines,
+            [
+                line(Some("Shen Yao"), &["Hello. Note: this"]),
+                line(Some("Shen Yao"), &["goes on"]),
+                line(Some("Shen Yao"), &["Lin Yue: Yes"]),
+                line(Some("Shen Yao"), &["so"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn turn_marks_end_a_turn() {
+        let (lines, _) = assembled(&["A Lamp: one", ">> two", ">> A Lamp: three/>> four", "[SPEAKER_01] five"]);
+        assert_eq!(
+            lines,
+            [
+                line(Some("A Lamp"), &["one"]),
+                line(None, &["two"]),
+                line(Some("A Lamp"), &["three"]),
+                line(None, &["four"]),
+                line(Some("SPEAKER_01"), &["five"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn two_languages_of_a_cue_are_parts_in_either_order_and_wrapped_lines_are_one() {
+        let (lines, _) = assembled(&["你好/Hello", "Lamp/灯", "API。/the API.", "only/this", "一/二"]);
+        assert_eq!(
+            lines,
+            [
+                line(None, &["你好", "Hello"]),
+                line(None, &["Lamp", "灯"]),
+                line(None, &["API。", "the API."]),
+                line(None, &["only this"]),
+                line(None, &["一二"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn two_cues_with_one_time_are_one_line() {
+        let cue = |start: u64, text: &str| Caption {
+            start: Some(Millis(start)),
+            end: Some(Millis(start + 1000)),
+            lines: vec![text.to_owned()],
+            ..Caption::default()
+        };
+        let (lines, codes) = shown(vec![cue(0, "a"), cue(0, "一"), cue(1000, "b"), cue(1000, "c")]);
+        assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b"]), line(None, &["c"])]);
+        assert_eq!(codes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn captions_that_roll_are_taken_once() {
+        let (lines, codes) =
+            assembled(&["one", "one/two", "two", "two/three", "three", "three/three", "three/four"]);
+        let texts: Vec<&str> = lines.iter().map(|(_, parts)| parts[0].as_str()).collect();
+        assert_eq!(texts, ["one", "two", "three", "three", "four"]);
+        assert_eq!(codes, ["rolling-captions"]);
+    }
+
+    #[test]
+    fn a_cue_a_little_late_is_put_in_its_place_and_a_new_clock_is_kept() {
+        let cue = |start: u64| Caption {
+            start: Some(Millis(start)),
+            end: Some(Millis(start + 500)),
+            lines: vec![start.to_string()],
+            ..Caption::default()
+        };
+        let (lines, codes) = shown(vec![cue(0), cue(2000), cue(1000), cue(90_000), cue(0)]);
+        let texts: Vec<&str> = lines.iter().map(|(_, parts)| parts[0].as_str()).collect();
+        assert_eq!(texts, ["0", "1000", "2000", "90000", "0"]);
+        assert_eq!(codes, ["cue-backwards", "cue-backwards"]);
+    }
+}

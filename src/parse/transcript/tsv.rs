@@ -1,0 +1,127 @@
+//! Transcripts as a table with tabs between its columns, as Whisper writes them: `start`, `end`,
+//! `text`; besides those `speaker`, and a column per language tag. Never drops a row in silence.
+
+use super::captions::Caption;
+use super::few::Few;
+use super::vtt::loose_time;
+use crate::lang::Lang;
+use crate::timestamp::Millis;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Start,
+    End,
+    Speaker,
+    Text,
+    Other,
+}
+
+/// Reads the rows of a text that starts at `offset` of its source.
+pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
+    let mut captions = Vec::new();
+    let mut columns = vec![Column::Start, Column::End, Column::Text];
+    let mut at = 0;
+    let mut first = true;
+    for line in text.split('\n') {
+        let span = offset + at..offset + at + line.len();
+        at += line.len() + 1;
+        if line.trim().is_empty() {
+            continue;
+        }
+        if std::mem::take(&mut first)
+            && let Some(named) = header(line)
+        {
+            columns = named;
+            continue;
+        }
+        let mut caption = Caption { span: span.clone(), ..Caption::default() };
+        let mut texts = 0;
+        for (index, field) in line.splitn(columns.len(), '\t').enumerate() {
+            let field = field.trim();
+            match columns[index] {
+                Column::Start => caption.start = time(field),
+                Column::End => caption.end = time(field),
+                Column::Speaker => caption.voice = Some(field.to_owned()).filter(|name| !name.is_empty()),
+                Column::Text => {
+                    texts += 1;
+                    let words = field.split_whitespace().collect::<Vec<_>>().join(" ");
+                    caption.lines.extend(Some(words).filter(|words| !words.is_empty()));
+                }
+                Column::Other => {}
+            }
+        }
+        if texts == 0 {
+            // Words that stand where times should.
+            caption.lines = vec![line.split_whitespace().collect::<Vec<_>>().join(" ")];
+            caption.start = None;
+            caption.end = None;
+        }
+        caption.told_apart = columns.iter().filter(|column| **column == Column::Text).count() > 1;
+        if caption.start.is_none() && columns.contains(&Column::Start) {
+            few.warn("bad-timing", "the times of this row cannot be read", span, "write them in milliseconds");
+        }
+        captions.push(caption);
+    }
+    captions
+}
+
+fn header(line: &str) -> Option<Vec<Column>> {
+    let columns: Vec<Column> = line
+        .split('\t')
+        .map(|name| match name.trim().to_ascii_lowercase().as_str() {
+            "start" => Column::Start,
+            "end" => Column::End,
+            "speaker" => Column::Speaker,
+            "text" => Column::Text,
+            "id" | "cue" => Column::Other,
+            tag if tag.len() >= 2 && Lang::parse(tag).is_ok() => Column::Text,
+            _ => Column::Other,
+        })
+        .collect();
+    (columns.contains(&Column::Start) || columns.contains(&Column::Text)).then_some(columns)
+}
+
+/// Milliseconds as a whole number, or a clock, or seconds with a fraction.
+fn time(field: &str) -> Option<Millis> {
+    if !field.is_empty() && field.len() <= 15 && field.bytes().all(|byte| byte.is_ascii_digit()) {
+        return field.parse().ok().map(Millis);
+    }
+    loose_time(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+    use crate::table::Findings;
+
+    fn rows(text: &str) -> (Vec<(Option<u64>, Vec<String>)>, usize) {
+        let source = Source::new("a.tsv", text);
+        let findings = Findings::default();
+        let mut few = Few::new(&source, &findings);
+        let captions = tsv_captions(text, 0, &mut few);
+        few.finish();
+        let rows = captions.into_iter().map(|one| (one.start.map(|start| start.0), one.lines));
+        (rows.collect(), findings.into_inner().len())
+    }
+
+    #[test]
+    fn rows_are_cues_and_a_row_without_times_keeps_its_words() {
+        let (found, findings) = rows("start\tend\ttext\n0\t1500\ta b\tc\nno times\n\n1.5\t0:02\td\n");
+        assert_eq!(
+            found,
+            [
+                (Some(0), vec!["a b c".to_owned()]),
+                (None, vec!["no times".to_owned()]),
+                (Some(1500), vec!["d".to_owned()])
+            ]
+        );
+        assert_eq!(findings, 1);
+    }
+
+    #[test]
+    fn a_column_per_language_gives_a_text_per_language() {
+        let (found, _) = rows("id\tstart\tend\tspeaker\tzh-Hans\ten\nx\t0\t1\tA\t灯\tlamp\n");
+        assert_eq!(found, [(Some(0), vec!["灯".to_owned(), "lamp".to_owned()])]);
+    }
+}
