@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod convert;
+pub mod import;
 pub mod merge;
 pub mod serve;
 

@@ -1,0 +1,266 @@
+//! Transcripts in files → episodes: which of them are of one episode, by their names and folders,
+//! and where each goes. A file is copied as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::existing::{Existing, path_in};
+use super::languages::{lang_of_word, split_lang, told_by_text};
+use super::shown::Shown;
+use super::written::{Lines, links, list, quoted};
+use super::{Bytes, Plan, Write};
+use crate::lang::Lang;
+use crate::parse::front_matter::FrontMatter;
+use crate::slug::Slug;
+use crate::text::Localized;
+
+/// A file that was looked at.
+#[derive(Debug, Default)]
+pub struct FoundFile {
+    pub path: PathBuf,
+    /// Its name below what was asked for, with `/`.
+    pub name: String,
+    /// In lower case.
+    pub extension: String,
+    /// The form it is in.
+    pub form: &'static str,
+    /// What its name says it is in.
+    pub lang: Option<Lang>,
+    /// What its text is in, as far as that tells.
+    pub langs: Vec<Lang>,
+    pub lines: usize,
+    pub front: FrontMatter,
+    /// Whether it opens with front matter.
+    pub has_front: bool,
+    /// Why it is no transcript, if it is none.
+    pub problem: Option<String>,
+}
+
+/// Extensions of transcripts, those first that say most.
+pub const EXTENSIONS: &[&str] = &["vtt", "srt", "json", "tsv", "html", "htm", "md", "markdown", "txt"];
+
+/// Those that may hold the front matter of an episode themselves.
+const TEXTS: &[&str] = &["md", "markdown", "txt"];
+
+impl FoundFile {
+    /// Where its form stands among those of the same text.
+    pub fn rank(&self) -> usize {
+        EXTENSIONS.iter().position(|own| *own == self.extension).unwrap_or(EXTENSIONS.len())
+    }
+}
+
+/// What the command line asks for.
+pub struct FilesOrder<'a> {
+    /// The show that the author names, or the folder that was given.
+    pub show: Option<&'a str>,
+}
+
+/// The files of one episode.
+#[derive(Default)]
+struct Group {
+    stem: String,
+    files: Vec<(Option<Lang>, FoundFile)>,
+}
+
+/// Plans what the files become.
+pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOrder) -> Plan {
+    let mut plan = Plan {
+        shown: Shown::new(&["file", "form", "language", "lines", "goes to", ""]),
+        writes: Vec::new(),
+    };
+    let show = order.show.map(|show| existing.show_called(show));
+    let total = found.len();
+    let (groups, left) = group(found);
+    let mut counts = (0, 0);
+    let mut planned: BTreeSet<String> = BTreeSet::new();
+    for group in groups {
+        let name = Slug::new(&group.stem).to_string();
+        let there = existing.is_taken(&path_in(show.as_deref(), &name)) && !planned.contains(&name);
+        if there {
+            for (_, file) in &group.files {
+                show_row(&mut plan.shown, file, None, "", "there already");
+            }
+            continue;
+        }
+        let name = existing.free_name(show.as_deref(), &name);
+        planned.insert(name.clone());
+        counts.0 += 1;
+        counts.1 += group.files.len();
+        write_group(group, &path_in(show.as_deref(), &name), &mut plan);
+    }
+    for file in &left {
+        let why = format!("left out: {}", file.problem.as_deref().unwrap_or("no transcript"));
+        show_row(&mut plan.shown, file, None, "", &why);
+    }
+    let there = total - left.len() - counts.1;
+    plan.shown.sum(format!(
+        "{total} files: {} in {} new episodes, {there} there already, {} left out",
+        counts.1,
+        counts.0,
+        left.len()
+    ));
+    plan
+}
+
+fn show_row(shown: &mut Shown, file: &FoundFile, lang: Option<&Lang>, target: &str, state: &str) {
+    let langs: Vec<&str> = match lang {
+        Some(lang) => vec![lang.as_str()],
+        None => file.langs.iter().map(Lang::as_str).collect(),
+    };
+    let lines = if file.lines > 0 { file.lines.to_string() } else { String::new() };
+    shown.row([&file.name, file.form, &langs.join(" "), &lines, target, state]);
+}
+
+/// Puts the files of each episode together, and those aside that are no transcripts.
+fn group(found: Vec<FoundFile>) -> (Vec<Group>, Vec<FoundFile>) {
+    let (left, fine): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.problem.is_some());
+    let pairs = language_folders(&fine);
+    let mut groups: BTreeMap<String, Vec<(String, Option<Lang>, FoundFile)>> = BTreeMap::new();
+    for file in fine {
+        let (place, stem, lang) = place(&file, &pairs);
+        groups.entry(format!("{place}{}", stem.to_lowercase())).or_default().push((stem, lang, file));
+    }
+    (groups.into_values().flat_map(split_group).collect(), left)
+}
+
+/// Folders that are called by a language and lie beside one that is called by another:
+/// `english/` and `chinese/`.
+fn language_folders(files: &[FoundFile]) -> BTreeSet<String> {
+    let mut langs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files {
+        let (folder, _) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
+        let (parent, own) = folder.rsplit_once('/').unwrap_or(("", folder));
+        if let Some(lang) = lang_of_word(own) {
+            langs.entry(parent.to_owned()).or_default().insert(lang.to_string());
+        }
+    }
+    langs.into_iter().filter(|(_, langs)| langs.len() > 1).map(|(parent, _)| parent).collect()
+}
+
+/// The folder that a file counts as in, what its name names, and its language.
+fn place(file: &FoundFile, pairs: &BTreeSet<String>) -> (String, String, Option<Lang>) {
+    let (folder, name) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let (stem, mut lang) = split_lang(stem);
+    let (parent, own) = folder.rsplit_once('/').unwrap_or(("", folder));
+    let by_folder = lang_of_word(own).filter(|_| pairs.contains(parent));
+    let place = if by_folder.is_some() { parent } else { folder };
+    lang = lang.or(by_folder);
+    (format!("{place}/"), stem.to_owned(), lang.map(|lang| told_by_text(&lang, &file.langs)))
+}
+
+/// One episode of files by one name, where they are in different languages. Of files in one
+/// language the form that says most is taken.
+fn split_group(mut files: Vec<(String, Option<Lang>, FoundFile)>) -> Vec<Group> {
+    files.sort_by(|a, b| a.2.rank().cmp(&b.2.rank()).then_with(|| a.2.name.cmp(&b.2.name)));
+    let several = files.len() > 1;
+    let mut groups: Vec<Group> = Vec::new();
+    for (stem, lang, file) in files {
+        // Beside a file with a tag, one without is in the other language.
+        let lang = if several { lang.or_else(|| only(&file.langs)) } else { lang };
+        let has = |group: &Group| group.files.iter().any(|(own, _)| *own == lang || own.is_none()) || lang.is_none();
+        match groups.iter_mut().find(|group| !has(group)) {
+            Some(group) => group.files.push((lang, file)),
+            None => groups.push(Group { stem, files: vec![(lang, file)] }),
+        }
+    }
+    for group in groups.iter_mut().skip(1) {
+        group.stem = format!("{} {}", group.stem, group.files[0].1.extension);
+    }
+    for group in &mut groups {
+        group.files.sort_by(|a, b| a.1.name.cmp(&b.1.name));
+    }
+    groups
+}
+
+fn only(langs: &[Lang]) -> Option<Lang> {
+    match langs {
+        [lang] => Some(lang.clone()),
+        _ => None,
+    }
+}
+
+fn write_group(group: Group, path: &str, plan: &mut Plan) {
+    if let [(lang, file)] = group.files.as_slice()
+        && TEXTS.contains(&file.extension.as_str())
+        && (lang.is_none() || file.langs.len() > 1)
+    {
+        // A text says all of itself.
+        let target = format!("{path}.{}", file.extension);
+        show_row(&mut plan.shown, file, lang.as_ref(), &target, "new");
+        plan.writes.push(Write::File { path: target, bytes: Bytes::Copy(file.path.clone()) });
+        return;
+    }
+    let mut files = vec![("episode.md".to_owned(), Bytes::Text(head_text(&group)))];
+    for (lang, file) in &group.files {
+        let tag = lang.as_ref().map_or(String::new(), |lang| format!(".{lang}"));
+        let name = format!("transcript{tag}.{}", file.extension);
+        show_row(&mut plan.shown, file, lang.as_ref(), &format!("{path}/{name}"), "new");
+        files.push((name, Bytes::Copy(file.path.clone())));
+    }
+    plan.writes.push(Write::Folder { path: path.to_owned(), files });
+}
+
+/// What the files say of the episode, in the order of their names.
+fn head_text(group: &Group) -> String {
+    let mut front = FrontMatter::default();
+    for (index, (lang, file)) in group.files.iter().enumerate() {
+        let mut own = file.front.clone();
+        if index == 0 {
+            let (title, summary) = (own.title.take(), own.summary.take());
+            front = own;
+            let first = FrontMatter { title, summary, ..FrontMatter::default() };
+            front.add(first, lang.as_ref());
+        } else {
+            front.add(own, lang.as_ref());
+        }
+    }
+    let mut lines = Lines::default();
+    let title = front.title.unwrap_or_else(|| Localized::plain(title_of(&group.stem)));
+    put_text(&mut lines, "title", &title);
+    put_text(&mut lines, "summary", &front.summary.unwrap_or_default());
+    lines.maybe("date", front.date.or_else(|| group.stem.get(..10).and_then(|day| day.parse().ok())));
+    lines.maybe("season", front.season);
+    lines.maybe("episode", front.episode);
+    lines.maybe("duration", front.duration.map(|length| quoted(&length.to_string())));
+    lines.text("show", front.show.as_deref().unwrap_or_default());
+    if !front.tags.is_empty() {
+        lines.put("tags", list(front.tags.iter().map(String::as_str)));
+    }
+    if !front.links.is_empty() {
+        let led: Vec<(String, String)> = front
+            .links
+            .iter()
+            .map(|link| (link.title.iter().next().map_or("", |(_, title)| title).to_owned(), link.url.clone()))
+            .collect();
+        lines.put("links", links(&led));
+    }
+    if front.draft {
+        lines.put("draft", "true");
+    }
+    format!("+++\n{}+++\n", lines.finish())
+}
+
+fn put_text(lines: &mut Lines, key: &str, text: &Localized) {
+    let texts: Vec<(Option<&Lang>, &str)> = text.iter().collect();
+    match texts.as_slice() {
+        [] => {}
+        [(None, own), ..] => lines.text(key, own),
+        all => {
+            let pairs: Vec<String> = all
+                .iter()
+                .filter_map(|(lang, own)| Some(format!("{} = {}", quoted(lang.as_ref()?.as_str()), quoted(own))))
+                .collect();
+            lines.put(key, format!("{{ {} }}", pairs.join(", ")));
+        }
+    }
+}
+
+fn title_of(stem: &str) -> String {
+    let words = stem.replace(['-', '_'], " ");
+    let mut characters = words.trim().chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => stem.to_owned(),
+    }
+}
