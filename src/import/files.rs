@@ -58,8 +58,28 @@ pub struct FilesOrder<'a> {
 /// The files of one episode.
 #[derive(Default)]
 struct Group {
+    /// The folder that they lie in, with a `/` at its end.
+    folder: String,
     stem: String,
     files: Vec<(Option<Lang>, FoundFile)>,
+}
+
+impl Group {
+    fn name(&self) -> String {
+        Slug::new(&self.stem).to_string()
+    }
+
+    /// With the folder, where another has a file by that name.
+    fn long_name(&self) -> String {
+        Slug::new(&format!("{}{}", self.folder, self.stem)).to_string()
+    }
+}
+
+/// Files by episode, and those that are left out.
+#[derive(Default)]
+struct Grouped {
+    groups: Vec<Group>,
+    left: Vec<FoundFile>,
 }
 
 /// Plans what the files become.
@@ -70,13 +90,17 @@ pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOr
     };
     let show = order.show.map(|show| existing.show_called(show));
     let total = found.len();
-    let (groups, left) = group(found);
-    let mut counts = (0, 0);
+    let Grouped { groups, left } = group(found);
+    let mut told_apart: BTreeMap<String, usize> = BTreeMap::new();
+    for group in &groups {
+        *told_apart.entry(group.name()).or_default() += 1;
+    }
+    let (mut episodes, mut tracks) = (0, 0);
     let mut planned: BTreeSet<String> = BTreeSet::new();
     for group in groups {
-        let name = Slug::new(&group.stem).to_string();
-        let there = existing.is_taken(&path_in(show.as_deref(), &name)) && !planned.contains(&name);
-        if there {
+        let alone = told_apart.get(&group.name()) == Some(&1);
+        let name = if alone { group.name() } else { group.long_name() };
+        if existing.is_taken(&path_in(show.as_deref(), &name)) && !planned.contains(&name) {
             for (_, file) in &group.files {
                 show_row(&mut plan.shown, file, None, "", "there already");
             }
@@ -84,20 +108,17 @@ pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOr
         }
         let name = existing.free_name(show.as_deref(), &name);
         planned.insert(name.clone());
-        counts.0 += 1;
-        counts.1 += group.files.len();
+        episodes += 1;
+        tracks += group.files.len();
         write_group(group, &path_in(show.as_deref(), &name), &mut plan);
     }
     for file in &left {
         let why = format!("left out: {}", file.problem.as_deref().unwrap_or("no transcript"));
         show_row(&mut plan.shown, file, None, "", &why);
     }
-    let there = total - left.len() - counts.1;
+    let (left, there) = (left.len(), total - left.len() - tracks);
     plan.shown.sum(format!(
-        "{total} files: {} in {} new episodes, {there} there already, {} left out",
-        counts.1,
-        counts.0,
-        left.len()
+        "{total} files: {tracks} in {episodes} new episodes, {there} there already, {left} left out"
     ));
     plan
 }
@@ -111,16 +132,23 @@ fn show_row(shown: &mut Shown, file: &FoundFile, lang: Option<&Lang>, target: &s
     shown.row([&file.name, file.form, &langs.join(" "), &lines, target, state]);
 }
 
+/// A file that may be of an episode: what its name names, and its language.
+type Candidate = (String, Option<Lang>, FoundFile);
+
 /// Puts the files of each episode together, and those aside that are no transcripts.
-fn group(found: Vec<FoundFile>) -> (Vec<Group>, Vec<FoundFile>) {
+fn group(found: Vec<FoundFile>) -> Grouped {
     let (left, fine): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.problem.is_some());
     let pairs = language_folders(&fine);
-    let mut groups: BTreeMap<String, Vec<(String, Option<Lang>, FoundFile)>> = BTreeMap::new();
+    let mut named: BTreeMap<(String, String), Vec<Candidate>> = BTreeMap::new();
     for file in fine {
         let (place, stem, lang) = place(&file, &pairs);
-        groups.entry(format!("{place}{}", stem.to_lowercase())).or_default().push((stem, lang, file));
+        named.entry((place, stem.to_lowercase())).or_default().push((stem, lang, file));
     }
-    (groups.into_values().flat_map(split_group).collect(), left)
+    let mut grouped = Grouped { groups: Vec::new(), left };
+    for ((folder, _), files) in named {
+        split_group(folder, files, &mut grouped);
+    }
+    grouped
 }
 
 /// Folders that are called by a language and lie beside one that is called by another:
@@ -150,27 +178,27 @@ fn place(file: &FoundFile, pairs: &BTreeSet<String>) -> (String, String, Option<
 }
 
 /// One episode of files by one name, where they are in different languages. Of files in one
-/// language the form that says most is taken.
-fn split_group(mut files: Vec<(String, Option<Lang>, FoundFile)>) -> Vec<Group> {
+/// language the form that says most is taken. A text in several languages stands for itself.
+fn split_group(folder: String, mut files: Vec<Candidate>, grouped: &mut Grouped) {
     files.sort_by(|a, b| a.2.rank().cmp(&b.2.rank()).then_with(|| a.2.name.cmp(&b.2.name)));
     let several = files.len() > 1;
-    let mut groups: Vec<Group> = Vec::new();
-    for (stem, lang, file) in files {
+    let mut group = Group { folder, ..Group::default() };
+    for (stem, lang, mut file) in files {
         // Beside a file with a tag, one without is in the other language.
         let lang = if several { lang.or_else(|| only(&file.langs)) } else { lang };
-        let has = |group: &Group| group.files.iter().any(|(own, _)| *own == lang || own.is_none()) || lang.is_none();
-        match groups.iter_mut().find(|group| !has(group)) {
-            Some(group) => group.files.push((lang, file)),
-            None => groups.push(Group { stem, files: vec![(lang, file)] }),
+        match group.files.iter().find(|(own, _)| *own == lang || own.is_none() || lang.is_none()) {
+            Some((_, other)) => {
+                file.problem = Some(format!("{} says it in the same language", other.name));
+                grouped.left.push(file);
+            }
+            None => {
+                group.stem = stem;
+                group.files.push((lang, file));
+            }
         }
     }
-    for group in groups.iter_mut().skip(1) {
-        group.stem = format!("{} {}", group.stem, group.files[0].1.extension);
-    }
-    for group in &mut groups {
-        group.files.sort_by(|a, b| a.1.name.cmp(&b.1.name));
-    }
-    groups
+    group.files.sort_by(|a, b| a.1.name.cmp(&b.1.name));
+    grouped.groups.push(group);
 }
 
 fn only(langs: &[Lang]) -> Option<Lang> {
