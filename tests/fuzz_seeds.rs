@@ -60,3 +60,8 @@ fn seeds_of_names() {
 fn seeds_of_memory() {
     check_seeds("memory", properties::memory);
 }
+
+#[test]
+fn seeds_of_feed() {
+    check_seeds("feed", properties::feed);
+}

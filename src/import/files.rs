@@ -170,11 +170,19 @@ fn place(file: &FoundFile, pairs: &BTreeSet<String>) -> (String, String, Option<
     let (folder, name) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let (stem, mut lang) = split_lang(stem);
+    let stem = without_media(stem);
     let (parent, own) = folder.rsplit_once('/').unwrap_or(("", folder));
     let by_folder = lang_of_word(own).filter(|_| pairs.contains(parent));
     let place = if by_folder.is_some() { parent } else { folder };
     lang = lang.or(by_folder);
     (format!("{place}/"), stem.to_owned(), lang.map(|lang| told_by_text(&lang, &file.langs)))
+}
+
+/// A name without that of the recording: `talk.mp3.srt`.
+fn without_media(stem: &str) -> &str {
+    const MEDIA: &[&str] = &["mp3", "mp4", "m4a", "wav", "ogg", "opus", "webm", "mkv", "mov", "aac", "flac"];
+    let is_media = |end: &str| MEDIA.iter().any(|own| own.eq_ignore_ascii_case(end));
+    stem.rsplit_once('.').filter(|(name, end)| !name.is_empty() && is_media(end)).map_or(stem, |(name, _)| name)
 }
 
 /// One episode of files by one name, where they are in different languages. Of files in one
