@@ -102,6 +102,7 @@ fn a_feed_becomes_a_show_with_its_episodes_and_people() {
     assert!(run.stdout.contains("en.vtt, 1 not fetched"), "{}", run.stdout);
     let built = project.build();
     assert_eq!((built.number("episodes"), built.number("cues"), built.number("errors")), (1, 2, 0));
+    assert!(text(&project, "public/feed.xml").contains("<guid isPermaLink=\"false\">fog-1</guid>"));
 }
 
 #[test]

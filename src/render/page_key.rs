@@ -107,7 +107,8 @@ impl<'a> PageKeys<'a> {
         let digest = &self.site.archive.episodes[episode];
         let facts = &digest.facts;
         let numbers = (facts.date, facts.season, facts.number, facts.duration);
-        key_of(&(self.titles[episode], &facts.summary, numbers, &facts.tags, &digest.audio))
+        let ids = (&facts.guid, &facts.tags);
+        key_of(&(self.titles[episode], &facts.summary, numbers, ids, &digest.audio))
     }
 
     /// The key of a page; an episode's is `of_episode`.
