@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
 
 use crate::build::{BuildOptions, Shard};
+use crate::config::TranscriptFormat;
 use crate::lang::Lang;
 use crate::slug::BaseUrl;
 
@@ -72,15 +74,30 @@ pub enum Command {
         #[arg(long, value_name = "DIR", default_value = ".")]
         root: PathBuf,
     },
-    /// Print one transcript, in any form that is read, as data
+    /// Print one transcript, in any form that is read, in any that is written
+    #[command(after_help = CONVERT_HELP)]
     Convert {
         input: PathBuf,
-        #[arg(long, value_enum, default_value_t = ConvertTo::Json)]
-        to: ConvertTo,
+        /// The form to print it in
+        #[arg(long, value_name = "FORMAT", default_value = "json", value_parser = format_parser())]
+        to: TranscriptFormat,
         /// Only this language
-        #[arg(long, value_name = "TAG", value_parser = Lang::parse)]
+        #[arg(long, value_name = "TAG", value_parser = Lang::parse, conflicts_with = "bilingual")]
         lang: Option<Lang>,
+        /// All languages in one file, which is what comes without --lang
+        #[arg(long)]
+        bilingual: bool,
     },
+}
+
+const CONVERT_HELP: &str = "\
+Without --lang, all languages go into one file: vtt, srt, podcast-json, txt and md have a line \
+per language in each cue, json a text per language, tsv a column, tmx a unit per pair.
+vtt, srt and podcast-json need a transcript with times, tmx one in two languages.";
+
+fn format_parser() -> impl TypedValueParser<Value = TranscriptFormat> {
+    PossibleValuesParser::new(TranscriptFormat::names())
+        .map(|name| TranscriptFormat::named(&name).expect("only these names are let through"))
 }
 
 #[derive(Args, Debug)]
@@ -103,12 +120,6 @@ pub struct BuildFlags {
     /// Let warnings stop the build
     #[arg(long)]
     pub strict: bool,
-}
-
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConvertTo {
-    Json,
-    Txt,
 }
 
 impl BuildFlags {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
@@ -22,6 +23,9 @@ pub struct Config {
     /// Languages in reading order; empty: found from the transcripts.
     pub languages: Vec<Lang>,
     pub build: BuildConfig,
+    /// `[transcripts] formats`: what transcripts are published in beside their page. Without it,
+    /// what most can use: see `transcript_files`.
+    pub transcript_formats: Option<Vec<TranscriptFormat>>,
     /// `[limits]`.
     pub limits: Limits,
     /// `[theme]`: what the templates know as `site.theme`.
@@ -47,6 +51,95 @@ pub struct BuildConfig {
     pub ignore: GlobSet,
 }
 
+/// A form in which a transcript is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum TranscriptFormat {
+    Json,
+    Vtt,
+    Srt,
+    Txt,
+    Md,
+    PodcastJson,
+    Tsv,
+    Tmx,
+}
+
+impl TranscriptFormat {
+    const ALL: [TranscriptFormat; 8] = [
+        TranscriptFormat::Json,
+        TranscriptFormat::Vtt,
+        TranscriptFormat::Srt,
+        TranscriptFormat::Txt,
+        TranscriptFormat::Md,
+        TranscriptFormat::PodcastJson,
+        TranscriptFormat::Tsv,
+        TranscriptFormat::Tmx,
+    ];
+
+    pub fn names() -> [&'static str; 8] {
+        Self::ALL.map(TranscriptFormat::name)
+    }
+
+    pub fn named(name: &str) -> Option<TranscriptFormat> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// What settings and the command line call it.
+    pub fn name(self) -> &'static str {
+        self.facts().0
+    }
+
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        self.facts().1
+    }
+
+    pub fn media_type(self) -> &'static str {
+        self.facts().2
+    }
+
+    fn facts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            TranscriptFormat::Json => ("json", "JSON", "application/json"),
+            TranscriptFormat::Vtt => ("vtt", "WebVTT", "text/vtt"),
+            TranscriptFormat::Srt => ("srt", "SubRip", "application/x-subrip"),
+            TranscriptFormat::Txt => ("txt", "TXT", "text/plain"),
+            TranscriptFormat::Md => ("md", "Markdown", "text/markdown"),
+            TranscriptFormat::PodcastJson => ("podcast-json", "Podcast JSON", "application/json"),
+            TranscriptFormat::Tsv => ("tsv", "TSV", "text/tab-separated-values"),
+            TranscriptFormat::Tmx => ("tmx", "TMX", "application/x-tmx+xml"),
+        }
+    }
+
+    pub fn extension(self) -> &'static str {
+        match self {
+            TranscriptFormat::PodcastJson => "json",
+            other => other.name(),
+        }
+    }
+
+    /// Whether programs that read it show one language, so that each has a file.
+    pub fn is_per_lang(self) -> bool {
+        matches!(self, TranscriptFormat::Vtt | TranscriptFormat::PodcastJson)
+    }
+
+    /// Whether every cue must have a time.
+    pub fn needs_times(self) -> bool {
+        matches!(self, TranscriptFormat::Vtt | TranscriptFormat::Srt | TranscriptFormat::PodcastJson)
+    }
+
+    /// Whether it holds nothing but lines in two languages.
+    pub fn needs_pairs(self) -> bool {
+        self == TranscriptFormat::Tmx
+    }
+
+    /// Whether feeds announce it. What podcast programs take for JSON is a form of its own, and
+    /// tables and pairs are for people who work on a text.
+    pub fn is_announced(self) -> bool {
+        !matches!(self, TranscriptFormat::Json | TranscriptFormat::Tsv | TranscriptFormat::Tmx)
+    }
+}
+
 impl Default for Config {
     fn default() -> Config {
         Config {
@@ -62,6 +155,7 @@ impl Default for Config {
                 feed_size: 50,
                 ignore: GlobSet::empty(),
             },
+            transcript_formats: None,
             limits: Limits::default(),
             theme: default_theme(),
             extra: Map::new(),
@@ -105,6 +199,10 @@ impl Config {
             config.build.read(&mut build);
             build.finish();
         }
+        if let Some(mut transcripts) = fields.table("transcripts") {
+            config.transcript_formats = read_formats(&mut transcripts);
+            transcripts.finish();
+        }
         if let Some(mut limits) = fields.table("limits") {
             config.limits = read_limits(&mut limits);
             limits.finish();
@@ -147,6 +245,25 @@ fn is_colour(text: &str) -> bool {
     let comment = text.contains("/*") || text.contains("//");
     let asks = ["url(", "src(", "image("].iter().any(|name| text.to_ascii_lowercase().contains(name));
     !text.trim().is_empty() && text.chars().all(plain) && balanced && depth == 0 && !comment && !asks
+}
+
+/// Each format once, however often it is listed.
+fn read_formats(fields: &mut Fields) -> Option<Vec<TranscriptFormat>> {
+    let mut formats = Vec::new();
+    for name in fields.strings("formats")? {
+        match TranscriptFormat::named(&name.value) {
+            Some(format) if formats.contains(&format) => {}
+            Some(format) => formats.push(format),
+            None => {
+                let names = TranscriptFormat::names();
+                let message = format!("`{}` is no format that transcripts are written in", crate::text::shortened(&name.value, 40));
+                let finding = Diagnostic::error("transcript-format", message)
+                    .help(format!("the formats are {}", names.join(", ")));
+                fields.report(finding, name.span);
+            }
+        }
+    }
+    Some(formats)
 }
 
 fn read_limits(fields: &mut Fields) -> Limits {

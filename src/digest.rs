@@ -31,6 +31,12 @@ pub struct Digest {
     pub source: u128,
     /// The languages of its transcript, in reading order.
     pub langs: Vec<Lang>,
+    /// Those of them that lines are in.
+    pub written_langs: Vec<Lang>,
+    /// Whether its lines have times, and whether any is in two languages: which files can be made
+    /// of it.
+    pub timed: bool,
+    pub paired: bool,
     pub cue_count: usize,
     /// How long one reads one language of it, in minutes.
     pub reading_minutes: usize,
@@ -96,13 +102,17 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
     let transcript = &episode.transcript;
     let mut voices = vec![VoiceDigest::default(); episode.facts.speakers.len()];
     let mut sizes = vec![0; transcript.langs.len()];
+    let mut paired = false;
     let mut candidates: Vec<Vec<(usize, usize)>> = vec![Vec::new(); voices.len()];
     for (index, cue) in transcript.cues.iter().enumerate() {
         let mut size = 0;
+        let mut count = 0;
         for (lang, text) in transcript.texts(index) {
             sizes[lang] += text.len();
             size = size.max(text.len());
+            count += 1;
         }
+        paired |= count > 1;
         if let Some(speaker) = cue.speaker {
             voices[speaker].cue_count += 1;
             voices[speaker].size += size;
@@ -120,6 +130,7 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
             .collect();
         voice.lines = Packed::new(&lines);
     }
+    let written = transcript.langs.iter().zip(&sizes).filter(|(_, size)| **size > 0);
     let minutes = transcript.langs.iter().zip(&sizes).map(|(lang, size)| minutes(lang, *size));
     Digest {
         origin,
@@ -129,6 +140,9 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         assets: Vec::new(),
         source: 0,
         langs: transcript.langs.clone(),
+        written_langs: written.map(|(lang, _)| lang.clone()).collect(),
+        timed: transcript.is_timed(),
+        paired,
         cue_count: transcript.cues.len(),
         reading_minutes: minutes.max().unwrap_or(0).max(1),
         voices,

@@ -24,7 +24,7 @@ fn run(command: Command) -> i32 {
         Command::Import { files, feed, show, dry_run, root } => {
             import::run(&ImportOptions { root, files, feed, show, dry_run })
         }
-        Command::Convert { input, to, lang } => convert::run(&input, to, lang.as_ref()),
+        Command::Convert { input, to, lang, .. } => convert::run(&input, to, lang.as_ref()),
     };
     match result {
         Ok(exit) => exit as i32,

@@ -36,6 +36,9 @@ struct Author {
 const HAN: [&str; 8] = ["灯", "船", "夜", "水", "人", "字", "钟", "雨"];
 const LATIN: [&str; 8] = ["lamp", "boat", "night", "water", "someone", "letter", "bell", "rain"];
 
+/// What transcripts are published in.
+const FORMATS: [&str; 8] = ["vtt", "srt", "json", "txt", "md", "podcast-json", "tsv", "tmx"];
+
 impl Author {
     fn new(seed: u64) -> Author {
         let mut author = Author { dice: Dice(seed), files: BTreeMap::new(), people: 3 };
@@ -61,6 +64,10 @@ impl Author {
         }
         if self.dice.below(2) == 0 {
             text = format!("title = \"{}\"\n{text}", self.dice.one(&LATIN));
+        }
+        if self.dice.below(2) == 0 {
+            let formats: Vec<_> = FORMATS.into_iter().filter(|_| self.dice.below(3) == 0).collect();
+            let _ = write!(text, "[transcripts]\nformats = {formats:?}\n");
         }
         let _ = write!(text, "[theme]\naccent = \"#{:06x}\"\n", self.dice.below(1 << 24));
         self.files.insert("site.toml".to_owned(), text);
@@ -105,11 +112,17 @@ impl Author {
 
     fn transcript(&mut self) -> String {
         let mut text = String::new();
-        for _ in 0..3 + self.dice.below(8) {
+        let is_timed = self.dice.below(3) == 0;
+        for line in 0..3 + self.dice.below(8) {
             let words: Vec<_> = (0..1 + self.dice.below(6)).map(|_| self.dice.below(8)).collect();
             let han: String = words.iter().map(|word| HAN[*word]).collect();
             let latin: Vec<_> = words.iter().map(|word| LATIN[*word]).collect();
-            let _ = write!(text, "Speaker {}\n\n{han}。\n\nThe {}.\n\n", self.dice.below(4), latin.join(" "));
+            let (speaker, latin) = (self.dice.below(4), latin.join(" "));
+            let _ = if is_timed {
+                write!(text, "[00:1{line}] **Speaker {speaker}**: {han}。\nThe {latin}.\n\n")
+            } else {
+                write!(text, "Speaker {speaker}\n\n{han}。\n\nThe {latin}.\n\n")
+            };
         }
         text
     }
@@ -244,7 +257,8 @@ impl Author {
             let transcript = self.transcript();
             self.files.insert(format!("content/{folder}f{number}/episode.md"), head);
             self.files.insert(format!("content/{folder}f{number}/transcript.txt"), transcript);
-            self.files.insert(format!("content/{folder}f{number}/note.pdf"), text);
+            let name = *self.dice.one(&["note.pdf", "transcript.tmx"]);
+            self.files.insert(format!("content/{folder}f{number}/{name}"), text);
         } else {
             self.files.insert(format!("content/{folder}e{number}.txt"), text);
         }
@@ -456,7 +470,8 @@ fn a_line_that_changes_renders_the_pages_that_show_it() {
     // Its own page, and that of whoever says it, which has some of their lines.
     let rendered = run.number("rendered");
     assert!((1..=2).contains(&rendered), "{rendered} pages rendered for one line");
-    assert!((1..=2).contains(&run.number("changed")));
+    // The transcript is a file beside the page too.
+    assert!((2..=3).contains(&run.number("changed")));
 }
 
 #[test]

@@ -9,15 +9,15 @@ use rayon::prelude::*;
 
 use super::{Files, archive_of, load_templates};
 use crate::archive::Archive;
-use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::key::Key;
+use crate::memory::FileMemory;
 use crate::model::Episode;
 use crate::project::{EpisodeRef, Project};
-use crate::publish::{Fingerprint, Transaction};
+use crate::publish::Transaction;
 use crate::read::WorldError;
 use crate::render::templates::Templates;
 use crate::render::{Page, PageKeys, PageKind, Site};
+use crate::slug::SitePath;
 use crate::source::Source;
 use crate::table::Findings;
 
@@ -29,11 +29,16 @@ pub struct Guess {
     place: HashMap<Arc<str>, usize>,
 }
 
-/// A page that was rendered before the archive was known.
+/// A page that was rendered before the archive was known, and the files of its transcript.
 pub struct Early {
-    pub key: Key,
-    pub print: Fingerprint,
-    pub findings: Vec<Diagnostic>,
+    pub files: Vec<FileMemory>,
+}
+
+impl Early {
+    /// What was put at a path.
+    pub fn at(&self, path: &SitePath) -> Option<&FileMemory> {
+        self.files.iter().find(|file| file.path == path.as_str())
+    }
 }
 
 impl Guess {
@@ -91,6 +96,14 @@ impl Guess {
         };
         let print = transaction.put_pieces(&page.path, &rendered.pieces())?;
         let findings = super::pages::unsafe_links(dropped, source);
-        Ok(Some(Early { key: keys.of_episode(&page, digest, placed), print, findings }))
+        let key = keys.of_episode(&page, digest, placed);
+        let mut files = vec![FileMemory::of(&page.path, key, print, findings)];
+        for transcript in site.transcripts(&page.path, digest).iter().filter(|page| !page.is_authors) {
+            let text = site.write_transcript(&transcript.file, digest, episode);
+            let print = transaction.put(&transcript.path, text.as_bytes())?;
+            let key = keys.of_transcript(transcript, digest);
+            files.push(FileMemory::of(&transcript.path, key, print, Vec::new()));
+        }
+        Ok(Some(Early { files }))
     }
 }

@@ -23,7 +23,7 @@ use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
-use crate::render::{Page, PageKeys, PageKind, Site};
+use crate::render::{Page, PageKeys, PageKind, Site, TranscriptPage};
 use crate::slug::SitePath;
 use crate::table::Findings;
 
@@ -296,7 +296,7 @@ impl<'a> Run<'a> {
         };
         let site = Site::new(&project.config, archive, &templates);
         let mut pages = site.pages();
-        let (keys, clashes) = rayon::join(|| PageKeys::new(&site), || claim_all(&pages, &statics));
+        let (keys, clashes) = rayon::join(|| PageKeys::new(&site), || claim_all(&site, &pages, &statics));
         self.later.borrow_mut().extend(clashes);
         if self.stops() {
             return Ok(None);
@@ -448,13 +448,30 @@ fn load_templates(project: &Project, files: &Files, lang: &Lang, findings: &Find
     Templates::load(&project.templates, options, findings)
 }
 
+/// The files beside the pages of episodes, each with what its transcript comes from.
+fn transcripts<'p>(site: &Site, pages: &'p [Page]) -> Vec<(TranscriptPage, &'p str)> {
+    let of_page = |page: &'p Page| {
+        let PageKind::Episode(index) = page.kind else { return Vec::new() };
+        let files = site.transcripts(&page.path, &site.archive.episodes[index]);
+        files.into_iter().map(|file| (file, page.origin.as_str())).collect()
+    };
+    pages.iter().flat_map(of_page).collect()
+}
+
 /// Claims every path once; a second claim is an error that names both.
-fn claim_all(pages: &[Page], statics: &[(SitePath, StaticFile)]) -> Vec<Diagnostic> {
+fn claim_all(site: &Site, pages: &[Page], statics: &[(SitePath, StaticFile)]) -> Vec<Diagnostic> {
     let mut registry = Registry::new();
     let mut clashes = Vec::new();
+    let beside = transcripts(site, pages);
+    let (authors, beside): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(file, _)| file.is_authors);
+    clashes.extend(authors.iter().map(|(transcript, origin)| {
+        let message = format!("{origin} has a file of its own for {}", transcript.path.as_str());
+        Diagnostic::note("own-transcript", message).help("it is published, and offered, in place of diglot's")
+    }));
     let pages = pages.iter().map(|page| (&page.path, page.origin.as_str()));
+    let beside = beside.iter().map(|(transcript, origin)| (&transcript.path, *origin));
     let statics = statics.iter().map(|(path, file)| (path, file.origin()));
-    for (path, origin) in pages.chain(statics) {
+    for (path, origin) in pages.chain(beside).chain(statics) {
         if let Err(clash) = registry.claim(path, origin) {
             let message = format!(
                 "two things would be published at {}: {} and {}",
@@ -474,7 +491,7 @@ fn gather(made: Vec<Made>, summary: &mut Summary, findings: &Findings) -> Vec<Fi
     let mut files = Vec::with_capacity(made.len());
     for one in made {
         let file = match one {
-            Made::Kept(file) => file,
+            Made::Kept(file) | Made::Beside(file) => file,
             Made::Rendered(file) => {
                 summary.rendered += 1;
                 file

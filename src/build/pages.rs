@@ -15,7 +15,9 @@ use crate::memory::FileMemory;
 use crate::project::{EpisodeRef, Project};
 use crate::publish::Transaction;
 use crate::read::{WorldError, read_text, source_of};
-use crate::render::{Page, PageBytes, PageKeys, PageKind, Site};
+use crate::render::captions::TranscriptFile;
+use crate::render::{Page, PageKeys, PageKind, Site};
+use crate::slug::SitePath;
 use crate::source::Source;
 use crate::table::Findings;
 use crate::tracks::EpisodeTexts;
@@ -32,17 +34,33 @@ pub struct Making<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// What came of one page.
+/// What came of one file.
 pub enum Made {
     /// It is as it was.
     Kept(FileMemory),
     Rendered(FileMemory),
+    /// It goes with a page, new or as it was.
+    Beside(FileMemory),
     /// It could not be rendered.
     Wrong(Vec<Diagnostic>),
 }
 
-/// A page's bytes and what was reported while it was made, or why it could not be.
-type Rendered = Result<(PageBytes, Vec<Diagnostic>), Diagnostic>;
+/// A file that an episode gives: its page, or one of its transcript.
+struct Wanted<'a> {
+    path: &'a SitePath,
+    key: Key,
+    file: Option<&'a TranscriptFile>,
+}
+
+impl Wanted<'_> {
+    fn made(&self, file: FileMemory) -> Made {
+        if self.file.is_some() { Made::Beside(file) } else { Made::Rendered(file) }
+    }
+
+    fn kept(&self, file: FileMemory) -> Made {
+        if self.file.is_some() { Made::Beside(file) } else { Made::Kept(file) }
+    }
+}
 
 /// An episode of the archive: where its files are, and its page if that is there already.
 #[derive(Default)]
@@ -58,83 +76,147 @@ impl Origin {
 }
 
 impl Making<'_> {
-    /// Makes all pages, in parallel. `origins` has one entry per episode of the archive.
+    /// Makes all pages and what goes beside them, in parallel. `origins` has one entry per episode
+    /// of the archive.
     pub fn all(&self, pages: &[Page], keys: &PageKeys, origins: &[Origin]) -> Result<Vec<Made>, WorldError> {
         self.progress.start("rendering", pages.len());
-        pages
+        let made: Result<Vec<Vec<Made>>, WorldError> = pages
             .par_iter()
             .map(|page| {
-                let made = self.page(page, pages, keys.of(page, pages), origins);
+                let made = match page.kind {
+                    PageKind::Episode(index) => self.episode(page, index, keys, &origins[index]),
+                    _ => self.page(page, pages, keys.of(page, pages)).map(|made| vec![made]),
+                };
                 self.progress.step();
                 made
             })
-            .collect()
+            .collect();
+        Ok(made?.into_iter().flatten().collect())
     }
 
-    fn page(&self, page: &Page, pages: &[Page], key: Key, origins: &[Origin]) -> Result<Made, WorldError> {
-        if let (Part::Joined(parts), PageKind::Episode(_)) = (self.part, page.kind) {
-            return self.taken_over(parts, page, key);
+    /// Makes a page that needs no episode.
+    fn page(&self, page: &Page, pages: &[Page], key: Key) -> Result<Made, WorldError> {
+        if let Some(kept) = self.kept(&page.path, key) {
+            return Ok(Made::Kept(kept));
         }
-        let origin = match page.kind {
-            PageKind::Episode(index) => Some((index, &origins[index])),
-            _ => None,
-        };
-        let early = origin.and_then(|(_, origin)| origin.early.as_ref());
-        if let Some(early) = early.filter(|early| early.key == key) {
-            return Ok(Made::Rendered(FileMemory::of(&page.path, key, early.print, early.findings.clone())));
-        }
-        if early.is_none()
-            && let Some(last) = self.last.get(page.path.as_str())
-            && last.key == key
-            && self.transaction.keep(&page.path, last.fingerprint())
-        {
-            return Ok(Made::Kept((*last).clone()));
-        }
-        let rendered = match origin {
-            Some((index, origin)) => self.episode(page, index, origin.at)?,
-            None => self.site.render(page, pages).map(|bytes| (bytes.into(), Vec::new())),
-        };
-        match rendered {
-            Ok((bytes, findings)) => {
-                let print = match early {
-                    Some(_) => self.transaction.put_again(&page.path, &bytes.pieces())?,
-                    None => self.transaction.put_pieces(&page.path, &bytes.pieces())?,
-                };
-                Ok(Made::Rendered(FileMemory::of(&page.path, key, print, findings)))
+        match self.site.render(page, pages) {
+            Ok(bytes) => {
+                let print = self.transaction.put(&page.path, &bytes)?;
+                Ok(Made::Rendered(FileMemory::of(&page.path, key, print, Vec::new())))
             }
             Err(diagnostic) => Ok(Made::Wrong(vec![diagnostic])),
         }
     }
 
-    /// Takes a page from the part that has it.
-    fn taken_over(&self, parts: &Parts, page: &Page, key: Key) -> Result<Made, WorldError> {
-        let (made, file) = match parts.page(&page.path, key) {
+    /// Makes the page of an episode and the files of its transcript. The episode is read again if
+    /// one of them has to be made.
+    fn episode(
+        &self,
+        page: &Page,
+        index: usize,
+        keys: &PageKeys,
+        origin: &Origin,
+    ) -> Result<Vec<Made>, WorldError> {
+        let digest = &self.site.archive.episodes[index];
+        let transcripts = self.site.transcripts(&page.path, digest);
+        let transcripts = transcripts.iter().filter(|transcript| !transcript.is_authors);
+        let mut wanted =
+            vec![Wanted { path: &page.path, key: keys.of_episode(page, digest, self.site.placed(index)), file: None }];
+        wanted.extend(transcripts.map(|transcript| Wanted {
+            path: &transcript.path,
+            key: keys.of_transcript(transcript, digest),
+            file: Some(&transcript.file),
+        }));
+        if let Part::Joined(parts) = self.part {
+            return wanted.iter().map(|wanted| self.taken_over(parts, wanted)).collect();
+        }
+        let mut made = Vec::with_capacity(wanted.len());
+        wanted.retain(|wanted| {
+            let there = self.there(wanted, origin.early.as_ref());
+            let is_missing = there.is_none();
+            made.extend(there);
+            is_missing
+        });
+        if !wanted.is_empty() {
+            self.render(page, index, &wanted, origin, &mut made)?;
+        }
+        Ok(made)
+    }
+
+    /// A file that is as it should be already.
+    fn there(&self, wanted: &Wanted, early: Option<&Early>) -> Option<Made> {
+        match early.and_then(|early| early.at(wanted.path)) {
+            Some(early) => {
+                (early.key == wanted.key).then(|| wanted.made(early.clone()))
+            }
+            None => self.kept(wanted.path, wanted.key).map(|kept| wanted.kept(kept)),
+        }
+    }
+
+    /// What the last build made of the same, if that is still there.
+    fn kept(&self, path: &SitePath, key: Key) -> Option<FileMemory> {
+        let last = self.last.get(path.as_str()).filter(|last| last.key == key)?;
+        self.transaction.keep(path, last.fingerprint()).then(|| (*last).clone())
+    }
+
+    /// Takes a file from the part that has it.
+    fn taken_over(&self, parts: &Parts, wanted: &Wanted) -> Result<Made, WorldError> {
+        let (made, file) = match parts.page(wanted.path, wanted.key) {
             Ok(found) => found,
             Err(wrong) => return Ok(Made::Wrong(vec![wrong])),
         };
-        let copied = self.transaction.put_file(&page.path, &file)?;
+        let copied = self.transaction.put_file(wanted.path, &file)?;
         Ok(if copied == made.fingerprint() {
-            Made::Rendered(made.clone())
+            wanted.made(made.clone())
         } else {
             Made::Wrong(vec![parts.spoilt(&file)])
         })
     }
 
-    fn episode(&self, page: &Page, index: usize, at: EpisodeRef) -> Result<Rendered, WorldError> {
+    /// Reads an episode again and makes what is wanted of it.
+    fn render(
+        &self,
+        page: &Page,
+        index: usize,
+        wanted: &[Wanted],
+        origin: &Origin,
+        made: &mut Vec<Made>,
+    ) -> Result<(), WorldError> {
         // What the file has to say was said when its digest was taken.
         let unheard = Findings::default();
         let digest = &self.site.archive.episodes[index];
-        let rendered = self.read(at, &unheard)?.and_then(|texts| {
-            self.project.with_episode(at, &texts, &unheard, |_, episode, source| {
-                let placed = self.site.placed(index);
-                let (bytes, dropped) = self.site.render_episode(page, placed, digest, episode)?;
-                Ok((bytes, unsafe_links(dropped, source)))
+        let rendered = self.read(origin.at, &unheard)?.and_then(|texts| {
+            self.project.with_episode(origin.at, &texts, &unheard, |_, episode, source| {
+                for wanted in wanted {
+                    let is_early = origin.early.as_ref().is_some_and(|early| early.at(wanted.path).is_some());
+                    let put = |pieces: &[&[u8]]| match is_early {
+                        true => self.transaction.put_again(wanted.path, pieces),
+                        false => self.transaction.put_pieces(wanted.path, pieces),
+                    };
+                    let (print, findings) = if let Some(file) = wanted.file {
+                        let text = self.site.write_transcript(file, digest, episode);
+                        (put(&[text.as_bytes()])?, Vec::new())
+                    } else {
+                        let placed = self.site.placed(index);
+                        match self.site.render_episode(page, placed, digest, episode) {
+                            Ok((bytes, dropped)) => (put(&bytes.pieces())?, unsafe_links(dropped, source)),
+                            Err(wrong) => {
+                                made.push(Made::Wrong(vec![wrong]));
+                                continue;
+                            }
+                        }
+                    };
+                    made.push(wanted.made(FileMemory::of(wanted.path, wanted.key, print, findings)));
+                }
+                Ok(())
             })
         });
-        Ok(rendered.unwrap_or_else(|| {
+        rendered.unwrap_or_else(|| {
             let message = format!("{} changed during the build", page.origin);
-            Err(Diagnostic::error("changed-while-building", message).help("build again"))
-        }))
+            let wrong = Diagnostic::error("changed-while-building", message).help("build again");
+            made.push(Made::Wrong(vec![wrong]));
+            Ok(())
+        })
     }
 
     /// Reads an episode again; nothing, where its files are not as they were.

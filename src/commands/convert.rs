@@ -1,40 +1,21 @@
-//! `diglot convert`: one transcript in any form that is read, as data.
+//! `diglot convert`: one transcript in any form that is read, in any that is written.
 
 use std::path::Path;
 
-use serde::Serialize;
-use serde_json::{Map, Value};
-
 use super::{Exit, print_data, print_diagnostics};
-use crate::cli::ConvertTo;
+use crate::config::TranscriptFormat;
+use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::model::{Transcript, model_transcript};
 use crate::parse::front_matter::read_front_matter;
 use crate::parse::transcript::parse_transcript;
 use crate::read::{File, Stamp, WorldError, read_source};
+use crate::render::captions::{Captions, Unwritten, write};
 use crate::source::Limits;
 use crate::table::Findings;
 
-#[derive(Serialize)]
-struct Converted {
-    languages: Vec<String>,
-    cues: Vec<ConvertedCue>,
-}
-
-#[derive(Serialize)]
-struct ConvertedCue {
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    speaker: Option<String>,
-    text: Map<String, Value>,
-}
-
 /// Reads `input` and prints it.
-pub fn run(input: &Path, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, WorldError> {
+pub fn run(input: &Path, to: TranscriptFormat, lang: Option<&Lang>) -> Result<Exit, WorldError> {
     let findings = Findings::default();
     let name = input.display().to_string().into();
     let file = File { path: input.to_owned(), name, stamp: Stamp::default(), limits: Limits::default() };
@@ -46,67 +27,47 @@ pub fn run(input: &Path, to: ConvertTo, lang: Option<&Lang>) -> Result<Exit, Wor
         let empty = document.lines.is_empty();
         // No language is configured here: they are found from the text.
         let transcript = model_transcript(document, &[]);
-        if let Some(missing) = lang.filter(|lang| !empty && !transcript.langs.contains(lang)) {
-            let langs: Vec<&str> = transcript.langs.iter().map(Lang::as_str).collect();
-            let message = format!("{} has no line in `{missing}`", source.path);
-            findings.borrow_mut().push(
-                crate::diagnostic::Diagnostic::error("language-absent", message)
-                    .help(format!("its languages are: {}", langs.join(", "))),
-            );
-        } else if !empty {
-            print(&transcript, &labels, to, lang)?;
+        if !empty {
+            match written(&transcript, &labels, to, lang, &source.path) {
+                Ok(text) => print_data(&text)?,
+                Err(finding) => findings.borrow_mut().push(finding),
+            }
         }
     }
     let failed = print_diagnostics(&findings.into_inner());
     Ok(if failed { Exit::Content } else { Exit::Fine })
 }
 
-fn print(
+/// A transcript in the form that is asked for, or why it cannot be.
+fn written(
     transcript: &Transcript,
     labels: &[String],
-    to: ConvertTo,
-    only: Option<&Lang>,
-) -> Result<(), WorldError> {
-    let wanted = |lang: &Lang| only.is_none_or(|only| only == lang);
-    let cues = transcript.cues.iter().enumerate().map(|(index, cue)| ConvertedCue {
-        id: cue.id.to_string(),
-        start: cue.start.map(|start| start.seconds()),
-        end: cue.end.map(|end| end.seconds()),
-        speaker: cue.speaker.map(|speaker| labels[speaker].clone()),
-        text: transcript
-            .texts(index)
-            .filter(|(lang, _)| wanted(&transcript.langs[*lang]))
-            .map(|(lang, text)| (transcript.langs[lang].to_string(), text.into()))
-            .collect(),
-    });
-    let converted = Converted {
-        languages: transcript.langs.iter().filter(|lang| wanted(lang)).map(Lang::to_string).collect(),
-        cues: cues.collect(),
-    };
-    match to {
-        ConvertTo::Json => {
-            print_data(&format!("{}\n", serde_json::to_string(&converted).expect("cues are plain data")))
+    to: TranscriptFormat,
+    lang: Option<&Lang>,
+    path: &str,
+) -> Result<String, Diagnostic> {
+    let only = lang.map(|lang| lang_among(lang, &transcript.langs, path)).transpose()?;
+    let names = labels.iter().map(String::as_str).collect();
+    let captions = Captions { title: Vec::new(), transcript, only, names };
+    write(to, &captions).map_err(|why| match why {
+        Unwritten::NoTimes => {
+            let timed = transcript.cues.iter().filter(|cue| cue.start.is_some()).count();
+            let count = transcript.cues.len();
+            let message = format!("{path} has times for {timed} of its {count} lines, and {} needs them", to.title());
+            Diagnostic::error("no-times", message)
+                .help("`--to md`, `txt`, `json` and `tsv` do without; docs/formats.md says how times are written")
         }
-        ConvertTo::Txt => print_data(&as_text(&converted)),
-    }
+        Unwritten::NoPairs => {
+            let message = format!("{path} has no line in two languages, and {} holds nothing else", to.title());
+            Diagnostic::error("no-pairs", message).help("leave out --lang, or take another format")
+        }
+    })
 }
 
-/// A block per cue: its speaker where it changes, then its texts, a line each.
-fn as_text(converted: &Converted) -> String {
-    let mut text = String::new();
-    let mut speaker: Option<&str> = None;
-    for cue in &converted.cues {
-        if cue.speaker.as_deref() != speaker {
-            speaker = cue.speaker.as_deref();
-            if let Some(name) = speaker {
-                text.push_str(&format!("{name}:\n"));
-            }
-        }
-        for own in cue.text.values().filter_map(Value::as_str) {
-            text.push_str(own);
-            text.push('\n');
-        }
-        text.push('\n');
-    }
-    text
+fn lang_among(lang: &Lang, langs: &[Lang], path: &str) -> Result<usize, Diagnostic> {
+    langs.iter().position(|own| own == lang).ok_or_else(|| {
+        let langs: Vec<&str> = langs.iter().map(Lang::as_str).collect();
+        Diagnostic::error("language-absent", format!("{path} has no line in `{lang}`"))
+            .help(format!("its languages are: {}", langs.join(", ")))
+    })
 }

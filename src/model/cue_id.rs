@@ -31,6 +31,19 @@ impl CueId {
         CueId { code, ordinal }
     }
 
+    /// As part of a text.
+    pub fn push_to(&self, out: &mut String) {
+        out.push_str(self.code());
+        if self.ordinal > 1 {
+            out.push('-');
+            out.push_str(&self.ordinal.to_string());
+        }
+    }
+
+    fn code(&self) -> &str {
+        std::str::from_utf8(&self.code).expect("digits of an id are ASCII")
+    }
+
     /// As bytes of a page.
     pub fn write_to(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.code);
@@ -43,7 +56,7 @@ impl CueId {
 
 impl fmt::Display for CueId {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(std::str::from_utf8(&self.code).expect("digits of an id are ASCII"))?;
+        f.write_str(self.code())?;
         if self.ordinal > 1 {
             write!(f, "-{}", self.ordinal)?;
         }

@@ -71,6 +71,12 @@ impl<'s> Transcript<'s> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// Whether most of its cues have a time, so that the rest can be put between them.
+    pub fn is_timed(&self) -> bool {
+        let timed = self.cues.iter().filter(|cue| cue.start.is_some()).count();
+        timed > 0 && timed * 2 >= self.cues.len()
+    }
+
     /// The texts of a cue in reading order, each with the index of its language.
     pub fn texts(&self, cue: usize) -> impl Iterator<Item = (usize, &str)> {
         let width = self.langs.len();

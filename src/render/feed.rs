@@ -6,6 +6,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use super::captions::TranscriptFile;
 use super::views::Views;
 use crate::slug::SitePath;
 use crate::text::Localized;
@@ -67,6 +68,7 @@ pub fn rss(views: &Views, channel: &Channel) -> io::Result<Vec<u8>> {
         .with_attribute(("version", "2.0"))
         .with_attribute(("xmlns:atom", "http://www.w3.org/2005/Atom"))
         .with_attribute(("xmlns:itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"))
+        .with_attribute(("xmlns:podcast", "https://podcastindex.org/namespace/1.0"))
         .write_inner_content(|writer| {
             writer.create_element("channel").write_inner_content(|writer| {
                 write_channel(writer, views, channel)?;
@@ -143,8 +145,27 @@ fn write_item(writer: &mut Xml, views: &Views, episode: usize) -> io::Result<()>
                 .with_attribute(("type", audio_type(&address)))
                 .write_empty()?;
         }
+        for file in views.announced(digest) {
+            write_transcript(writer, &views.base.absolute(&page.beside(&file.name)), &file)?;
+        }
         Ok(())
     })?;
+    Ok(())
+}
+
+/// A tag of the podcast namespace: where a transcript is, and in which form and language.
+fn write_transcript(writer: &mut Xml, url: &str, file: &TranscriptFile) -> io::Result<()> {
+    let mut tag = writer
+        .create_element("podcast:transcript")
+        .with_attribute(("url", url))
+        .with_attribute(("type", file.format.media_type()));
+    if let Some(lang) = &file.lang {
+        tag = tag.with_attribute(("language", lang.as_str()));
+    }
+    if file.format.needs_times() {
+        tag = tag.with_attribute(("rel", "captions"));
+    }
+    tag.write_empty()?;
     Ok(())
 }
 

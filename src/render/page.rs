@@ -196,7 +196,12 @@ impl<'a> Site<'a> {
     }
 
     pub fn views(&self) -> Views<'_> {
-        Views { archive: self.archive, base: &self.config.base_url, shared: &self.shared }
+        Views {
+            archive: self.archive,
+            base: &self.config.base_url,
+            shared: &self.shared,
+            formats: self.config.transcript_formats.as_deref(),
+        }
     }
 
     /// The archive's name, in all its languages.
@@ -694,6 +699,7 @@ impl<'a> Site<'a> {
             ("tags", value_of(&tags)),
             ("links", value_of(&views.links(&facts.links))),
             ("audio", value_of(&audio)),
+            ("files", value_of(&self.transcript_views(&page.path, digest))),
             ("reading_minutes", value_of(&digest.reading_minutes)),
             ("is_bilingual", value_of(&(digest.langs.len() > 1))),
             ("prev", neighbour(placed.before)),

@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::page::{Page, PageKind, Placed, Site, on_page, page_count};
+use super::transcripts::TranscriptPage;
 use super::views::HUES;
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
@@ -108,7 +109,8 @@ impl<'a> PageKeys<'a> {
         let facts = &digest.facts;
         let numbers = (facts.date, facts.season, facts.number, facts.duration);
         let ids = (&facts.guid, &facts.tags);
-        key_of(&(self.titles[episode], &facts.summary, numbers, ids, &digest.audio))
+        let files = (&self.site.config.transcript_formats, &digest.written_langs, digest.timed);
+        key_of(&(self.titles[episode], &facts.summary, numbers, ids, &digest.audio, files))
     }
 
     /// The key of a page; an episode's is `of_episode`.
@@ -170,11 +172,25 @@ impl<'a> PageKeys<'a> {
     pub fn of_episode(&self, page: &Page, digest: &Digest, placed: Placed) -> Key {
         let title = |other: Option<usize>| other.map(|other| self.titles[other]);
         let facts = &digest.facts;
-        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes);
+        let formats = &self.site.config.transcript_formats;
+        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats);
         let around =
             (title(placed.before), title(placed.after), &self.site.archive.shows[placed.show].plan.cover);
         let card = self.card(digest, placed.show);
         self.whole(page, key_of(&(digest.source, digest.reading_minutes, parts, around, card)))
+    }
+
+    /// The key of a file of an episode's transcript.
+    pub fn of_transcript(&self, page: &TranscriptPage, digest: &Digest) -> Key {
+        let facts = &digest.facts;
+        let names: Vec<_> = facts
+            .speakers
+            .iter()
+            .map(|speaker| (&speaker.label, speaker.person.map(|person| self.names[person])))
+            .collect();
+        let form = (page.file.format, &page.file.lang, &page.path);
+        // A text without a language is told one by those of the archive.
+        key_of(&(digest.source, form, names, &facts.title, &self.site.archive.langs))
     }
 
     fn whole(&self, page: &Page, own: Key) -> Key {

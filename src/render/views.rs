@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use serde::Serialize;
 
 use crate::archive::Archive;
+use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::{Lang, only_lang_in, telling_script};
 pub use crate::slug::is_safe_address;
@@ -249,6 +250,8 @@ pub struct Views<'a> {
     pub archive: &'a Archive,
     pub base: &'a BaseUrl,
     pub shared: &'a Shared,
+    /// What transcripts are published in, where the author says so.
+    pub formats: Option<&'a [TranscriptFormat]>,
 }
 
 impl Views<'_> {

@@ -54,6 +54,9 @@ impl<'k> KnownLabels<'k> {
     }
 }
 
+/// The label of a line that nobody is known to say, after lines of someone.
+pub const NOBODY: &str = "—";
+
 /// Words that stand where a label does and mark a break in the recording, in lower case.
 const BREAKS: &[&str] = &[
     "break",

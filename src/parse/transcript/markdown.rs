@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_script::Script;
 
-use super::label::{KnownLabels, is_break, is_generic_label, looks_like_name};
+use super::label::{KnownLabels, NOBODY, is_break, is_generic_label, looks_like_name};
 use crate::lang::{is_cjk, telling_script};
 use crate::parse::document::{Document, Line, MarkKind};
 use crate::source::{Source, Span};
@@ -525,7 +525,7 @@ impl<'s> Turns<'s, '_> {
                     }
                     continue;
                 }
-                self.speaker = Some(self.document.label(label));
+                self.speaker = (label != NOBODY).then(|| self.document.label(label));
             }
             if words.is_empty() {
                 self.time = if times.any() { times } else { self.time };

@@ -23,7 +23,7 @@ use captions::{Caption, Shared, assemble};
 use few::Few;
 use form::{Form, Found};
 use label::KnownLabels;
-pub use label::is_generic_label;
+pub use label::{NOBODY, is_generic_label};
 
 /// Reads the transcript in `body` of `source`. Its form is found from what it holds.
 /// `known_labels` are speaker labels that the author has listed.

@@ -1,0 +1,127 @@
+//! Markdown as diglot reads it: `[mm:ss] **Name**: text`, and the translation in the line below.
+//! A turn's name stands on its first cue.
+
+use super::times::push_digits;
+use super::Captions;
+use crate::model::MarkKind;
+use crate::parse::transcript::NOBODY;
+
+pub fn write(captions: &Captions) -> String {
+    let mut out = String::with_capacity(captions.room(12));
+    for (index, title) in captions.title.iter().enumerate() {
+        out.push_str(if index > 0 { " / " } else { "# " });
+        push_text(title, &mut out);
+    }
+    if !captions.title.is_empty() {
+        out.push_str("\n\n");
+    }
+    let mut marks = captions.transcript.marks.iter().peekable();
+    let mut last = None;
+    for (index, cue) in captions.cues().iter().enumerate() {
+        while let Some(mark) = marks.next_if(|mark| mark.before <= index) {
+            push_mark(&mark.kind, captions, &mut out);
+        }
+        let mut texts = captions.texts(index);
+        let Some((_, first)) = texts.next() else { continue };
+        if let Some(start) = cue.start {
+            push_time(start.0, &mut out);
+        }
+        let second = texts.next();
+        let name = captions.name(cue);
+        // Lines in one language each, one after the other, would be read as pairs.
+        let is_alone = captions.is_bilingual() && second.is_none();
+        let labelled = name != last || (is_alone && name.is_some());
+        if labelled {
+            last = name;
+            out.push_str("**");
+            push_text(name.unwrap_or(NOBODY), &mut out);
+            out.push_str("**: ");
+            push_text(first, &mut out);
+        } else {
+            push_opening(first, &mut out);
+        }
+        out.push('\n');
+        for (_, text) in second.into_iter().chain(texts) {
+            push_opening(text, &mut out);
+            out.push('\n');
+        }
+        out.push('\n');
+    }
+    for mark in marks {
+        push_mark(&mark.kind, captions, &mut out);
+    }
+    out.pop();
+    out
+}
+
+fn push_mark(kind: &MarkKind, captions: &Captions, out: &mut String) {
+    match kind {
+        // Three hyphens on top of a file would open front matter.
+        MarkKind::Break => out.push_str("***\n\n"),
+        MarkKind::Section(title) => {
+            let only = captions.only.map(|only| &captions.transcript.langs[only]);
+            let mut gap = "## ";
+            for (lang, text) in title.iter() {
+                if only.is_none() || lang.is_none() || lang == only {
+                    out.push_str(std::mem::replace(&mut gap, " / "));
+                    push_text(text, out);
+                }
+            }
+            if gap == " / " {
+                out.push_str("\n\n");
+            }
+        }
+    }
+}
+
+/// `[mm:ss] `, to the millisecond where it is known.
+fn push_time(millis: u64, out: &mut String) {
+    let seconds = millis / 1000;
+    out.push('[');
+    if seconds >= 3600 {
+        push_digits(seconds / 3600, 1, out);
+        out.push(':');
+    }
+    push_digits(seconds / 60 % 60, 2, out);
+    out.push(':');
+    push_digits(seconds % 60, 2, out);
+    if !millis.is_multiple_of(1000) {
+        out.push('.');
+        push_digits(millis % 1000, 3, out);
+    }
+    out.push_str("] ");
+}
+
+/// A text at the beginning of a line, where more characters mean something.
+fn push_opening(text: &str, out: &mut String) {
+    let number = text.bytes().take_while(u8::is_ascii_digit).count();
+    match text.as_bytes().get(number) {
+        // A list's item.
+        Some(b'.' | b')') if (1..10).contains(&number) => {
+            out.push_str(&text[..number]);
+            out.push('\\');
+            push_text(&text[number..], out);
+        }
+        Some(b'#' | b'>' | b'-' | b'+' | b'=' | b'~') if number == 0 => {
+            out.push('\\');
+            push_text(text, out);
+        }
+        _ => push_text(text, out),
+    }
+}
+
+/// A text of one line without markup.
+fn push_text(text: &str, out: &mut String) {
+    super::push_replaced(text, out, |byte| match byte {
+        b'\\' => Some("\\\\"),
+        b'`' => Some("\\`"),
+        b'*' => Some("\\*"),
+        b'_' => Some("\\_"),
+        b'[' => Some("\\["),
+        b']' => Some("\\]"),
+        b'<' => Some("\\<"),
+        b'&' => Some("\\&"),
+        b'\n' | b'\r' => Some(" "),
+        _ => None,
+    });
+}

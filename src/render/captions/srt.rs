@@ -1,0 +1,118 @@
+//! SubRip by the rules of podcasts: cards of two lines of 32 columns at most, a new card where the
+//! speaker changes, their name in front. In several languages each has one line of a card, so that
+//! a cue in three of them takes three. A cue that is too long takes several cards.
+
+use std::ops::Range;
+
+use super::times::{Times, push_clock, push_digits};
+use super::width::{cut, width};
+use super::{Captions, Unwritten, push_line};
+
+/// How wide a line is.
+const COLUMNS: usize = 32;
+/// How many lines a card in one language has.
+const LINES: usize = 2;
+
+pub fn write(captions: &Captions) -> Result<String, Unwritten> {
+    let times = Times::of(captions.transcript)?;
+    let mut cards = Cards {
+        out: String::with_capacity(captions.room(64) * 5 / 4),
+        count: 0,
+        texts: Vec::new(),
+        lines: Vec::new(),
+        is_bilingual: captions.is_bilingual(),
+    };
+    let mut last = None;
+    for index in times.order() {
+        let cue = &captions.cues()[index];
+        let name = captions.name(cue);
+        let shown = name.filter(|_| name != last);
+        if cards.take(captions.texts(index).map(|(_, text)| text), shown) {
+            last = name;
+            cards.write(times.spans[index]);
+        }
+    }
+    Ok(cards.out)
+}
+
+/// The cards of a file, and room to work in.
+struct Cards {
+    out: String,
+    count: u64,
+    /// The texts of a cue, each with the lines it is cut into at `lines` of the same place.
+    texts: Vec<String>,
+    lines: Vec<Vec<Range<usize>>>,
+    is_bilingual: bool,
+}
+
+impl Cards {
+    /// Takes the texts of a cue and cuts them into lines; false where there are none.
+    fn take<'t>(&mut self, texts: impl Iterator<Item = &'t str>, name: Option<&str>) -> bool {
+        let mut count = 0;
+        for text in texts {
+            if self.texts.len() == count {
+                self.texts.push(String::new());
+                self.lines.push(Vec::new());
+            }
+            let own = &mut self.texts[count];
+            own.clear();
+            if let Some(name) = name.filter(|_| count == 0) {
+                push_line(name, own);
+                own.push_str(": ");
+            }
+            push_line(text, own);
+            cut(own, COLUMNS, 1, &mut self.lines[count]);
+            count += 1;
+        }
+        for unused in &mut self.lines[count..] {
+            unused.clear();
+        }
+        let most = self.lines.iter().map(Vec::len).max().unwrap_or(0);
+        if self.is_bilingual && most > 1 {
+            for (text, lines) in self.texts.iter().zip(&mut self.lines).take(count) {
+                cut(text, COLUMNS, most, lines);
+            }
+        }
+        most > 0
+    }
+
+    fn write(&mut self, (start, end): (u64, u64)) {
+        let a_card = if self.is_bilingual { 1 } else { LINES };
+        let lines = self.lines.iter().map(Vec::len).max().unwrap_or(0);
+        let count = lines.div_ceil(a_card);
+        let longest = self.lines.iter().position(|own| own.len() == lines).unwrap_or(0);
+        let all: usize = self.lines[longest].iter().map(|line| width(&self.texts[longest][line.clone()])).sum();
+        let (mut from, mut said) = (start, 0);
+        for card in 0..count {
+            let own = card * a_card..((card + 1) * a_card).min(lines);
+            said += self.lines[longest][own.clone()]
+                .iter()
+                .map(|line| width(&self.texts[longest][line.clone()]))
+                .sum::<usize>();
+            // The time of a cue is shared by what its cards hold, and each has some of it.
+            let share = u128::from(end - start) * said as u128 / all.max(1) as u128;
+            let until = if card + 1 == count { end } else { start + share as u64 }.max(from.saturating_add(1));
+            self.count += 1;
+            self.open(from, until);
+            for (text, lines) in self.texts.iter().zip(&self.lines) {
+                for line in lines.iter().skip(own.start).take(a_card) {
+                    self.out.push_str(&text[line.clone()]);
+                    self.out.push('\n');
+                }
+            }
+            from = until;
+        }
+    }
+
+    fn open(&mut self, from: u64, until: u64) {
+        if self.count > 1 {
+            self.out.push('\n');
+        }
+        push_digits(self.count, 1, &mut self.out);
+        self.out.push('\n');
+        push_clock(from, ',', &mut self.out);
+        self.out.push_str(" --> ");
+        push_clock(until, ',', &mut self.out);
+        self.out.push('\n');
+    }
+}

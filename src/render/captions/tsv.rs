@@ -1,0 +1,54 @@
+//! Tab-separated values. In one language the table is Whisper's: start and end in milliseconds,
+//! and the text. In several it has the speaker too, and a column per language.
+
+use super::times::{Times, push_digits};
+use super::{Captions, push_replaced};
+
+pub fn write(captions: &Captions) -> String {
+    // A table has room for cues without times.
+    let times = Times::of(captions.transcript).ok();
+    let mut out = String::with_capacity(captions.room(32));
+    out.push_str("start\tend\t");
+    if captions.is_bilingual() {
+        out.push_str("speaker");
+        for lang in captions.langs() {
+            out.push('\t');
+            out.push_str(lang.as_str());
+        }
+    } else {
+        out.push_str("text");
+    }
+    out.push('\n');
+    for place in 0..captions.cues().len() {
+        let index = times.as_ref().map_or(place, |times| times.at(place));
+        let mut texts = captions.texts(index).peekable();
+        if texts.peek().is_none() {
+            continue;
+        }
+        if let Some((start, end)) = times.as_ref().map(|times| times.spans[index]) {
+            push_digits(start, 1, &mut out);
+            out.push('\t');
+            push_digits(end, 1, &mut out);
+        } else {
+            out.push('\t');
+        }
+        out.push('\t');
+        if captions.is_bilingual() {
+            push_cell(captions.name(&captions.cues()[index]).unwrap_or_default(), &mut out);
+            for lang in captions.langs() {
+                out.push('\t');
+                if let Some((_, text)) = texts.next_if(|(own, _)| *own == lang) {
+                    push_cell(text, &mut out);
+                }
+            }
+        } else if let Some((_, text)) = texts.next() {
+            push_cell(text, &mut out);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn push_cell(text: &str, out: &mut String) {
+    push_replaced(text, out, |byte| matches!(byte, b'\t' | b'\n' | b'\r').then_some(" "));
+}
