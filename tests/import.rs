@@ -98,7 +98,7 @@ fn a_feed_becomes_a_show_with_its_episodes_and_people() {
          \n[lin-yue]\nname = \"Lin Yue\"\n"
     );
     assert_eq!(text(&project, "content/night-ferry/003-fog-and-rain/transcript.en.vtt"), VTT);
-    assert!(run.stdout.contains("1 items: 1 new, 0 there already; 2 new in people.toml"), "{}", run.stdout);
+    assert!(run.stdout.contains("1 item: 1 new, 0 there already; 2 new in people.toml"), "{}", run.stdout);
     assert!(run.stdout.contains("en.vtt, 1 not fetched"), "{}", run.stdout);
     let built = project.build();
     assert_eq!((built.number("episodes"), built.number("cues"), built.number("errors")), (1, 2, 0));
@@ -393,7 +393,7 @@ fn feeds_of_others_are_imported_whole() {
         imported += 1;
         let sums = run.stdout.lines().last().unwrap_or_default();
         let (all, new, left) =
-            (number_before(sums, " items"), number_before(sums, " new"), number_before(sums, " left out"));
+            (number_before(sums, " item"), number_before(sums, " new"), number_before(sums, " left out"));
         let made = all_files(&project.path("content")).iter().filter(|path| path.ends_with("episode.md")).count();
         assert_eq!((all - left, made), (new, new), "{}: {sums}", path.display());
         assert!(project.path("content").read_dir().unwrap().count() > 0);
@@ -419,7 +419,7 @@ fn folders_of_others_are_imported_whole() {
         let files = all_files(&path).len();
         let tracks = number_before(&sums, " in ");
         let left = number_before(&sums, " left out");
-        assert_eq!((number_before(&sums, " files"), tracks + left), (files, files), "{folder}: {sums}");
+        assert_eq!((number_before(&sums, " file"), tracks + left), (files, files), "{folder}: {sums}");
         let written = all_files(&project.path("content"));
         let heads = written.iter().filter(|path| path.ends_with("episode.md")).count();
         assert_eq!(written.len() - heads, tracks, "{folder}: {}", run.stdout);

@@ -42,7 +42,10 @@ impl Said {
         // What only repeats how the notes begin says nothing new.
         let is_new = |short: &String| {
             let start = short.trim_end_matches(['…', '.', ' ']);
-            !short.is_empty() && short.chars().count() <= SUMMARY && !all.starts_with(start)
+            !short.is_empty()
+                && *short != item.title
+                && short.chars().count() <= SUMMARY
+                && !all.starts_with(start)
         };
         let short = [&item.subtitle, &item.summary, &item.description, &item.content].map(|text| words(text));
         let summary = short.into_iter().find(is_new).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::existing::{Existing, path_in};
 use super::files::FoundFile;
 use super::languages::{spoken, told_by_text};
 use super::people::{NewPeople, hosts, speakers};
-use super::shown::Shown;
+use super::shown::{Shown, plural};
 use super::written::{Lines, links, list};
 use super::{Bytes, Plan, Write};
 use crate::diagnostic::Diagnostic;
@@ -70,7 +70,7 @@ pub fn plan_feed(
 fn sentence(feed: &FeedDocument, added: usize, people: usize) -> String {
     let known = feed.items.len() - added;
     let left = feed.item_count - feed.items.len();
-    let mut sentence = format!("{} items: {added} new, {known} there already", feed.item_count);
+    let mut sentence = format!("{}: {added} new, {known} there already", plural(feed.item_count, "item"));
     if left > 0 {
         sentence.push_str(&format!(", {left} left out"));
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::existing::{Existing, path_in};
-use super::languages::{lang_of_word, split_lang, told_by_text};
-use super::shown::Shown;
+use super::languages::{Tagged, lang_of_word, tagged, told_by_text};
+use super::shown::{Shown, plural};
 use super::written::{Lines, links, list, quoted};
 use super::{Bytes, Plan, Write};
 use crate::lang::Lang;
@@ -118,7 +118,9 @@ pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOr
     }
     let (left, there) = (left.len(), total - left.len() - tracks);
     plan.shown.sum(format!(
-        "{total} files: {tracks} in {episodes} new episodes, {there} there already, {left} left out"
+        "{}: {tracks} in {}, {there} there already, {left} left out",
+        plural(total, "file"),
+        plural(episodes, "new episode"),
     ));
     plan
 }
@@ -138,10 +140,18 @@ type Candidate = (String, Option<Lang>, FoundFile);
 /// Puts the files of each episode together, and those aside that are no transcripts.
 fn group(found: Vec<FoundFile>) -> Grouped {
     let (left, fine): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.problem.is_some());
-    let pairs = language_folders(&fine);
+    let folders = language_folders(&fine);
+    // How many files there are by each name without a language: a tag that may be a word is taken
+    // for one where another file differs in nothing else.
+    let mut alike: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for file in &fine {
+        let (place, stem, _) = place(file, &folders, |_| true);
+        *alike.entry((place, stem.to_lowercase())).or_default() += 1;
+    }
     let mut named: BTreeMap<(String, String), Vec<Candidate>> = BTreeMap::new();
     for file in fine {
-        let (place, stem, lang) = place(&file, &pairs);
+        let is_tag = |(place, name): (&str, &str)| alike.get(&(place.to_owned(), name.to_lowercase())) > Some(&1);
+        let (place, stem, lang) = place(&file, &folders, is_tag);
         named.entry((place, stem.to_lowercase())).or_default().push((stem, lang, file));
     }
     let mut grouped = Grouped { groups: Vec::new(), left };
@@ -165,17 +175,25 @@ fn language_folders(files: &[FoundFile]) -> BTreeSet<String> {
     langs.into_iter().filter(|(_, langs)| langs.len() > 1).map(|(parent, _)| parent).collect()
 }
 
-/// The folder that a file counts as in, what its name names, and its language.
-fn place(file: &FoundFile, pairs: &BTreeSet<String>) -> (String, String, Option<Lang>) {
+/// The folder that a file counts as in, what its name names, and its language. `is_tag` decides
+/// for a folder and a name whether what follows the name is a language, where it may be a word.
+fn place(
+    file: &FoundFile,
+    folders: &BTreeSet<String>,
+    is_tag: impl Fn((&str, &str)) -> bool,
+) -> (String, String, Option<Lang>) {
     let (folder, name) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let (stem, mut lang) = split_lang(stem);
-    let stem = without_media(stem);
     let (parent, own) = folder.rsplit_once('/').unwrap_or(("", folder));
-    let by_folder = lang_of_word(own).filter(|_| pairs.contains(parent));
-    let place = if by_folder.is_some() { parent } else { folder };
-    lang = lang.or(by_folder);
-    (format!("{place}/"), stem.to_owned(), lang.map(|lang| told_by_text(&lang, &file.langs)))
+    let by_folder = lang_of_word(own).filter(|_| folders.contains(parent));
+    let place = format!("{}/", if by_folder.is_some() { parent } else { folder });
+    let tagged = tagged(without_media(stem));
+    let tagged = tagged.filter(|tagged| tagged.is_sure || is_tag((&place, without_media(tagged.name))));
+    let (stem, lang) = match tagged {
+        Some(Tagged { name, lang, .. }) => (name, Some(lang)),
+        None => (stem, by_folder),
+    };
+    (place, without_media(stem).to_owned(), lang.map(|lang| told_by_text(&lang, &file.langs)))
 }
 
 /// A name without that of the recording: `talk.mp3.srt`.

@@ -80,22 +80,30 @@ fn is_region(part: &str) -> bool {
         || (part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Splits a name into what it names and the language it is in: `012.zh-Hans`, `012_zh`,
-/// `012-english`. A word that is all of a name names nothing but the language.
-pub fn split_lang(stem: &str) -> (&str, Option<Lang>) {
-    // The last sign that parts something off, then the one before: `a.zh-Hans`, `a_zh_CN`.
+/// A name that ends in a language.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tagged<'n> {
+    /// What it names beside the language.
+    pub name: &'n str,
+    pub lang: Lang,
+    /// Whether it can mean nothing else: `how_we_got_it` need not be in Italian.
+    pub is_sure: bool,
+}
+
+/// What a name names, and the language that it ends in: `012.zh-Hans`, `012_zh`, `012-english`.
+/// A word that is all of a name names nothing but the language.
+pub fn tagged(stem: &str) -> Option<Tagged<'_>> {
+    // The last sign that parts something off, and the one before it: `a.zh-Hans`, `a_zh_CN`.
     let mut signs = stem.rmatch_indices(['.', '_', '-', ' ', '(', '[']).map(|(at, _)| at).take(2);
     let (last, before) = (signs.next(), signs.next());
-    for at in [before, last].into_iter().flatten().filter(|at| *at > 0) {
-        let (name, word) = stem.split_at(at);
-        let word = word[1..].trim_end_matches([')', ']']);
-        let bare = stem[at..].starts_with(['-', ' ']) && word.len() < 4 && !word.contains(['-', '_']);
-        // `how-we-got-it` is not in Italian.
-        if let Some(lang) = lang_of_word(word).filter(|_| !bare) {
-            return (name.trim_end_matches(['.', '_', '-', ' ']), Some(lang));
-        }
-    }
-    (stem, None)
+    [before, last].into_iter().flatten().filter(|at| *at > 0).find_map(|at| {
+        let word = stem[at + 1..].trim_end_matches([')', ']']);
+        let primary = word.split(['-', '_']).next().unwrap_or(word);
+        let lang = lang_of_word(word).filter(|_| lang_of_word(primary).is_some())?;
+        let is_sure = !stem[at..].starts_with(['_', '-', ' ']) || word.chars().count() > 3;
+        let name = stem[..at].trim_end_matches(['.', '_', '-', ' ']);
+        (!name.is_empty()).then_some(Tagged { name, lang, is_sure })
+    })
 }
 
 #[cfg(test)]
@@ -104,21 +112,22 @@ mod tests {
 
     #[test]
     fn names_tell_their_language_in_many_ways() {
-        for (name, stem, tag) in [
-            ("012.en", "012", "en"),
-            ("012.zh-Hans", "012", "zh-Hans"),
-            ("012_zh", "012", "zh"),
-            ("012.zh_CN", "012", "zh-Hans"),
-            ("012_zh_TW", "012", "zh-Hant"),
-            ("talk-english", "talk", "en"),
-            ("talk (Chinese)", "talk", "zh"),
-            ("灯.中文", "灯", "zh"),
-            ("v1.2", "v1.2", ""),
-            ("how-we-got-it", "how-we-got-it", ""),
-            ("en", "en", ""),
+        for (name, stem, tag, is_sure) in [
+            ("012.en", "012", "en", true),
+            ("012.zh-Hans", "012", "zh-Hans", true),
+            ("012_zh", "012", "zh", false),
+            ("012.zh_CN", "012", "zh-Hans", true),
+            ("012_zh_TW", "012", "zh-Hant", true),
+            ("talk-english", "talk", "en", true),
+            ("talk (Chinese)", "talk", "zh", true),
+            ("灯.中文", "灯", "zh", true),
+            ("how-we-got-it", "how-we-got", "it", false),
         ] {
-            let (found, lang) = split_lang(name);
-            assert_eq!((found, lang.as_ref().map_or("", Lang::as_str)), (stem, tag), "{name}");
+            let found = tagged(name).map(|tagged| (tagged.name, tagged.lang.to_string(), tagged.is_sure));
+            assert_eq!(found, Some((stem, tag.to_owned(), is_sure)), "{name}");
+        }
+        for name in ["v1.2", "en", "talk_python_to_me", "_en", "灯", ""] {
+            assert_eq!(tagged(name), None, "{name}");
         }
     }
 

@@ -14,13 +14,23 @@ pub struct Shown {
 /// How wide a column is at most.
 const WIDEST: usize = 44;
 
+/// The head of the column that is shown whole.
+const WHOLE: &str = "goes to";
+
+/// `1 file`, `2 files`.
+pub fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 impl Shown {
     pub fn new(heads: &[&'static str]) -> Shown {
         Shown { heads: heads.to_vec(), ..Shown::default() }
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
-        self.rows.push(cells.into_iter().map(|cell| fitted(&cell.into())).collect());
+        let widest = |index: usize| if self.heads.get(index) == Some(&WHOLE) { usize::MAX } else { WIDEST };
+        let cells = cells.into_iter().enumerate();
+        self.rows.push(cells.map(|(index, cell)| fitted(&cell.into(), widest(index))).collect());
     }
 
     pub fn sum(&mut self, sentence: impl Into<String>) {
@@ -56,17 +66,17 @@ impl Shown {
 }
 
 /// A cell that is not too wide and does nothing to a terminal.
-fn fitted(cell: &str) -> String {
+fn fitted(cell: &str, widest: usize) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let clean: String = cell.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
-    if clean.width() <= WIDEST {
+    if clean.width() <= widest {
         return clean;
     }
     let mut fitted = String::new();
     let mut width = 0;
     for character in clean.chars() {
         width += character.width().unwrap_or(0);
-        if width >= WIDEST {
+        if width >= widest {
             break;
         }
         fitted.push(character);
