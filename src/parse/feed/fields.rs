@@ -96,9 +96,14 @@ impl FeedReader<'_> {
     /// Takes the item up, if it can be told from all others.
     pub fn close_item(&mut self) {
         let Some(mut item) = self.item.take() else { return };
-        let named = [Some(&item.guid), item.audio.as_ref(), item.link.as_ref(), Some(&item.title)];
-        let names: Vec<String> =
-            named.into_iter().flatten().filter(|name| !name.is_empty()).cloned().collect();
+        // Two items with one recording are one, whatever else they say.
+        let otherwise = match &item.audio {
+            Some(audio) => vec![audio.clone()],
+            None => item.link.iter().chain([&item.title]).cloned().collect(),
+        };
+        let mut names = vec![item.guid.clone()];
+        names.extend(otherwise);
+        names.retain(|name| !name.is_empty());
         let Some(first) = names.first() else {
             let message = "this item has no guid, recording, link or title: it is left out";
             return self.warn("feed-item-nameless", message.to_owned(), item.span);

@@ -219,8 +219,7 @@ impl FeedReader<'_> {
 
     fn end(&mut self) -> bool {
         if !self.is_rss {
-            let message = format!("{} is not a feed: it has no XML element", self.source.path);
-            return self.fail("feed-form", message, 0..0);
+            return self.no_xml();
         }
         if let Some(open) = self.stack.first() {
             let (name, span) = (open.name.clone(), open.span.clone());
@@ -242,11 +241,14 @@ impl FeedReader<'_> {
 
     fn broken(&mut self, at: usize, error: &str) -> bool {
         if !self.is_rss && self.stack.is_empty() && !self.source.text.trim_start().starts_with('<') {
-            let message = format!("{} is not a feed: it is no XML", self.source.path);
-            return self.fail("feed-form", message, 0..0);
+            return self.no_xml();
         }
         let error = crate::text::shortened(error, 200);
         self.fail("feed-syntax", format!("the feed is not well-formed XML: {error}"), at..at + 1)
+    }
+
+    fn no_xml(&mut self) -> bool {
+        self.fail("feed-form", format!("{} is not a feed: it is no XML", self.source.path), 0..0)
     }
 
     fn fail(&mut self, code: &'static str, message: String, span: Span) -> bool {
