@@ -431,7 +431,7 @@ fn are_two_languages(columns: &[String; 2], scripts: [Option<Script>; 2]) -> boo
 fn by_script(lines: Vec<String>) -> Vec<String> {
     let scripts: Vec<Option<Script>> = lines.iter().map(|line| telling_script(line)).collect();
     let told = scripts.iter().flatten().count();
-    if let ([first, second], true) = (lines.as_slice(), told < 2 || scripts[0] == scripts[1])
+    if let ([first, second], true) = (lines.as_slice(), scripts[0] == scripts[1] || told < 2)
         && says_the_same(first, second)
     {
         return lines;
