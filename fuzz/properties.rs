@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
 
+use diglot::config::TranscriptFormat;
 use diglot::diagnostic::{Diagnostic, Severity};
 use diglot::import::{Bytes, Existing, FeedOrder, Write, plan_feed};
 use diglot::lang::Lang;
@@ -17,9 +18,11 @@ use diglot::parse::front_matter::{FrontMatter, Highlight, read_front_matter};
 use diglot::parse::html::{markdown_of_html, markdown_of_text, words_of_html};
 use diglot::parse::people::read_people;
 use diglot::parse::show::read_show;
-use diglot::parse::transcript::parse_transcript;
+use diglot::parse::transcript::form::Form;
+use diglot::parse::transcript::{parse_transcript, transcript_form};
 use diglot::publish::cache::{sealed, unsealed};
 use diglot::read::{File, Stamp, source_of};
+use diglot::render::captions::{Captions, write};
 use diglot::render::notes::{render_notes, render_paragraphs};
 use diglot::report::write_report;
 use diglot::slug::{BaseUrl, SitePath, Slug};
@@ -148,8 +151,12 @@ fn transcript(name: &str, bytes: &[u8]) {
     let read = || parse_transcript(&source, body.clone(), &known, &Findings::default());
     let document = parse_transcript(&source, body.clone(), &known, &findings);
     assert_eq!(document.parts, read().parts, "what is read depends on more than the text");
-    check_document(&document, &source, &body, &findings);
-    if document.parts.iter().any(|part| matches!(part, Cow::Borrowed(_))) {
+    let form = transcript_form(&source, body.clone(), &known).form;
+    let is_text = matches!(form, Form::PageText | Form::Markdown | Form::Txt);
+    check_document(&document, &source, &body, is_text, &findings);
+    if !is_text {
+        check_captions(&document, form, &source.text[body.clone()], &findings);
+    } else if document.parts.iter().any(|part| matches!(part, Cow::Borrowed(_))) {
         check_page_text(&document, &source.text[body.clone()]);
     } else if !document.lines.is_empty() {
         check_turns(&document, &source, &body, name.ends_with(".md"));
@@ -159,19 +166,23 @@ fn transcript(name: &str, bytes: &[u8]) {
         let parts: Vec<String> = document.parts.iter().map(|part| part.clone().into_owned()).collect();
         let again = read();
         let (labels, marks) = (again.labels.len(), again.marks.len());
-        check_transcript(&model_transcript(again, &langs), parts, labels, marks, &source);
+        check_transcript(&model_transcript(again, &langs), parts, labels, marks, &source, is_text);
     }
     check_episode(front, &source, document, &findings);
     check_findings(&source, &findings);
 }
 
-fn check_document(document: &Document, source: &Source, body: &Span, findings: &Findings) {
+fn check_document(document: &Document, source: &Source, body: &Span, in_order: bool, findings: &Findings) {
     let count: usize = document.lines.iter().map(|line| line.part_count).sum();
     assert_eq!(count, document.parts.len(), "every part belongs to a line");
     let mut before = body.start;
     for line in &document.lines {
         check_span(&line.span, &source.text, "a line");
-        assert!(line.span.start >= before, "the line at {:?} stands after a later one", line.span);
+        assert!(
+            !in_order || line.span.start >= before,
+            "the line at {:?} stands after a later one",
+            line.span
+        );
         before = line.span.start;
         assert!(line.part_count > 0, "the line at {:?} says nothing", line.span);
         assert!(line.label.is_none_or(|label| label < document.labels.len()));
@@ -189,6 +200,48 @@ fn check_document(document: &Document, source: &Source, body: &Span, findings: &
     if document.lines.is_empty() {
         let told = findings.borrow().iter().any(|finding| finding.severity == Severity::Error);
         assert!(told, "a transcript without a line is reported");
+    }
+}
+
+/// Subtitles and what recognisers write: as SubRip, a file keeps all its words.
+pub fn srt(bytes: &[u8]) {
+    transcript("content/show/a.srt", bytes);
+}
+
+pub fn vtt(bytes: &[u8]) {
+    transcript("content/show/a.vtt", bytes);
+}
+
+pub fn json(bytes: &[u8]) {
+    transcript("content/show/a.json", bytes);
+}
+
+pub fn tsv(bytes: &[u8]) {
+    transcript("content/show/a.tsv", bytes);
+}
+
+pub fn html(bytes: &[u8]) {
+    transcript("content/show/a.html", bytes);
+}
+
+/// Findings of one kind in one file: the first few, and how many more there are.
+const OF_A_KIND: usize = 4;
+
+fn check_captions(document: &Document, form: Form, body: &str, findings: &Findings) {
+    let findings = findings.borrow();
+    let mut kinds: HashMap<&str, usize> = HashMap::new();
+    for finding in findings.iter() {
+        *kinds.entry(finding.code.0.as_ref()).or_default() += 1;
+    }
+    for kind in ["cue-empty", "cue-backwards", "cue-overlap", "cue-zero-length", "cue-gap", "stray-text"] {
+        assert!(kinds.get(kind).is_none_or(|count| *count <= OF_A_KIND), "{kind} floods: {kinds:?}");
+    }
+    // Its own tags are markup, and what rolls is said once.
+    if form == Form::Srt && !body.contains(['<', '{']) && !kinds.contains_key("rolling-captions") {
+        let is_words = |line: &&str| !line.contains("-->");
+        check_words(body.lines().filter(is_words), &everything(document), |word| {
+            word.bytes().all(|byte| byte.is_ascii_digit())
+        });
     }
 }
 
@@ -335,6 +388,7 @@ fn check_transcript(
     labels: usize,
     marks: usize,
     source: &Source,
+    in_order: bool,
 ) {
     let tags: BTreeSet<&str> = transcript.langs.iter().map(Lang::as_str).collect();
     assert!(!tags.is_empty() && tags.len() == transcript.langs.len(), "languages: {:?}", transcript.langs);
@@ -343,7 +397,7 @@ fn check_transcript(
     let mut before = 0;
     for (index, cue) in transcript.cues.iter().enumerate() {
         check_span(&cue.span, &source.text, "a cue");
-        assert!(cue.span.start >= before, "cues are out of order");
+        assert!(!in_order || cue.span.start >= before, "cues are out of order");
         before = cue.span.start;
         assert!(cue.speaker.is_none_or(|speaker| speaker < labels));
         let texts: Vec<(usize, &str)> = transcript.texts(index).collect();
@@ -361,6 +415,35 @@ fn check_transcript(
     assert_eq!(kept, parts, "the texts of the cues are the parts of the lines");
     assert_eq!(transcript.marks.len(), marks);
     assert!(transcript.marks.iter().all(|mark| mark.before <= transcript.cues.len()));
+    check_written(transcript, labels);
+}
+
+/// Whatever was read can be written, and nothing that was said is structure there.
+fn check_written(transcript: &Transcript, labels: usize) {
+    let name = "A: <b> --> \"c\"\t*d*";
+    for only in std::iter::once(None).chain((0..transcript.langs.len()).map(Some)) {
+        let captions = Captions { title: vec!["a # b"], transcript, only, names: vec![name; labels] };
+        let said = |lang: usize| only.is_none_or(|only| only == lang);
+        let count = (0..transcript.cues.len())
+            .filter(|cue| transcript.texts(*cue).any(|(lang, _)| said(lang)))
+            .count();
+        for format in TranscriptFormat::names().into_iter().filter_map(TranscriptFormat::named) {
+            let Ok(text) = write(format, &captions) else {
+                let lacks = (format.needs_times() && !transcript.is_timed()) || format.needs_pairs();
+                assert!(lacks, "{format:?} is not written");
+                continue;
+            };
+            assert!(!text.contains('\r'), "{format:?} has a line end of another kind");
+            match format {
+                TranscriptFormat::Vtt => assert_eq!(text.matches("-->").count(), count),
+                TranscriptFormat::Tsv => assert_eq!(text.lines().count(), count + 1),
+                TranscriptFormat::Json => {
+                    assert_eq!(text.matches("{\"id\":\"").count(), transcript.cues.len())
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 fn check_episode(front: FrontMatter, source: &Source, document: Document, findings: &Findings) {
@@ -372,7 +455,8 @@ fn check_episode(front: FrontMatter, source: &Source, document: Document, findin
     });
     let track = Track { source, lang: None, document };
     let notes = String::new();
-    let sources = EpisodeSources { stem: "a", front, front_source: source, notes, tracks: vec![track] };
+    let sources =
+        EpisodeSources { stem: "a", front, front_source: source, notes, tracks: vec![track], pairs: None };
     let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
     let episode = model_episode(sources, &rules, &People::default(), findings);
     assert!(!episode.facts.title.is_empty(), "an episode has a title");

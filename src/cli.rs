@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::build::{BuildOptions, Shard};
 use crate::config::TranscriptFormat;
 use crate::lang::Lang;
+use crate::parse::transcript::form::Form;
 use crate::slug::BaseUrl;
 
 /// Publishes a podcast archive with transcripts in two languages as a static site.
@@ -74,6 +75,19 @@ pub enum Command {
         #[arg(long, value_name = "DIR", default_value = ".")]
         root: PathBuf,
     },
+    /// Pair two tracks of one talk, one per language, and print the rows
+    Align {
+        left: PathBuf,
+        right: PathBuf,
+        /// The languages of the two, such as zh-Hans,en
+        #[arg(long, value_name = "A,B", value_parser = two_langs)]
+        langs: Option<(Lang, Lang)>,
+        /// What was decided by hand [default: pairs.toml beside LEFT]
+        #[arg(long, value_name = "FILE")]
+        pairs: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t = AlignTo::Json)]
+        to: AlignTo,
+    },
     /// Print one transcript, in any form that is read, in any that is written
     #[command(after_help = CONVERT_HELP)]
     Convert {
@@ -87,6 +101,13 @@ pub enum Command {
         /// All languages in one file, which is what comes without --lang
         #[arg(long)]
         bilingual: bool,
+        /// Read it as this form, whatever it looks like: srt, vtt, podcast-json, whisper-json, json,
+        /// tsv, html, page-text, markdown or txt
+        #[arg(long, value_name = "FORM", value_parser = Form::parse)]
+        from: Option<Form>,
+        /// Say which form was found, and why
+        #[arg(long)]
+        verbose: bool,
     },
 }
 
@@ -120,6 +141,17 @@ pub struct BuildFlags {
     /// Let warnings stop the build
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlignTo {
+    Json,
+    Tsv,
+}
+
+fn two_langs(text: &str) -> Result<(Lang, Lang), String> {
+    let (left, right) = text.split_once(',').ok_or("two tags with a comma between them are needed")?;
+    Ok((Lang::parse(left.trim())?, Lang::parse(right.trim())?))
 }
 
 impl BuildFlags {

@@ -256,7 +256,10 @@ fn read_formats(fields: &mut Fields) -> Option<Vec<TranscriptFormat>> {
             Some(format) => formats.push(format),
             None => {
                 let names = TranscriptFormat::names();
-                let message = format!("`{}` is no format that transcripts are written in", crate::text::shortened(&name.value, 40));
+                let message = format!(
+                    "`{}` is no format that transcripts are written in",
+                    crate::text::shortened(&name.value, 40)
+                );
                 let finding = Diagnostic::error("transcript-format", message)
                     .help(format!("the formats are {}", names.join(", ")));
                 fields.report(finding, name.span);

@@ -3,7 +3,7 @@
 use diglot::build::BuildOptions;
 use diglot::cli::{Cli, Command, parse};
 use diglot::commands::import::{self, ImportOptions};
-use diglot::commands::{build, convert, merge, print_world_error, serve};
+use diglot::commands::{align, build, convert, merge, print_world_error, serve};
 use diglot::serve::Address;
 
 fn main() {
@@ -24,7 +24,12 @@ fn run(command: Command) -> i32 {
         Command::Import { files, feed, show, dry_run, root } => {
             import::run(&ImportOptions { root, files, feed, show, dry_run })
         }
-        Command::Convert { input, to, lang, .. } => convert::run(&input, to, lang.as_ref()),
+        Command::Align { left, right, langs, pairs, to } => {
+            align::run(&align::Request { left, right, langs, pairs, to })
+        }
+        Command::Convert { input, to, lang, from, verbose, .. } => {
+            convert::run(&input, &convert::Reading { form: from, verbose }, to, lang.as_ref())
+        }
     };
     match result {
         Ok(exit) => exit as i32,

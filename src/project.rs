@@ -151,7 +151,8 @@ fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
 /// Times that a track's clock puts before the recording starts.
 fn report_early(count: usize, source: &Source, findings: &Findings) {
     if count > 0 {
-        let message = format!("{count} times of {} lie before the recording starts, and are put there", source.path);
+        let message =
+            format!("{count} times of {} lie before the recording starts, and are put there", source.path);
         let finding = Diagnostic::warning("track-early", message)
             .at(source.place(0..0))
             .help("look at `time_shift` of this track: it is added to the track's times");
@@ -204,29 +205,32 @@ impl Project {
         let chosen = texts.choose(files, &front, front_source, findings);
         let track_files = tracks_among_assets(files, &chosen);
         let is_track = |source: &Source| chosen.iter().any(|track| track.source.path == source.path);
-        let own_notes = if is_track(front_source) { "" } else { front_source.text[front_rest.clone()].trim() };
+        let own_notes =
+            if is_track(front_source) { "" } else { front_source.text[front_rest.clone()].trim() };
         let notes = own_notes.to_owned();
         let labels: Vec<String> = front.speakers.iter().map(|(label, _)| label.value.clone()).collect();
         let known: Vec<&str> = labels.iter().map(String::as_str).collect();
         let mut tracks = Vec::with_capacity(chosen.len());
         for Chosen { source, lang, clock } in chosen {
-            let body = if source.path == front_source.path {
-                front_rest.clone()
+            let (body, own_clock) = if source.path == front_source.path {
+                (front_rest.clone(), front.clock)
             } else {
                 let (own, body) = read_front_matter(source, findings);
+                let own_clock = own.clock.or(texts.head.as_ref().map(|_| front.clock));
                 if texts.head.is_none() {
                     front.add(own, lang.as_ref());
                 }
-                body
+                (body, own_clock)
             };
             let mut document = parse_transcript(source, body, &known, findings);
-            report_early(document.retime(clock), source, findings);
+            report_early(document.retime(clock.or(Some(own_clock))), source, findings);
             tracks.push(Track { source, lang, document });
         }
         let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());
         let key = self.show_key(at.0, front.show.as_deref(), on_page);
         let rules = self.rules(at, &key);
-        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks };
+        let pairs = texts.pairs.as_ref();
+        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks, pairs };
         let mut episode = model_episode(sources, &rules, &self.people, findings);
         episode.facts.track_files = track_files;
         Some(look(key, &episode, front_source))
@@ -299,6 +303,7 @@ impl Project {
             front_source: &source,
             notes: String::new(),
             tracks: Vec::new(),
+            pairs: None,
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;

@@ -178,8 +178,7 @@ const EPISODE_FILE: &str = "episode.md";
 const PAIRS_FILE: &str = "pairs.toml";
 /// Extensions of files that can be transcripts. Of two files in one language the one whose
 /// extension stands first is taken.
-const TRANSCRIPT_EXTENSIONS: &[&str] =
-    &["vtt", "srt", "md", "markdown", "txt", "json", "tsv", "html", "htm"];
+const TRANSCRIPT_EXTENSIONS: &[&str] = &["vtt", "srt", "md", "markdown", "txt", "json", "tsv", "html", "htm"];
 /// Those of them that are plain text.
 const TEXT_EXTENSIONS: &[&str] = &["md", "markdown", "txt"];
 /// Those of the others that are nothing but transcripts, by whatever name.
@@ -433,9 +432,7 @@ fn tracks_of_folder(files: &[File]) -> Vec<Option<Option<Lang>>> {
     for (stem, lang) in &split {
         by_stem.entry(stem).or_default().extend(lang);
     }
-    if let Some((stem, _)) =
-        split.iter().find(|(stem, _)| several(&by_stem[stem]))
-    {
+    if let Some((stem, _)) = split.iter().find(|(stem, _)| several(&by_stem[stem])) {
         return called(stem);
     }
     let bare: Vec<Option<Lang>> = files.iter().map(|file| Lang::of_name(file.stem())).collect();
@@ -721,7 +718,10 @@ pub fn source_of(file: &File, bytes: Vec<u8>, findings: &Findings) -> Option<Sou
         }
     };
     let source = Source::new(name, clean(name, text, findings)).with_limits(file.limits);
-    match long_line(&source.text, file.limits.line_length) {
+    // What programs write for programs stands in one line, however long.
+    let one_line = matches!(file.extension().as_str(), "json" | "html" | "htm");
+    let most = if one_line { usize::MAX } else { file.limits.line_length };
+    match long_line(&source.text, most) {
         Some((at, length)) => {
             let most = file.limits.line_length;
             report(
@@ -787,6 +787,114 @@ fn long_line(text: &str, most: usize) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_splits_where_it_ends_in_a_language_and_nowhere_else() {
+        for (name, stem, tag) in [
+            ("012.zh-Hans", "012", Some("zh-Hans")),
+            ("012.EN", "012", Some("en")),
+            ("talk.pt_br", "talk", Some("pt-BR")),
+            ("transcript.es-419", "transcript", Some("es-419")),
+            ("a.tlh-US", "a", Some("tlh-US")),
+            ("my.talk", "my.talk", None),
+            ("v1.2", "v1.2", None),
+            ("notes", "notes", None),
+            ("en", "en", None),
+            ("012_zh", "012_zh", None),
+            ("a.final", "a.final", None),
+            ("a.tlh", "a.tlh", None),
+            ("a.x-en", "a.x-en", None),
+            ("talk.mp3", "talk.mp3", None),
+        ] {
+            let (found, lang) = split_tag(name);
+            assert_eq!((found, lang.as_ref().map(Lang::as_str)), (stem, tag), "{name}");
+        }
+    }
+
+    fn file(name: &str) -> File {
+        let (path, stamp, limits) = (PathBuf::from(name), Stamp::default(), Limits::default());
+        File { path, name: name.into(), stamp, limits }
+    }
+
+    /// What the files of a show become: per episode `stem: tracks; head; others; pairs`, then what
+    /// is left.
+    fn side_by_side_of(names: &[&str]) -> (Vec<String>, Vec<String>) {
+        let mut show = ShowFiles::default();
+        for name in names {
+            sort_file(file(&format!("content/a/{name}")), &mut show);
+        }
+        join_side_by_side(&mut show);
+        let name = |file: &File| file.file_name().to_owned();
+        let episodes = show.episodes.iter().map(|episode| {
+            let tracks: Vec<_> = episode.tracks.iter().map(|track| name(&track.file)).collect();
+            let others = episode.head.iter().chain(&episode.others).chain(&episode.pairs).map(name);
+            let others: Vec<_> = others.collect();
+            format!("{}: {}; {}", episode.stem, tracks.join(" "), others.join(" "))
+        });
+        (episodes.collect(), show.assets.iter().map(name).collect())
+    }
+
+    #[test]
+    fn files_that_differ_in_the_tag_alone_are_one_episode() {
+        let (episodes, assets) = side_by_side_of(&[
+            "012.en.srt",
+            "012.pairs.toml",
+            "012.zh-Hans.vtt",
+            "013.en.srt",
+            "014.md",
+            "014.en.txt",
+            "014.fr.txt",
+            "015.md",
+            "015.txt",
+            "016.txt",
+            "016.zh.txt",
+            "cover.svg",
+            "lost.pairs.toml",
+        ]);
+        assert_eq!(
+            episodes,
+            [
+                "012: 012.en.srt 012.zh-Hans.vtt; 012.pairs.toml",
+                "013: 013.en.srt; ",
+                "014: 014.en.txt 014.fr.txt; 014.md",
+                "015: 015.md; ",
+                "015: 015.txt; ",
+                "016: 016.txt 016.zh.txt; ",
+            ]
+        );
+        assert_eq!(assets, ["cover.svg", "lost.pairs.toml"]);
+    }
+
+    #[test]
+    fn of_two_files_in_one_language_the_one_with_times_is_taken() {
+        let (episodes, assets) =
+            side_by_side_of(&["a.en.srt", "a.en.txt", "a.en.vtt", "a.zh.json", "b.json", "b.srt", "b.txt"]);
+        assert_eq!(episodes, ["a: a.en.vtt a.zh.json; a.en.srt a.en.txt", "b: b.srt; b.txt"]);
+        assert_eq!(assets, ["b.json"]);
+    }
+
+    #[test]
+    fn the_tracks_of_a_folder_are_told_by_their_names() {
+        let tracks = |names: &[&str]| -> Vec<String> {
+            let files: Vec<File> = names.iter().map(|name| file(name)).collect();
+            let found = tracks_of_folder(&files);
+            let named = names.iter().zip(found).filter_map(|(name, lang)| Some((name, lang?)));
+            named
+                .map(|(name, lang)| format!("{name} {}", lang.map_or("?".into(), |lang| lang.to_string())))
+                .collect()
+        };
+        assert_eq!(
+            tracks(&["notes.txt", "transcript.en.srt", "transcript.zh.srt"]),
+            ["transcript.en.srt en", "transcript.zh.srt zh"]
+        );
+        assert_eq!(tracks(&["a.md", "talk.en.vtt", "talk.fr.vtt"]), ["talk.en.vtt en", "talk.fr.vtt fr"]);
+        assert_eq!(tracks(&["en.srt", "zh-Hans.srt"]), ["en.srt en", "zh-Hans.srt zh-Hans"]);
+        assert_eq!(tracks(&["it.txt", "other.txt"]), ["it.txt ?"]);
+        assert_eq!(tracks(&["captions.vtt", "text.txt"]), ["text.txt ?"]);
+        assert_eq!(tracks(&["transcript.txt", "transcript.vtt"]), ["transcript.txt ?"]);
+        assert_eq!(tracks(&["captions.vtt"]), ["captions.vtt ?"]);
+        assert!(tracks(&["data.json"]).is_empty());
+    }
 
     fn read(bytes: &[u8], limits: Limits) -> (Option<String>, Vec<Diagnostic>) {
         let folder = tempfile::tempdir().unwrap();

@@ -146,21 +146,6 @@ impl<'a> Fields<'a> {
         found
     }
 
-    /// A number or a string, as it is written.
-    pub fn scalar(&mut self, key: &'static str) -> Option<At<String>> {
-        let value = self.get(key)?;
-        let text = match value.get_ref() {
-            DeValue::String(text) => plain(text),
-            DeValue::Integer(number) => number.as_str().replace('_', ""),
-            DeValue::Float(number) => number.as_str().replace('_', ""),
-            _ => {
-                self.wrong_type(key, value, "a number");
-                return None;
-            }
-        };
-        Some(At { value: text, span: self.span(value) })
-    }
-
     /// A language tag.
     pub fn lang(&mut self, key: &'static str) -> Option<At<Lang>> {
         let At { value, span } = self.string(key)?;
@@ -185,6 +170,21 @@ impl<'a> Fields<'a> {
             self.wrong_type(key, value, &format!("a whole number of at least {least}"));
         }
         found
+    }
+
+    /// A number, or a text that says one in another way; as it is written.
+    pub fn number_or_string(&mut self, key: &'static str) -> Option<At<String>> {
+        let value = self.get(key)?;
+        let found = match value.get_ref() {
+            DeValue::String(text) => Some(plain(text)),
+            DeValue::Integer(number) => Some(number.as_str().replace('_', "")),
+            DeValue::Float(number) => Some(number.as_str().replace('_', "")),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(key, value, "a number or a string");
+        }
+        found.map(|found| At { value: found, span: self.span(value) })
     }
 
     /// A day: a TOML date, a date with a time (whose day counts), or a string `YYYY-MM-DD`.
@@ -405,7 +405,7 @@ impl<'a> Fields<'a> {
         let mut found = Vec::new();
         for value in self.list(key, wanted).unwrap_or_default() {
             let item = match value.get_ref() {
-                DeValue::String(text) => Some(Item::Text(plain(text), self.span(value))),
+                DeValue::String(text) => Some(Item::Text(plain(text))),
                 DeValue::Table(table) => Some(Item::Table(self.inner(table, format!("`{key}`")))),
                 _ => None,
             };
@@ -415,6 +415,49 @@ impl<'a> Fields<'a> {
             }
         }
         found
+    }
+
+    /// Every key of this table with its list of items, each as text, table or neither, in the
+    /// order of the file.
+    pub fn item_lists<T>(
+        self,
+        wanted: &str,
+        read: impl Fn(Item<'a>) -> Option<T>,
+    ) -> Vec<(At<String>, Vec<At<T>>)> {
+        let mut found = Vec::new();
+        for (name, value) in self.table.iter() {
+            let key = At {
+                value: plain(name.get_ref()),
+                span: self.offset + name.span().start..self.offset + name.span().end,
+            };
+            let values: Vec<&Spanned<DeValue>> = match value.get_ref() {
+                DeValue::Array(items) => items.iter().collect(),
+                _ => vec![value],
+            };
+            let mut items = Vec::new();
+            for value in values {
+                let item = match value.get_ref() {
+                    DeValue::String(text) => Some(Item::Text(plain(text))),
+                    DeValue::Table(table) => Some(Item::Table(self.inner(table, format!("`{}`", key.value)))),
+                    _ => None,
+                };
+                match item.and_then(&read) {
+                    Some(read) => items.push(At { value: read, span: self.span(value) }),
+                    None => self.wrong_type(&key.value, value, wanted),
+                }
+            }
+            found.push((key, items));
+        }
+        found.sort_by_key(|(name, _)| name.span.start);
+        found
+    }
+
+    /// Where the keys of this table stand, from the first to the last.
+    pub fn span_of_all(&self) -> Span {
+        let spans = || self.table.iter().map(|(name, value)| (name.span().start, value.span().end));
+        let from = spans().map(|span| span.0).min().unwrap_or(0);
+        let to = spans().map(|span| span.1).max().unwrap_or(from);
+        self.offset + from..self.offset + to
     }
 
     /// Every table below this one, by name, in the order of the file.
@@ -500,7 +543,7 @@ fn plain(text: &str) -> String {
 
 /// One entry of a list that takes strings and tables.
 pub enum Item<'a> {
-    Text(String, Span),
+    Text(String),
     Table(Fields<'a>),
 }
 

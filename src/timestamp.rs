@@ -84,9 +84,14 @@ impl Retime {
         (millis <= Self::FARTHEST).then_some(sign * millis as i64)
     }
 
-    /// Reads a scale; clocks differ by a few percent at most, and a scale of twice is a mistake.
+    /// Reads a scale.
     pub fn parse_scale(text: &str) -> Option<f64> {
-        text.trim().parse().ok().filter(|scale| (0.5..=2.0).contains(scale))
+        text.trim().parse().ok().filter(|scale| (0.01..=100.0).contains(scale))
+    }
+
+    /// This, or what another place says where this says nothing.
+    pub fn or(self, other: Option<Retime>) -> Retime {
+        if self == Retime::default() { other.unwrap_or_default() } else { self }
     }
 
     /// A time by the clock of the recording; nothing where that would be before it starts.
@@ -132,15 +137,16 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_is_seconds_or_a_clock_and_a_scale_is_near_one() {
-        for (text, millis) in [("-2.4", -2400), ("+3", 3000), ("1:02.5", 62_500), ("-0:01", -1000), ("0", 0)] {
+    fn a_shift_is_seconds_or_a_clock_and_a_scale_is_a_factor() {
+        for (text, millis) in [("-2.4", -2400), ("+3", 3000), ("1:02.5", 62_500), ("-0:01", -1000), ("0", 0)]
+        {
             assert_eq!(Retime::parse_shift(text), Some(millis), "{text}");
         }
         for bad in ["", "-", "a", "1e9", "--2", "999999999", "inf", "NaN", "1:99"] {
             assert_eq!(Retime::parse_shift(bad), None, "{bad}");
         }
         assert_eq!(Retime::parse_scale("1.001"), Some(1.001));
-        for bad in ["0", "-1", "3", "NaN", "x"] {
+        for bad in ["0", "-1", "300", "NaN", "x"] {
             assert_eq!(Retime::parse_scale(bad), None, "{bad}");
         }
     }

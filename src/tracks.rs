@@ -70,13 +70,17 @@ impl EpisodeTexts {
     /// The text whose front matter is the episode's.
     pub fn front(&self) -> Option<&Source> {
         let sources = || self.tracks.iter().map(|track| &track.source);
-        let first_of_several =
-            || if self.tracks.len() > 1 { sources().find(|source| has_front_matter(&source.text)) } else { None };
+        let first_of_several = || {
+            if self.tracks.len() > 1 { sources().find(|source| has_front_matter(&source.text)) } else { None }
+        };
         self.head.as_ref().or_else(first_of_several).or_else(|| sources().next())
     }
 
     /// The files that the front matter names as tracks and that are none by their names.
     fn named<'f>(&self, files: &'f EpisodeFiles) -> Vec<&'f File> {
+        if files.others.is_empty() && files.assets.is_empty() {
+            return Vec::new();
+        }
         let Some(front) = self.front().filter(|front| front.text.contains("tracks")) else {
             return Vec::new();
         };
@@ -84,7 +88,8 @@ impl EpisodeTexts {
         let mut named: Vec<&File> = Vec::new();
         for name in front.tracks.iter().filter_map(|entry| entry.value.file.as_ref()) {
             let is_track = files.tracks.iter().any(|track| is_called(&track.file.name, &name.value));
-            let found = files.others.iter().chain(&files.assets).find(|file| is_called(&file.name, &name.value));
+            let found =
+                files.others.iter().chain(&files.assets).find(|file| is_called(&file.name, &name.value));
             if let Some(file) = found.filter(|file| !is_track && !named.contains(file)) {
                 named.push(file);
             }
@@ -148,7 +153,13 @@ impl EpisodeTexts {
         let is_file = chosen.iter().any(|other| other.source.path == track.source.path);
         let is_lang = lang.is_some() && chosen.iter().any(|other| other.lang == lang);
         if let Some(twice) = lang.as_ref().filter(|_| is_lang) {
-            report_twice("language-twice", format!("`{twice}` has two tracks"), entry, front_source, findings);
+            report_twice(
+                "language-twice",
+                format!("`{twice}` has two tracks"),
+                entry,
+                front_source,
+                findings,
+            );
         } else if is_file {
             let message = format!("{} is listed twice", track.source.path);
             report_twice("track-twice", message, entry, front_source, findings);
@@ -189,7 +200,10 @@ fn set_clock(entry: &At<TrackEntry>, chosen: &mut [Chosen], source: &Source, fin
 
 fn missing(entry: &At<TrackEntry>, source: &Source) -> Diagnostic {
     let (message, span) = match (&entry.value.file, &entry.value.lang) {
-        (Some(file), _) => (format!("there is no file `{}` here", file.value), &file.span),
+        (Some(file), _) => {
+            let span = if file.span.is_empty() { &entry.span } else { &file.span };
+            (format!("there is no file `{}` here", file.value), span)
+        }
         (None, Some(lang)) => (format!("no track is in `{lang}` by its name"), &entry.span),
         (None, None) => ("a track needs a `file`, or a `lang`".to_owned(), &entry.span),
     };

@@ -35,6 +35,7 @@ fn what_the_command_line_does_not_know_is_wrong_usage() {
         &["convert"],
         &["convert", "a.txt", "--to", "pdf"],
         &["convert", "a.txt", "--lang", "no such language"],
+        &["convert", "a.txt", "--from", "no such form"],
         &["build", "--base-url", "not an address"],
         &["serve", "--port", "many"],
         &["build", "left-over"],
@@ -203,6 +204,27 @@ fn converted(text: &str) -> Value {
 }
 
 #[test]
+fn convert_says_which_form_it_found_and_takes_another_if_told() {
+    let project = Project::of(&[("a.txt", "1\n00:00:01,000 --> 00:00:02,000\nOne.\n")]);
+    let run = project.diglot(&["convert", "a.txt", "--verbose"]).run().exits(0);
+    run.says("a.txt is read as srt: it has lines with two times");
+    assert_eq!(run.json()["cues"][0]["start"], json!(1.0));
+    let run = project.diglot(&["convert", "a.txt", "--verbose", "--from", "txt"]).run().exits(0);
+    run.says("a.txt is read as txt: --from says so");
+    assert_eq!(run.json()["cues"].as_array().map(Vec::len), Some(3));
+    project.diglot(&["convert", "a.txt", "--from", "pdf"]).run().exits(2).says("whisper-json");
+}
+
+#[test]
+fn convert_reads_what_it_writes() {
+    let project = talk();
+    let first = project.diglot(&["convert", "content/talk.txt"]).run().exits(0);
+    project.write("again.json", &first.stdout);
+    let second = project.diglot(&["convert", "again.json"]).run().exits(0);
+    assert_eq!(first.json(), second.json());
+}
+
+#[test]
 fn convert_reads_page_text() {
     let text = "Talks - 灯 封面\n\n灯\n\nLamps\n\n本集简介\n\n谈灯。\n\n双语字幕\n\n说明。\n\nSpeaker 0\n\n\
                 你好。\n\nHello.\n\n展开剩余字幕(还有 2 条)\nSpeaker 1\n\nI\n\nSpeaker 0\n\nAPI。\n\nthe API.\n\n\
@@ -316,6 +338,54 @@ fn convert_can_print_text_and_one_language() {
     let run = project.diglot(&["convert", "content/talk.txt", "--lang", "zh-hans"]).run().exits(0);
     assert_eq!(run.json()["languages"], json!(["zh-Hans"]));
     assert_eq!(run.json()["cues"][0]["text"], json!({ "zh-Hans": "你好，世界。" }));
+}
+
+#[test]
+fn convert_writes_every_format() {
+    let text = "[00:15] **Anselm**: 两次。\nTwice.\n\n[00:17] **Yao**: 这位是铸钟师傅。\nThis is the bell founder.\n";
+    let project = Project::of(&[("a.md", text)]);
+    let convert = |flags: &[&str]| {
+        let run = project.diglot(&[&["convert", "a.md"], flags].concat()).run().exits(0);
+        assert_eq!(run.stderr, "", "{flags:?}");
+        run.stdout
+    };
+    for (format, part) in [
+        (
+            "vtt",
+            "00:00:15.000 --> 00:00:17.000\n<v Anselm><lang zh-Hans>两次。</lang>\n<lang en>Twice.</lang>\n",
+        ),
+        ("srt", "1\n00:00:15,000 --> 00:00:17,000\nAnselm: 两次。\nTwice.\n"),
+        ("md", "[00:15] **Anselm**: 两次。\nTwice.\n"),
+        ("podcast-json", "{\"speaker\":\"Anselm\",\"startTime\":15.0,\"body\":\"两次。\\nTwice.\"}"),
+        ("tsv", "15000\t17000\tAnselm\t两次。\tTwice.\n"),
+        ("tmx", "<tuv xml:lang=\"en\"><seg>Twice.</seg></tuv>"),
+    ] {
+        let both = convert(&["--to", format]);
+        assert!(both.contains(part), "{format}: {both}");
+        assert_eq!(convert(&["--to", format, "--bilingual"]), both);
+    }
+    assert!(convert(&["--to", "vtt", "--lang", "en"]).contains("\n<v Anselm>Twice.\n"));
+    assert_eq!(
+        convert(&["--to", "tsv", "--lang", "en"]),
+        "start\tend\ttext\n15000\t17000\tTwice.\n17000\t22000\tThis is the bell founder.\n"
+    );
+}
+
+#[test]
+fn convert_says_what_a_format_lacks() {
+    let project = talk();
+    for (flags, words) in [
+        (&["--to", "vtt"][..], "error[no-times]: content/talk.txt has times for 0 of its 2 lines"),
+        (&["--to", "srt"], "error[no-times]"),
+        (&["--to", "podcast-json"], "error[no-times]"),
+        (&["--to", "tmx", "--lang", "en"], "error[no-pairs]"),
+        (&["--to", "vtt", "--lang", "fr"], "error[language-absent]"),
+    ] {
+        let run = project.diglot(&[&["convert", "content/talk.txt"], flags].concat()).run().exits(1);
+        assert_eq!(run.stdout, "");
+        run.says(words);
+    }
+    project.diglot(&["convert", "content/talk.txt", "--lang", "en", "--bilingual"]).run().exits(2);
 }
 
 #[test]

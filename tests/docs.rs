@@ -27,7 +27,16 @@ fn literals_after(opening: &str) -> BTreeSet<String> {
 #[test]
 fn every_diagnostic_code_is_explained() {
     let text = std::fs::read_to_string(root().join("docs/codes.md")).expect("docs/codes.md is there");
-    let openings = ["Diagnostic::error(", "Diagnostic::warning(", "Diagnostic::note(", "self.warn(", "self.fail(", "self.skip("];
+    let openings = [
+        "Diagnostic::error(",
+        "Diagnostic::warning(",
+        "Diagnostic::note(",
+        "self.skip(",
+        "self.warn(",
+        "self.fail(",
+        "few.warn(",
+        "few.note(",
+    ];
     let codes: BTreeSet<String> = openings.into_iter().flat_map(literals_after).collect();
     assert!(codes.len() > 20, "only {} codes were found: has the code changed shape?", codes.len());
     let missing: Vec<_> = codes.iter().filter(|code| !text.contains(&format!("`{code}`"))).collect();
@@ -49,6 +58,7 @@ fn every_setting_is_documented() {
         "fields.links(",
         "fields.date(",
         "fields.string_map(",
+        "fields.number_or_string(",
     ] {
         for key in literals_after(opening) {
             assert!(

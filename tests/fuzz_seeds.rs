@@ -65,3 +65,28 @@ fn seeds_of_memory() {
 fn seeds_of_feed() {
     check_seeds("feed", properties::feed);
 }
+
+#[test]
+fn seeds_of_srt() {
+    check_seeds("srt", properties::srt);
+}
+
+#[test]
+fn seeds_of_vtt() {
+    check_seeds("vtt", properties::vtt);
+}
+
+#[test]
+fn seeds_of_json() {
+    check_seeds("json", properties::json);
+}
+
+#[test]
+fn seeds_of_tsv() {
+    check_seeds("tsv", properties::tsv);
+}
+
+#[test]
+fn seeds_of_html() {
+    check_seeds("html", properties::html);
+}

@@ -1,5 +1,6 @@
 //! Small sites and what becomes of them: each folder in `tests/sites/` is a project, with what its
-//! episode pages say between `<main>` and `</main>`, and its feeds, in `expected/`.
+//! episode pages say between `<main>` and `</main>`, its feeds and the files of its transcripts, in
+//! `expected/`.
 //! `DIGLOT_BLESS=1 cargo test --test golden` writes `expected/` anew; read the difference then.
 
 mod support;
@@ -61,6 +62,8 @@ fn kept(site: &Tree) -> BTreeMap<String, String> {
             let start = text.find("<main").expect("a page has its main part");
             let end = text.find("</main>").expect("the main part ends") + "</main>".len();
             kept.insert(path.clone(), in_lines(&without_fingerprints(&text[start..end])));
+        } else if path.contains("/transcript.") {
+            kept.insert(path.clone(), text.into_owned());
         } else if path.ends_with(".svg") && path != "favicon.svg" {
             kept.insert(path.clone(), text.into_owned());
         }

@@ -154,6 +154,18 @@ const FORMS: &[Form] = &[
             format!("Speaker {}\n\nمرحبا بكم في الليل.\n\n{}\n\n", dice.below(2), words.english())
         })
     }),
+    ("srt", |dice, words| {
+        blocks(dice, |dice, index| {
+            let times = format!("00:00:{index:02},000 --> 00:00:{index:02},900");
+            format!("{index}\n{times}\n{}: {}\n\n", dice.pick(&NAMES), words.english())
+        })
+    }),
+    ("srt", |dice, words| {
+        blocks(dice, |_, index| {
+            let times = format!("00:00:{index:02},000 --> 00:00:{index:02},900");
+            format!("{index}\n{times}\n{}\n{}\n\n", words.chinese(), words.english())
+        })
+    }),
 ];
 
 fn blocks(dice: &mut Dice, mut block: impl FnMut(&mut Dice, usize) -> String) -> String {
@@ -826,6 +838,26 @@ const NASTY: &[Nasty] = &[
     ("a table", "content/e/episode.md", |n| {
         "|a".repeat(n / 8) + "|\n" + &"|-".repeat(n / 8) + "|\n" + &"|\n".repeat(n / 8)
     }),
+    ("a cue of lines", "content/a.srt", |n| {
+        "1\n00:00:01,000 --> 00:00:02,000\n".to_owned() + &"真的 word\n".repeat(n / 12)
+    }),
+    ("numbers", "content/a.srt", |n| {
+        "00:00:01,000 --> 00:00:02,000\nx\n\n".to_owned() + &"1\n\n".repeat(n / 3)
+    }),
+    ("one time", "content/a.srt", |n| "00:00:01,000 --> 00:00:02,000\nx\n\n".repeat(n / 33)),
+    ("open voices", "content/a.vtt", |n| {
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n".to_owned() + &"<v A>x".repeat(n / 6)
+    }),
+    ("arrows", "content/a.vtt", |n| {
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n".to_owned() + &"-->\n".repeat(n / 4)
+    }),
+    ("open tags", "content/a.html", |n| "<cite>a</cite><p>x</p>".to_owned() + &"<a b=\"".repeat(n / 6)),
+    ("deep JSON", "content/a.json", |n| "{\"segments\":[{\"text\":\"x\"},".to_owned() + &"[".repeat(n)),
+    ("keys", "content/a.json", |n| {
+        let keys: String = (0..n / 12).map(|i| format!("\"k{i}\":1,")).collect();
+        format!("{{{keys}\"segments\":[{{{keys}\"text\":\"x\"}}]}}")
+    }),
+    ("tabs", "content/a.tsv", |n| "start\tend\ttext\n0\t1\tx".to_owned() + &"\t".repeat(n)),
     ("a deep template", "templates/404.html", |n| "<div>".repeat(n / 5)),
     ("deep brackets in a template", "templates/404.html", |n| format!("{{{{ {} }}}}", "(".repeat(n))),
     ("deep conditions in a template", "templates/404.html", |n| "{% if a %}".repeat(n / 10)),

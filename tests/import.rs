@@ -116,9 +116,14 @@ fn a_second_import_adds_what_is_new_and_leaves_edits_alone() {
     // The author renames folder, title and person, and the show is called otherwise.
     fs::rename(project.path("content/night-ferry"), project.path("content/ferry")).unwrap();
     fs::rename(project.path("content/ferry/003-fog-and-rain"), project.path("content/ferry/fog")).unwrap();
-    project.write("content/ferry/fog/episode.md", "+++\ntitle = \"Mine\"\nguid = \"fog-1\"\n+++\nMy notes.\n");
-    project.write("content/people.toml", "[yao]\nname = \"沈遥\"\naliases = [\"Shen Yao\"]\n[lin-yue]\n# mine");
-    let rain = FOG.replace("fog-1", "rain-2").replace("Fog &amp;amp; Rain", "Rain").replace("Lin Yue", "Tang Qiu");
+    project
+        .write("content/ferry/fog/episode.md", "+++\ntitle = \"Mine\"\nguid = \"fog-1\"\n+++\nMy notes.\n");
+    project
+        .write("content/people.toml", "[yao]\nname = \"沈遥\"\naliases = [\"Shen Yao\"]\n[lin-yue]\n# mine");
+    let show = text(&project, "content/ferry/show.toml").replace("shen-yao", "yao");
+    project.write("content/ferry/show.toml", show);
+    let rain =
+        FOG.replace("fog-1", "rain-2").replace("Fog &amp;amp; Rain", "Rain").replace("Lin Yue", "Tang Qiu");
     let host = rain.replace("role=\"guest\"", "role=\"host\"").replace("Tang Qiu", "Shen Yao");
     let host = host.replace("rain-2", "ice-3").replace("Rain", "Ice");
     project.write("in/feed.xml", feed(&format!("{host}{rain}{FOG}")));
@@ -232,7 +237,10 @@ fn a_feed_that_attacks_gets_nowhere() {
             "people.toml",
         ]
     );
-    assert!(tree.text("night-ferry/plusplusplus-draft-true-2j/episode.md").starts_with("+++\ntitle = \"\\\"+++ draft"));
+    assert!(
+        tree.text("night-ferry/plusplusplus-draft-true-2j/episode.md")
+            .starts_with("+++\ntitle = \"\\\"+++ draft")
+    );
     let built = project.build();
     assert_eq!((built.number("episodes"), built.number("errors")), (4, 0));
     let page = fs::read_to_string(project.path("public/night-ferry/e/index.html")).unwrap();
@@ -276,7 +284,13 @@ fn items_are_told_apart_or_reported() {
         <item><guid>b</guid></item><item><title>Bad</title><pubDate>soon</pubDate><itunes:duration>long</itunes:duration></item>";
     let project = Project::of(&[("feed.xml", &feed(items))]);
     let run = import(&project, &["--feed", "feed.xml"]).exits(0);
-    for says in ["feed-guid-twice", "the second one is left out", "feed-item-nameless", "`soon` in <pubdate>", "`long`"] {
+    for says in [
+        "feed-guid-twice",
+        "the second one is left out",
+        "feed-item-nameless",
+        "`soon` in <pubdate>",
+        "`long`",
+    ] {
         run.says(says);
     }
     assert!(run.stdout.contains("7 items: 5 new, 0 there already, 2 left out"), "{}", run.stdout);
@@ -288,7 +302,9 @@ fn items_are_told_apart_or_reported() {
 
 #[test]
 fn files_become_episodes_with_their_pairs() {
-    let srt = |text: &str| format!("1\n00:00:01,000 --> 00:00:02,000\n{text}\n\n2\n00:00:03,000 --> 00:00:04,000\n{text}\n");
+    let srt = |text: &str| {
+        format!("1\n00:00:01,000 --> 00:00:02,000\n{text}\n\n2\n00:00:03,000 --> 00:00:04,000\n{text}\n")
+    };
     let (en, zh) = (srt("Good evening to all of you."), srt("各位晚上好，这里是夜渡。"));
     let project = Project::of(&[
         ("in/012.en.srt", &en),
@@ -297,7 +313,10 @@ fn files_become_episodes_with_their_pairs() {
         ("in/013_en.srt", &en),
         ("in/english/fog.srt", &en),
         ("in/chinese/fog.srt", &zh),
-        ("in/talk.md", "---\ntitle: On Lamps\ndate: 2021-03-04\n---\n\n**Ada:** Hello there.\n\n**Bob:** And you.\n"),
+        (
+            "in/talk.md",
+            "---\ntitle: On Lamps\ndate: 2021-03-04\n---\n\n**Ada:** Hello there.\n\n**Bob:** And you.\n",
+        ),
         ("in/talk.zh.md", "---\ntitle: 关于灯\n---\n\n**Ada:** 你们好呀。\n\n**Bob:** 你也好。\n"),
         ("in/alone.txt", "Ada: Hello you.\n\nBob: And you.\n\nAda: Yes.\n\nBob: No.\n"),
         ("in/README.md", "About."),
@@ -331,7 +350,11 @@ fn files_become_episodes_with_their_pairs() {
         tree.text("night-ferry/talk/episode.md"),
         "+++\ntitle = { \"en\" = \"On Lamps\", \"zh-Hans\" = \"关于灯\" }\ndate = 2021-03-04\n+++\n"
     );
-    assert!(run.stdout.contains("12 files: 9 in 5 new episodes, 0 there already, 3 left out"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("12 files: 9 in 5 new episodes, 0 there already, 3 left out"),
+        "{}",
+        run.stdout
+    );
     for why in ["left out: not in a form that is read", "left out: a file about the others"] {
         assert!(run.stdout.contains(why), "{}", run.stdout);
     }
@@ -380,7 +403,8 @@ fn number_before(text: &str, word: &str) -> usize {
 fn feeds_of_others_are_imported_whole() {
     let Some(feeds) = shared("data/feeds") else { return };
     let (mut files, mut imported, mut refused, mut items, mut episodes, mut built) = (0, 0, 0, 0, 0, 0);
-    for path in all_files(&feeds).into_iter().filter(|path| path.extension().is_some_and(|end| end == "xml")) {
+    for path in all_files(&feeds).into_iter().filter(|path| path.extension().is_some_and(|end| end == "xml"))
+    {
         files += 1;
         let project = Project::empty();
         let run = import(&project, &["--feed", path.to_str().unwrap()]);
@@ -394,7 +418,8 @@ fn feeds_of_others_are_imported_whole() {
         let sums = run.stdout.lines().last().unwrap_or_default();
         let (all, new, left) =
             (number_before(sums, " item"), number_before(sums, " new"), number_before(sums, " left out"));
-        let made = all_files(&project.path("content")).iter().filter(|path| path.ends_with("episode.md")).count();
+        let made =
+            all_files(&project.path("content")).iter().filter(|path| path.ends_with("episode.md")).count();
         assert_eq!((all - left, made), (new, new), "{}: {sums}", path.display());
         assert!(project.path("content").read_dir().unwrap().count() > 0);
         items += all;
@@ -406,7 +431,9 @@ fn feeds_of_others_are_imported_whole() {
         let again = import(&project, &["--feed", path.to_str().unwrap()]);
         assert!(again.stdout.contains(" 0 new, "), "{}: {}", path.display(), again.stdout);
     }
-    say!("{files} feeds: {imported} imported, {refused} refused as Atom; {items} items, {episodes} episodes; {built} built without an error");
+    say!(
+        "{files} feeds: {imported} imported, {refused} refused as Atom; {items} items, {episodes} episodes; {built} built without an error"
+    );
 }
 
 #[test]
@@ -424,7 +451,13 @@ fn folders_of_others_are_imported_whole() {
         let heads = written.iter().filter(|path| path.ends_with("episode.md")).count();
         assert_eq!(written.len() - heads, tracks, "{folder}: {}", run.stdout);
         let site = project.try_build();
-        say!("{folder}: {sums}; built with {} episodes, {} cues, {} errors, {} warnings", site.number("episodes"), site.number("cues"), site.number("errors"), site.number("warnings"));
+        say!(
+            "{folder}: {sums}; built with {} episodes, {} cues, {} errors, {} warnings",
+            site.number("episodes"),
+            site.number("cues"),
+            site.number("errors"),
+            site.number("warnings")
+        );
         assert_eq!(site.code, 0, "{folder}: {}", site.stderr);
     }
 }

@@ -169,7 +169,9 @@ impl Author {
         for line in 0..3 + self.dice.below(8) {
             let words: Vec<_> = (0..1 + self.dice.below(6)).map(|_| self.dice.below(8)).collect();
             let said = match lang {
-                "en" => format!("The {}.", words.iter().map(|word| LATIN[*word]).collect::<Vec<_>>().join(" ")),
+                "en" => {
+                    format!("The {}.", words.iter().map(|word| LATIN[*word]).collect::<Vec<_>>().join(" "))
+                }
                 _ => format!("{}。", words.iter().map(|word| HAN[*word]).collect::<String>()),
             };
             let _ = write!(text, "**Speaker {}** [0:{:02}]: {said}\n\n", self.dice.below(3), line * 4);
@@ -224,7 +226,8 @@ impl Author {
             }
             3 => {
                 let folder = stem.strip_suffix("transcript");
-                let pairs = folder.map_or(format!("{stem}.pairs.toml"), |folder| format!("{folder}pairs.toml"));
+                let pairs =
+                    folder.map_or(format!("{stem}.pairs.toml"), |folder| format!("{folder}pairs.toml"));
                 if self.files.remove(&pairs).is_none() {
                     let text = self.pairs(&stem);
                     self.files.insert(pairs, text);
@@ -239,8 +242,23 @@ impl Author {
         }
     }
 
-    fn pairs(&mut self, _stem: &str) -> String {
-        format!("# {}\n", self.dice.one(&HAN))
+    /// A review file that decides about lines of the tracks, or about one that is lost.
+    fn pairs(&mut self, stem: &str) -> String {
+        let mut text = String::new();
+        for _ in 0..1 + self.dice.below(2) {
+            let kind = *self.dice.one(&["pair", "split", "merge"]);
+            let _ = writeln!(text, "[[{kind}]]");
+            for lang in ["en", "zh-Hans"] {
+                let lines: Vec<String> =
+                    self.files.get(&format!("{stem}.{lang}.md")).map_or(Vec::new(), |track| {
+                        track.lines().filter_map(|line| Some(line.split_once("]: ")?.1.to_owned())).collect()
+                    });
+                let lost = "lost".to_owned();
+                let line = if lines.is_empty() { &lost } else { self.dice.one(&lines) };
+                let _ = writeln!(text, "{lang} = {line:?}");
+            }
+        }
+        text
     }
 
     fn add(&mut self, number: usize) {

@@ -23,7 +23,7 @@ use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
-use crate::render::{Page, PageKeys, PageKind, Site, TranscriptPage};
+use crate::render::{Page, PageKeys, PageKind, Site};
 use crate::slug::SitePath;
 use crate::table::Findings;
 
@@ -448,42 +448,49 @@ fn load_templates(project: &Project, files: &Files, lang: &Lang, findings: &Find
     Templates::load(&project.templates, options, findings)
 }
 
-/// The files beside the pages of episodes, each with what its transcript comes from.
-fn transcripts<'p>(site: &Site, pages: &'p [Page]) -> Vec<(TranscriptPage, &'p str)> {
-    let of_page = |page: &'p Page| {
-        let PageKind::Episode(index) = page.kind else { return Vec::new() };
-        let files = site.transcripts(&page.path, &site.archive.episodes[index]);
-        files.into_iter().map(|file| (file, page.origin.as_str())).collect()
-    };
-    pages.iter().flat_map(of_page).collect()
-}
-
-/// Claims every path once; a second claim is an error that names both.
+/// Claims every path once; a second claim is an error that names both. What goes beside a page is
+/// claimed where the page is.
 fn claim_all(site: &Site, pages: &[Page], statics: &[(SitePath, StaticFile)]) -> Vec<Diagnostic> {
-    let mut registry = Registry::new();
-    let mut clashes = Vec::new();
-    let beside = transcripts(site, pages);
-    let (authors, beside): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(file, _)| file.is_authors);
-    clashes.extend(authors.iter().map(|(transcript, origin)| {
-        let message = format!("{origin} has a file of its own for {}", transcript.path.as_str());
-        Diagnostic::note("own-transcript", message).help("it is published, and offered, in place of diglot's")
-    }));
-    let pages = pages.iter().map(|page| (&page.path, page.origin.as_str()));
-    let beside = beside.iter().map(|(transcript, origin)| (&transcript.path, *origin));
-    let statics = statics.iter().map(|(path, file)| (path, file.origin()));
-    for (path, origin) in pages.chain(beside).chain(statics) {
-        if let Err(clash) = registry.claim(path, origin) {
-            let message = format!(
-                "two things would be published at {}: {} and {}",
-                clash.path, clash.first, clash.second
-            );
-            clashes.push(
-                Diagnostic::error("output-clash", message)
-                    .help("rename one of them, or give one a `slug` of its own"),
-            );
+    let mut claims = Claims::default();
+    for page in pages {
+        let is_claimed = claims.claim(&page.path, &page.origin);
+        let PageKind::Episode(index) = page.kind else { continue };
+        for transcript in site.transcripts(&page.path, &site.archive.episodes[index]) {
+            if transcript.is_authors {
+                claims.findings.push(own_transcript(&page.origin, &transcript.path));
+            } else if is_claimed {
+                claims.claim(&transcript.path, &page.origin);
+            }
         }
     }
-    clashes
+    for (path, file) in statics {
+        claims.claim(path, file.origin());
+    }
+    claims.findings
+}
+
+#[derive(Default)]
+struct Claims {
+    registry: Registry,
+    findings: Vec<Diagnostic>,
+}
+
+impl Claims {
+    fn claim(&mut self, path: &SitePath, origin: &str) -> bool {
+        let Err(clash) = self.registry.claim(path, origin) else { return true };
+        let message =
+            format!("two things would be published at {}: {} and {}", clash.path, clash.first, clash.second);
+        self.findings.push(
+            Diagnostic::error("output-clash", message)
+                .help("rename one of them, or give one a `slug` of its own"),
+        );
+        false
+    }
+}
+
+fn own_transcript(origin: &str, path: &SitePath) -> Diagnostic {
+    let message = format!("{origin} has a file of its own for {}", path.as_str());
+    Diagnostic::note("own-transcript", message).help("it is published, and offered, in place of diglot's")
 }
 
 /// Takes the pages' records and findings together.

@@ -120,8 +120,11 @@ impl Making<'_> {
         let digest = &self.site.archive.episodes[index];
         let transcripts = self.site.transcripts(&page.path, digest);
         let transcripts = transcripts.iter().filter(|transcript| !transcript.is_authors);
-        let mut wanted =
-            vec![Wanted { path: &page.path, key: keys.of_episode(page, digest, self.site.placed(index)), file: None }];
+        let mut wanted = vec![Wanted {
+            path: &page.path,
+            key: keys.of_episode(page, digest, self.site.placed(index)),
+            file: None,
+        }];
         wanted.extend(transcripts.map(|transcript| Wanted {
             path: &transcript.path,
             key: keys.of_transcript(transcript, digest),
@@ -130,25 +133,19 @@ impl Making<'_> {
         if let Part::Joined(parts) = self.part {
             return wanted.iter().map(|wanted| self.taken_over(parts, wanted)).collect();
         }
-        let mut made = Vec::with_capacity(wanted.len());
-        wanted.retain(|wanted| {
-            let there = self.there(wanted, origin.early.as_ref());
-            let is_missing = there.is_none();
-            made.extend(there);
-            is_missing
-        });
-        if !wanted.is_empty() {
+        let mut made: Vec<Option<Made>> =
+            wanted.iter().map(|wanted| self.there(wanted, origin.early.as_ref())).collect();
+        if made.iter().any(Option::is_none) {
             self.render(page, index, &wanted, origin, &mut made)?;
         }
-        Ok(made)
+        // In the order of what is wanted, whichever of it was there.
+        Ok(made.into_iter().flatten().collect())
     }
 
     /// A file that is as it should be already.
     fn there(&self, wanted: &Wanted, early: Option<&Early>) -> Option<Made> {
         match early.and_then(|early| early.at(wanted.path)) {
-            Some(early) => {
-                (early.key == wanted.key).then(|| wanted.made(early.clone()))
-            }
+            Some(early) => (early.key == wanted.key).then(|| wanted.made(early.clone())),
             None => self.kept(wanted.path, wanted.key).map(|kept| wanted.kept(kept)),
         }
     }
@@ -173,21 +170,21 @@ impl Making<'_> {
         })
     }
 
-    /// Reads an episode again and makes what is wanted of it.
+    /// Reads an episode again and makes what is wanted of it and not made yet.
     fn render(
         &self,
         page: &Page,
         index: usize,
         wanted: &[Wanted],
         origin: &Origin,
-        made: &mut Vec<Made>,
+        made: &mut [Option<Made>],
     ) -> Result<(), WorldError> {
         // What the file has to say was said when its digest was taken.
         let unheard = Findings::default();
         let digest = &self.site.archive.episodes[index];
         let rendered = self.read(origin.at, &unheard)?.and_then(|texts| {
             self.project.with_episode(origin.at, &texts, &unheard, |_, episode, source| {
-                for wanted in wanted {
+                for (wanted, made) in wanted.iter().zip(&mut *made).filter(|(_, made)| made.is_none()) {
                     let is_early = origin.early.as_ref().is_some_and(|early| early.at(wanted.path).is_some());
                     let put = |pieces: &[&[u8]]| match is_early {
                         true => self.transaction.put_again(wanted.path, pieces),
@@ -201,12 +198,12 @@ impl Making<'_> {
                         match self.site.render_episode(page, placed, digest, episode) {
                             Ok((bytes, dropped)) => (put(&bytes.pieces())?, unsafe_links(dropped, source)),
                             Err(wrong) => {
-                                made.push(Made::Wrong(vec![wrong]));
+                                *made = Some(Made::Wrong(vec![wrong]));
                                 continue;
                             }
                         }
                     };
-                    made.push(wanted.made(FileMemory::of(wanted.path, wanted.key, print, findings)));
+                    *made = Some(wanted.made(FileMemory::of(wanted.path, wanted.key, print, findings)));
                 }
                 Ok(())
             })
@@ -214,7 +211,9 @@ impl Making<'_> {
         rendered.unwrap_or_else(|| {
             let message = format!("{} changed during the build", page.origin);
             let wrong = Diagnostic::error("changed-while-building", message).help("build again");
-            made.push(Made::Wrong(vec![wrong]));
+            if let Some(missing) = made.iter_mut().find(|made| made.is_none()) {
+                *missing = Some(Made::Wrong(vec![wrong]));
+            }
             Ok(())
         })
     }

@@ -1,5 +1,6 @@
 //! One verb, one file: each takes its options and gives the exit code.
 
+pub mod align;
 pub mod build;
 pub mod convert;
 pub mod import;

@@ -20,7 +20,10 @@ pub fn folder_name(item: &FeedItem) -> String {
     let title = Slug::new(&shortened(title, NAME)).to_string();
     let Some(number) = item.number else { return title };
     let number = number.to_string();
-    let rest = title.trim_start_matches('0').strip_prefix(&number).filter(|rest| !rest.starts_with(char::is_numeric));
+    let rest = title
+        .trim_start_matches('0')
+        .strip_prefix(&number)
+        .filter(|rest| !rest.starts_with(char::is_numeric));
     let rest = rest.map_or(title.as_str(), |rest| rest.trim_start_matches('-'));
     Slug::new(&format!("{number:0>3} {rest}")).to_string()
 }

@@ -97,7 +97,11 @@ impl Existing {
     pub fn show_called(&self, name: &str) -> String {
         let slug = Slug::new(name);
         let alike = || self.shows.keys().find(|folder| Slug::new(folder) == slug).cloned();
-        if self.shows.contains_key(name) { name.to_owned() } else { alike().unwrap_or_else(|| slug.to_string()) }
+        if self.shows.contains_key(name) {
+            name.to_owned()
+        } else {
+            alike().unwrap_or_else(|| slug.to_string())
+        }
     }
 }
 

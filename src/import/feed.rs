@@ -45,7 +45,10 @@ pub fn plan_feed(
         existing: &mut existing,
         order,
         people: NewPeople::default(),
-        plan: Plan { shown: Shown::new(&["episode", "date", "transcripts", "goes to", ""]), writes: Vec::new() },
+        plan: Plan {
+            shown: Shown::new(&["episode", "date", "transcripts", "goes to", ""]),
+            writes: Vec::new(),
+        },
         added: 0,
         dropped_links: 0,
     };
@@ -142,7 +145,8 @@ impl Planner<'_> {
 
     /// Who hosts the show: those that the feed lists, else its author.
     fn hosting(&self) -> Vec<FeedPerson> {
-        let hosts: Vec<FeedPerson> = self.feed.people.iter().filter(|person| person.hosts()).cloned().collect();
+        let hosts: Vec<FeedPerson> =
+            self.feed.people.iter().filter(|person| person.hosts()).cloned().collect();
         let author = FeedPerson { name: self.feed.author.clone(), ..FeedPerson::default() };
         if hosts.is_empty() && !author.name.is_empty() { vec![author] } else { hosts }
     }

@@ -84,10 +84,8 @@ struct Grouped {
 
 /// Plans what the files become.
 pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOrder) -> Plan {
-    let mut plan = Plan {
-        shown: Shown::new(&["file", "form", "language", "lines", "goes to", ""]),
-        writes: Vec::new(),
-    };
+    let mut plan =
+        Plan { shown: Shown::new(&["file", "form", "language", "lines", "goes to", ""]), writes: Vec::new() };
     let show = order.show.map(|show| existing.show_called(show));
     let total = found.len();
     let Grouped { groups, left } = group(found);
@@ -150,7 +148,8 @@ fn group(found: Vec<FoundFile>) -> Grouped {
     }
     let mut named: BTreeMap<(String, String), Vec<Candidate>> = BTreeMap::new();
     for file in fine {
-        let is_tag = |(place, name): (&str, &str)| alike.get(&(place.to_owned(), name.to_lowercase())) > Some(&1);
+        let is_tag =
+            |(place, name): (&str, &str)| alike.get(&(place.to_owned(), name.to_lowercase())) > Some(&1);
         let (place, stem, lang) = place(&file, &folders, is_tag);
         named.entry((place, stem.to_lowercase())).or_default().push((stem, lang, file));
     }
@@ -200,7 +199,9 @@ fn place(
 fn without_media(stem: &str) -> &str {
     const MEDIA: &[&str] = &["mp3", "mp4", "m4a", "wav", "ogg", "opus", "webm", "mkv", "mov", "aac", "flac"];
     let is_media = |end: &str| MEDIA.iter().any(|own| own.eq_ignore_ascii_case(end));
-    stem.rsplit_once('.').filter(|(name, end)| !name.is_empty() && is_media(end)).map_or(stem, |(name, _)| name)
+    stem.rsplit_once('.')
+        .filter(|(name, end)| !name.is_empty() && is_media(end))
+        .map_or(stem, |(name, _)| name)
 }
 
 /// One episode of files by one name, where they are in different languages. Of files in one
@@ -285,7 +286,9 @@ fn head_text(group: &Group) -> String {
         let led: Vec<(String, String)> = front
             .links
             .iter()
-            .map(|link| (link.title.iter().next().map_or("", |(_, title)| title).to_owned(), link.url.clone()))
+            .map(|link| {
+                (link.title.iter().next().map_or("", |(_, title)| title).to_owned(), link.url.clone())
+            })
             .collect();
         lines.put("links", links(&led));
     }
@@ -303,7 +306,9 @@ fn put_text(lines: &mut Lines, key: &str, text: &Localized) {
         all => {
             let pairs: Vec<String> = all
                 .iter()
-                .filter_map(|(lang, own)| Some(format!("{} = {}", quoted(lang.as_ref()?.as_str()), quoted(own))))
+                .filter_map(|(lang, own)| {
+                    Some(format!("{} = {}", quoted(lang.as_ref()?.as_str()), quoted(own)))
+                })
                 .collect();
             lines.put(key, format!("{{ {} }}", pairs.join(", ")));
         }

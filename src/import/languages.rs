@@ -64,7 +64,8 @@ fn with_script(lang: &Lang) -> Lang {
 
 /// What the text of a file tells of its language beyond its name: `zh` is in one of two scripts.
 pub fn told_by_text(named: &Lang, texts: &[Lang]) -> Lang {
-    let finer = |lang: &&Lang| lang.as_str().strip_prefix(named.as_str()).is_some_and(|rest| rest.starts_with('-'));
+    let finer =
+        |lang: &&Lang| lang.as_str().strip_prefix(named.as_str()).is_some_and(|rest| rest.starts_with('-'));
     texts.iter().find(finer).unwrap_or(named).clone()
 }
 

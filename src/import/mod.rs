@@ -28,10 +28,19 @@ pub struct Plan {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Write {
     /// A folder with all its files, or nothing.
-    Folder { path: String, files: Vec<(String, Bytes)> },
-    File { path: String, bytes: Bytes },
+    Folder {
+        path: String,
+        files: Vec<(String, Bytes)>,
+    },
+    File {
+        path: String,
+        bytes: Bytes,
+    },
     /// A text after all that a file holds; a new file, where there is none.
-    Append { path: String, text: String },
+    Append {
+        path: String,
+        text: String,
+    },
 }
 
 /// What a new file holds.

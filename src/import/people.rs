@@ -48,8 +48,10 @@ impl NewPeople {
 
 /// `{ "Ada Byron" = "ada-byron" }`.
 pub fn speakers(people: &[(&str, String)]) -> String {
-    let pairs: Vec<String> =
-        people.iter().map(|(name, id)| format!("{} = {}", super::written::quoted(name), super::written::quoted(id))).collect();
+    let pairs: Vec<String> = people
+        .iter()
+        .map(|(name, id)| format!("{} = {}", super::written::quoted(name), super::written::quoted(id)))
+        .collect();
     format!("{{ {} }}", pairs.join(", "))
 }
 

@@ -43,7 +43,9 @@ impl Shown {
         let column = |index: usize| self.rows.iter().filter_map(move |row| row.get(index));
         let filled: Vec<usize> =
             (0..heads.len()).filter(|index| column(*index).any(|cell| !cell.is_empty())).collect();
-        let width = |index: usize| column(index).map(|cell| cell.width()).max().unwrap_or(0).max(heads[index].width());
+        let width = |index: usize| {
+            column(index).map(|cell| cell.width()).max().unwrap_or(0).max(heads[index].width())
+        };
         let widths: Vec<usize> = filled.iter().map(|index| width(*index)).collect();
         let mut text = String::new();
         let rows = if self.rows.is_empty() { &[][..] } else { std::slice::from_ref(&heads) };

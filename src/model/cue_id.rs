@@ -89,6 +89,19 @@ impl Hasher for AsItIs {
     }
 }
 
+/// The ids of cues, given the texts of each in the order of their language tags.
+pub fn cue_ids<'t>(cues: impl Iterator<Item = Vec<&'t str>>) -> Vec<CueId> {
+    let mut buffer = Vec::new();
+    let mut said = Said::default();
+    cues.map(|texts| {
+        let hash = hash_words(texts.into_iter().filter(|text| !text.is_empty()), &mut buffer);
+        let ordinal = said.entry(hash).or_default();
+        *ordinal += 1;
+        CueId::new(&hash, *ordinal)
+    })
+    .collect()
+}
+
 /// The first character is a letter, so that the id is a name in CSS too.
 const FIRST: u32 = 24;
 const REST: u32 = 32;

@@ -62,8 +62,8 @@ pub struct EpisodeFacts {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Speaker {
     pub label: String,
-    /// What other tracks of the episode call them.
-    pub aliases: Vec<String>,
+    /// What each track of the episode calls them, where that differs.
+    pub names: Localized,
     /// Index into `People::list`; a label without one stays this episode's own. Not kept with the
     /// rest: it holds for one reading of `people.toml`.
     #[serde(skip)]
@@ -81,6 +81,8 @@ pub struct EpisodeSources<'s> {
     pub notes: String,
     /// The files of its transcript; may be none.
     pub tracks: Vec<Track<'s>>,
+    /// The author's review file of their pairing.
+    pub pairs: Option<&'s Source>,
 }
 
 /// What a show decides for its episodes.
@@ -100,9 +102,9 @@ pub fn model_episode<'s>(
     people: &People,
     findings: &Findings,
 ) -> Episode<'s> {
-    let EpisodeSources { stem, front, front_source, notes, tracks } = sources;
+    let EpisodeSources { stem, front, front_source, notes, tracks, pairs } = sources;
     let listed: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
-    let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed }, findings);
+    let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed, pairs }, findings);
     let Talk { page, notes: page_notes, links: talk_links, voices, transcript } = talk;
     check_speakers(&voices, &front, front_source, people, findings);
     let quotes = front
@@ -264,8 +266,22 @@ const LABELS_SHOWN: usize = 30;
 
 impl Speaker {
     fn of(voice: Voice) -> Speaker {
-        Speaker { label: voice.label, aliases: voice.aliases, person: None }
+        Speaker { label: voice.label, names: voice.names, person: None }
     }
+
+    /// Their label, or one per language.
+    pub fn name(&self) -> Localized {
+        if self.names.is_empty() { Localized::plain(&self.label) } else { self.names.clone() }
+    }
+
+    /// All that they are called.
+    fn labels(&self) -> impl Iterator<Item = &str> {
+        all_labels(&self.label, &self.names)
+    }
+}
+
+fn all_labels<'a>(label: &'a str, names: &'a Localized) -> impl Iterator<Item = &'a str> {
+    std::iter::once(label).chain(names.iter().map(|(_, name)| name).filter(move |name| *name != label))
 }
 
 /// Reports labels that no line has and ids that nobody has.
@@ -276,12 +292,12 @@ fn check_speakers(
     people: &People,
     findings: &Findings,
 ) {
-    let labels = || voices.iter().flat_map(|voice| std::iter::once(&voice.label).chain(&voice.aliases));
-    let said: HashSet<&str> = labels().map(String::as_str).collect();
+    let labels = || voices.iter().flat_map(|voice| all_labels(&voice.label, &voice.names));
+    let said: HashSet<&str> = labels().collect();
     for (label, id) in &front.speakers {
         if !said.contains(label.value.as_str()) && !said.is_empty() {
             let message = format!("no line of the transcript is labelled `{}`", label.value);
-            let some: Vec<&str> = labels().take(LABELS_SHOWN).map(String::as_str).collect();
+            let some: Vec<&str> = labels().take(LABELS_SHOWN).collect();
             let more = if labels().nth(LABELS_SHOWN).is_some() { ", …" } else { "" };
             let finding = Diagnostic::warning("unused-speaker", message)
                 .at(front_source.place(label.span.clone()))
@@ -306,10 +322,10 @@ impl EpisodeFacts {
         }
         let by_show = |label: &str| show.speakers.get(label).copied();
         for speaker in &mut self.speakers {
-            let labels = || std::iter::once(&speaker.label).chain(&speaker.aliases);
-            let own = labels().find_map(|label| mapped.get(label.as_str()).copied());
-            let by_show = || labels().find_map(|label| by_show(label));
-            speaker.person = own.or_else(by_show).or_else(|| labels().find_map(|label| people.named(label)));
+            let own = speaker.labels().find_map(|label| mapped.get(label).copied());
+            let by_show = || speaker.labels().find_map(|label| by_show(label));
+            let by_name = || speaker.labels().find_map(|label| people.named(label));
+            speaker.person = own.or_else(by_show).or_else(by_name);
         }
         all_known
     }
@@ -331,6 +347,7 @@ mod tests {
             front_source: &source,
             notes: String::new(),
             tracks: vec![track],
+            pairs: None,
         };
         let langs = [Lang::parse("en").unwrap()];
         let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };

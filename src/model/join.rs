@@ -3,9 +3,12 @@
 //! track is in one cue, in its order.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::align::{Alignment, Hints, REVIEW_BELOW, Row, Side, Stretch, TrackCue, align, sentences};
+use super::align::{
+    Alignment, Hints, Lock, REVIEW_BELOW, Row, Side, Stretch, TrackCue, align, find_locks, report_foreign,
+    sentences,
+};
 use super::cue_id::CueId;
 use super::talk::{Talk, TalkRules, Track};
 use super::transcript::{Cue, Mark, MarkKind, Piece, Transcript, model_mark, name_cues};
@@ -13,6 +16,7 @@ use super::voices::{Voices, join_voices};
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, is_cjk};
 use crate::parse::document::{self, Document, Line};
+use crate::parse::pairs::read_pairs;
 use crate::parse::transcript::is_generic_label;
 use crate::source::Source;
 use crate::table::Findings;
@@ -54,7 +58,7 @@ pub fn join_tracks<'s>(tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &Fin
         all.push(Lines::new(source, lang, document, marked));
         marks.push(own);
     }
-    let (groups, clocks) = pair(&all, findings);
+    let (groups, clocks) = pair(&all, rules.pairs, findings);
     let cues = cue_lines(all.iter().map(|lines| lines.lines.len()), groups);
     let voices = voices_of(&all, &cues, rules.listed);
     let places = Places::new(&all, &cues);
@@ -75,10 +79,9 @@ fn take_page(talk: &mut Talk, document: &mut Document) {
             talk.page.titles.push(title);
         }
     }
-    for (all, own) in [
-        (&mut talk.page.summary, page.summary),
-        (&mut talk.notes, std::mem::take(&mut document.notes)),
-    ] {
+    for (all, own) in
+        [(&mut talk.page.summary, page.summary), (&mut talk.notes, std::mem::take(&mut document.notes))]
+    {
         if !own.is_empty() && *all != own {
             if !all.is_empty() {
                 all.push_str("\n\n");
@@ -129,8 +132,13 @@ fn joined<'s>(texts: impl Iterator<Item = Cow<'s, str>>) -> (Cow<'s, str>, Vec<s
 
 /// Pairs the first track with each of the others; gives what goes together, and how each clock
 /// differs from the first.
-fn pair(all: &[Lines], findings: &Findings) -> (Vec<Vec<Group>>, Vec<Vec<Stretch>>) {
+fn pair(all: &[Lines], pairs: Option<&Source>, findings: &Findings) -> (Vec<Vec<Group>>, Vec<Vec<Stretch>>) {
     let (base, others) = all.split_first().expect("a talk has tracks");
+    let decided = pairs.map(|source| (source, read_pairs(source, findings)));
+    if let Some((source, entries)) = &decided {
+        let langs: Vec<&Lang> = all.iter().map(|lines| &lines.lang).collect();
+        report_foreign(entries, &langs, source, findings);
+    }
     let left_cues = base.cues();
     let left = Side { lang: &base.lang, cues: &left_cues };
     let mut groups = Vec::with_capacity(others.len());
@@ -138,28 +146,50 @@ fn pair(all: &[Lines], findings: &Findings) -> (Vec<Vec<Group>>, Vec<Vec<Stretch
     for other in others {
         let right_cues = other.cues();
         let right = Side { lang: &other.lang, cues: &right_cues };
-        let Alignment { rows, clocks: own } = align(&left, &right, &Hints::default());
+        let locks = decided
+            .as_ref()
+            .map(|(source, entries)| find_locks(entries, &left, &right, source, findings))
+            .unwrap_or_default();
+        let hints = Hints { locks: &locks, ..Hints::default() };
+        let Alignment { rows, clocks: own } = align(&left, &right, &hints);
         report_unsure(&rows, base, other, findings);
-        groups.push(group(&rows, &left, &right, &base.marked));
+        groups.push(group(&rows, &left, &right, &base.marked, &locks));
         clocks.push(own);
     }
     (groups, clocks)
 }
 
-/// Rows put together to sentences, but not over a change of speaker, a section or a break.
-fn group(rows: &[Row], left: &Side, right: &Side, marked: &[usize]) -> Vec<Group> {
+/// Rows put together to sentences, but not over a change of speaker, a section or a break, nor
+/// where the author wants a row by itself.
+fn group(rows: &[Row], left: &Side, right: &Side, marked: &[usize], locks: &[Lock]) -> Vec<Group> {
+    let mut splits: Vec<usize> = Vec::new();
+    let mut whole: HashSet<(&[usize], &[usize])> = HashSet::new();
+    for lock in locks {
+        match lock {
+            Lock::Split { left, .. } => splits.push(*left),
+            Lock::Pair { left, right } => _ = whole.insert((left, right)),
+            Lock::Merge { .. } => {}
+        }
+    }
+    splits.sort_unstable();
     let mut groups = Vec::with_capacity(rows.len());
     for range in sentences(rows, left, right) {
         let mut group = Group::default();
         let mut speaker = None;
+        let mut was_whole = false;
         for row in &rows[range] {
+            let is_whole = whole.contains(&(row.left.as_slice(), row.right.as_slice()));
+            let mut ends = is_whole || was_whole;
+            was_whole = is_whole;
             if let Some(line) = row.left.first() {
                 let own = left.cues[*line].speaker;
-                let changes = speaker.is_some_and(|speaker| speaker != own);
-                if changes || !group.base.is_empty() && marked.binary_search(line).is_ok() {
-                    groups.push(std::mem::take(&mut group));
-                }
+                ends |= speaker.is_some_and(|speaker| speaker != own);
+                ends |= !group.base.is_empty() && marked.binary_search(line).is_ok();
+                ends |= splits.binary_search(line).is_ok();
                 speaker = Some(own);
+            }
+            if ends && group != Group::default() {
+                groups.push(std::mem::take(&mut group));
             }
             group.base.extend(&row.left);
             group.own.extend(&row.right);
@@ -222,7 +252,8 @@ fn cue_lines(counts: impl Iterator<Item = usize>, groups: Vec<Vec<Group>>) -> Ve
         let mut seen = vec![false; counts[track + 1]];
         let mut after = 0;
         for Group { base, own } in groups {
-            let own: Vec<usize> = own.into_iter().filter(|line| !std::mem::replace(&mut seen[*line], true)).collect();
+            let own: Vec<usize> =
+                own.into_iter().filter(|line| !std::mem::replace(&mut seen[*line], true)).collect();
             match base.first() {
                 Some(line) => {
                     let cue = cue_of[*line];
@@ -283,7 +314,8 @@ fn label_of(lines: &Lines, own: &[usize]) -> Option<usize> {
 }
 
 fn voices_of(all: &[Lines], cues: &[CueLines], listed: &[&str]) -> Voices {
-    let labels: Vec<Vec<String>> = all.iter().map(|lines| lines.labels.clone()).collect();
+    let labels: Vec<(Lang, &[String])> =
+        all.iter().map(|lines| (lines.lang.clone(), lines.labels.as_slice())).collect();
     let mut together = vec![HashMap::new(); all.len() - 1];
     for cue in cues {
         let Some(base) = label_of(&all[0], &cue[0]) else { continue };
@@ -321,7 +353,12 @@ impl Places {
 }
 
 /// Puts the cues together.
-fn write<'s>(all: &mut [Lines<'s>], cues: &[CueLines], voices: &Voices, clocks: &[Vec<Stretch>]) -> Transcript<'s> {
+fn write<'s>(
+    all: &mut [Lines<'s>],
+    cues: &[CueLines],
+    voices: &Voices,
+    clocks: &[Vec<Stretch>],
+) -> Transcript<'s> {
     let mut transcript = Transcript::default();
     let base_is_timed = all[0].lines.iter().any(|line| line.start.is_some());
     for (index, cue) in cues.iter().enumerate() {
@@ -423,4 +460,136 @@ fn with_title(kind: MarkKind, other: MarkKind) -> MarkKind {
         both.push(lang.cloned(), text);
     }
     MarkKind::Section(both)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::talk::model_talk;
+    use crate::parse::transcript::parse_transcript;
+
+    /// The cues of tracks, `text | text | …` with a `-` where a track says nothing; and the talk's
+    /// marks and voices.
+    fn joined_of(tracks: &[(&str, &str)], pairs: Option<&str>) -> (Vec<String>, Vec<String>, Vec<String>) {
+        let findings = Findings::default();
+        let name = |(lang, text): &(&str, &str)| {
+            let form = if text.starts_with("WEBVTT") { "vtt" } else { "md" };
+            Source::new(format!("a.{lang}.{form}"), *text)
+        };
+        let sources: Vec<Source> = tracks.iter().map(name).collect();
+        let pairs = pairs.map(|text| Source::new("pairs.toml", text));
+        let all = sources.iter().zip(tracks).map(|(source, (lang, _))| Track {
+            source,
+            lang: Lang::parse(lang).ok(),
+            document: parse_transcript(source, 0..source.text.len(), &[], &findings),
+        });
+        let rules = TalkRules { langs: &[], listed: &[], pairs: pairs.as_ref() };
+        let talk = model_talk(all.collect(), &rules, &findings);
+        let transcript = &talk.transcript;
+        let text = |cue, lang| transcript.text(cue, lang).unwrap_or("-");
+        let cue = |cue| (0..tracks.len()).map(|lang| text(cue, lang)).collect::<Vec<_>>().join(" | ");
+        let mark = |mark: &Mark| match &mark.kind {
+            MarkKind::Break => format!("{} break", mark.before),
+            MarkKind::Section(title) => {
+                let titles: Vec<&str> = title.iter().map(|(_, text)| text).collect();
+                format!("{} {}", mark.before, titles.join(" / "))
+            }
+        };
+        for (index, piece) in transcript.pieces.iter().enumerate() {
+            let whole = transcript.text(piece.cue, piece.lang).expect("a piece is of a text");
+            assert!(whole.get(piece.text.clone()).is_some(), "piece {index}");
+        }
+        (
+            (0..transcript.cues.len()).map(cue).collect(),
+            transcript.marks.iter().map(mark).collect(),
+            talk.voices.into_iter().map(|voice| voice.label).collect(),
+        )
+    }
+
+    #[test]
+    fn a_sentence_keeps_the_times_of_the_cues_it_is_made_of() {
+        let source = "WEBVTT\n\n00:01.000 --> 00:02.000\nThe lamp is lit\n\n00:02.000 --> 00:03.500\nand the boat comes in.\n\n00:04.000 --> 00:05.000\nGood.\n";
+        let other =
+            "WEBVTT\n\n00:01.000 --> 00:03.400\n灯亮了，船进来了。\n\n00:04.000 --> 00:05.000\n好。\n";
+        let sources = [Source::new("a.vtt", source), Source::new("b.vtt", other)];
+        let tracks = sources.iter().zip(["en", "zh-Hans"]).map(|(source, lang)| Track {
+            source,
+            lang: Lang::parse(lang).ok(),
+            document: parse_transcript(source, 0..source.text.len(), &[], &Findings::default()),
+        });
+        let rules = TalkRules { langs: &[], listed: &[], pairs: None };
+        let transcript = model_talk(tracks.collect(), &rules, &Findings::default()).transcript;
+        assert_eq!(transcript.text(0, 0), Some("The lamp is lit and the boat comes in."));
+        let times = |cue: usize, lang: usize| -> Vec<(&str, u64, u64)> {
+            let text = transcript.text(cue, lang).unwrap();
+            let time = |time: Option<Millis>| time.unwrap().0;
+            let pieces = transcript.pieces(cue, lang).iter();
+            pieces.map(|piece| (&text[piece.text.clone()], time(piece.start), time(piece.end))).collect()
+        };
+        assert_eq!(times(0, 0), [("The lamp is lit", 1000, 2000), ("and the boat comes in.", 2000, 3500)]);
+        assert_eq!(times(0, 1), [("灯亮了，船进来了。", 1000, 3400)]);
+        assert_eq!(times(1, 1), [("好。", 4000, 5000)]);
+        assert_eq!(
+            (transcript.cues[0].start, transcript.cues[0].end),
+            (Some(Millis(1000)), Some(Millis(3500)))
+        );
+    }
+
+    #[test]
+    fn what_is_in_one_track_alone_keeps_a_cue_and_nothing_is_said_twice() {
+        let groups = vec![
+            vec![
+                Group { base: vec![0], own: vec![0] },
+                Group { base: vec![], own: vec![1] },
+                Group { base: vec![1, 2], own: vec![] },
+                Group { base: vec![3], own: vec![2] },
+            ],
+            vec![Group { base: vec![0], own: vec![0, 1] }, Group { base: vec![2, 3], own: vec![2] }],
+        ];
+        let cues = cue_lines([4, 3, 4].into_iter(), groups);
+        assert_eq!(
+            cues,
+            [
+                vec![vec![0], vec![0], vec![0, 1]],
+                vec![vec![], vec![1], vec![]],
+                vec![vec![1, 2, 3], vec![2], vec![2]],
+                vec![vec![], vec![], vec![3]],
+            ]
+        );
+    }
+
+    #[test]
+    fn sections_and_breaks_of_two_tracks_are_one_where_they_stand_together() {
+        let zh = "## 码头\n\n**韦岚**: 灯亮了，船来了。\n\n**汤姆**: 对。\n\n---\n\n**韦岚**: 夜里还有 12 艘船。\n";
+        let en = "## The Quay\n\n**Wei Lan**: The lamp is lit, the boat is here.\n\n**Tom**: Right.\n\n---\n\n**Wei Lan**: At night there are 12 more boats.\n";
+        let (cues, marks, voices) = joined_of(&[("zh-Hans", zh), ("en", en)], None);
+        assert_eq!(cues.len(), 3, "{cues:?}");
+        assert_eq!(marks, ["0 码头 / The Quay", "2 break"]);
+        assert_eq!(voices, ["韦岚", "汤姆", "Tom"]);
+    }
+
+    #[test]
+    fn what_the_author_decides_is_on_the_page() {
+        let zh = "灯亮了。\n\n船来了。\n\n水涨了。\n";
+        let en = "The lamp is lit.\n\nThe boat is here.\n\nThe water is high.\n";
+        let pairs = "[[pair]]\nzh-Hans = \"灯亮了。\"\nen = []\n\n[[merge]]\nzh-Hans = [\"船来了。\", \"水涨了。\"]\n";
+        let (cues, ..) = joined_of(&[("zh-Hans", zh), ("en", en)], Some(pairs));
+        assert_eq!(cues[0], "灯亮了。 | -");
+        assert!(cues.iter().any(|cue| cue.starts_with("船来了。水涨了。 | ")), "{cues:?}");
+    }
+
+    #[test]
+    fn three_tracks_are_paired_with_the_first() {
+        let zh = "灯亮了，是 3 盏。\n\n船来了，是 7 艘。\n";
+        let en = "The lamps are lit, 3 of them.\n\nThe boats are here, 7 of them.\n";
+        let fr = "Les lampes sont allumées, 3 en tout.\n\nLes bateaux sont là, 7 en tout.\n";
+        let (cues, ..) = joined_of(&[("zh-Hans", zh), ("en", en), ("fr", fr)], None);
+        assert_eq!(
+            cues,
+            [
+                "灯亮了，是 3 盏。 | The lamps are lit, 3 of them. | Les lampes sont allumées, 3 en tout.",
+                "船来了，是 7 艘。 | The boats are here, 7 of them. | Les bateaux sont là, 7 en tout.",
+            ]
+        );
+    }
 }

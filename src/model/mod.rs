@@ -12,7 +12,7 @@ mod talk;
 mod transcript;
 mod voices;
 
-pub use cue_id::CueId;
+pub use cue_id::{CueId, cue_ids};
 pub use episode::{Episode, EpisodeFacts, EpisodeSources, ShowRules, Speaker, model_episode};
 pub use person::{People, Person};
 pub use quote::Quote;

@@ -12,6 +12,7 @@ use crate::lang::{Lang, detect, detect_among, telling_script};
 use crate::parse::document::{Document, PageFacts};
 use crate::source::Source;
 use crate::table::Findings;
+use crate::text::Localized;
 
 /// One file of a transcript, parsed.
 #[derive(Debug)]
@@ -38,8 +39,8 @@ pub struct Talk<'s> {
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Voice {
     pub label: String,
-    /// What other tracks call them.
-    pub aliases: Vec<String>,
+    /// What each track calls them, where they are one voice of several labels.
+    pub names: Localized,
 }
 
 /// What there is to go by.
@@ -48,6 +49,8 @@ pub struct TalkRules<'a> {
     pub langs: &'a [Lang],
     /// Labels that the author lists for this episode.
     pub listed: &'a [&'a str],
+    /// The author's review file of the pairing.
+    pub pairs: Option<&'a Source>,
 }
 
 impl Track<'_> {
@@ -69,6 +72,14 @@ pub fn model_talk<'s>(mut tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &
         tracks.sort_by_key(|track| order(track).unwrap_or(usize::MAX));
         return join_tracks(tracks, rules, findings);
     }
+    if let Some(pairs) = rules.pairs {
+        let message = format!("{} says nothing: there are no two tracks to pair", pairs.path);
+        findings.borrow_mut().push(
+            Diagnostic::warning("unused-file", message)
+                .at(pairs.place(0..0))
+                .help("put a track of another language beside it, or take it out"),
+        );
+    }
     match tracks.pop() {
         Some(Track { lang: Some(lang), document, .. }) => one(document, &with_own(rules.langs, lang)),
         Some(Track { document, .. }) => one(document, rules.langs),
@@ -77,7 +88,7 @@ pub fn model_talk<'s>(mut tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &
 }
 
 fn one<'s>(mut document: Document<'s>, langs: &[Lang]) -> Talk<'s> {
-    let voice = |label| Voice { label, aliases: Vec::new() };
+    let voice = |label| Voice { label, names: Localized::default() };
     Talk {
         page: std::mem::take(&mut document.page),
         notes: std::mem::take(&mut document.notes),
@@ -90,8 +101,11 @@ fn one<'s>(mut document: Document<'s>, langs: &[Lang]) -> Talk<'s> {
 /// The languages of a show where `lang` is the one of its script.
 fn with_own(langs: &[Lang], lang: Lang) -> Vec<Lang> {
     let place = langs.iter().position(|other| other.script() == lang.script()).unwrap_or(0);
-    let mut own: Vec<Lang> =
-        langs[..place].iter().chain(langs[place..].iter().filter(|other| other.script() != lang.script())).cloned().collect();
+    let mut own: Vec<Lang> = langs[..place]
+        .iter()
+        .chain(langs[place..].iter().filter(|other| other.script() != lang.script()))
+        .cloned()
+        .collect();
     own.insert(place, lang);
     own
 }
@@ -113,11 +127,8 @@ fn told_lang(document: &Document, configured: &[Lang], taken: &[Lang]) -> Lang {
         let free = configured.iter().find(|lang| !taken.contains(lang));
         return free.cloned().unwrap_or_else(|| detect("", Script::Latin));
     };
-    let free: Vec<Lang> = configured
-        .iter()
-        .filter(|lang| lang.script() == script && !taken.contains(lang))
-        .cloned()
-        .collect();
+    let free: Vec<Lang> =
+        configured.iter().filter(|lang| lang.script() == script && !taken.contains(lang)).cloned().collect();
     match free.as_slice() {
         [] => detect(&sample(document, script), script),
         [only] => only.clone(),
@@ -184,8 +195,7 @@ fn report_scripts(tracks: &[Track], findings: &Findings) {
         };
         let scripts = scripts_of(&track.document);
         let total: usize = scripts.iter().map(|(_, count)| count).sum();
-        let others: usize =
-            scripts.iter().filter(|(script, _)| !fits(script)).map(|(_, count)| count).sum();
+        let others: usize = scripts.iter().filter(|(script, _)| !fits(script)).map(|(_, count)| count).sum();
         if others * 3 > total {
             let path = &track.source.path;
             let message = format!("a good part of {path} is not in `{lang}`, and is shown as if it were");
@@ -208,7 +218,10 @@ mod tests {
     }
 
     /// The languages of a talk made of these files, its cues, and what is reported.
-    fn talk(configured: &[&str], files: &[(&str, Option<&str>, &str)]) -> (Vec<String>, Vec<String>, Vec<String>) {
+    fn talk(
+        configured: &[&str],
+        files: &[(&str, Option<&str>, &str)],
+    ) -> (Vec<String>, Vec<String>, Vec<String>) {
         let findings = Findings::default();
         let sources: Vec<Source> = files.iter().map(|(name, _, text)| Source::new(*name, *text)).collect();
         let tracks = sources.iter().zip(files).map(|(source, (_, lang, _))| Track {
@@ -217,7 +230,7 @@ mod tests {
             document: parse_transcript(source, 0..source.text.len(), &[], &findings),
         });
         let configured = langs(configured);
-        let rules = TalkRules { langs: &configured, listed: &[] };
+        let rules = TalkRules { langs: &configured, listed: &[], pairs: None };
         let talk = model_talk(tracks.collect(), &rules, &findings);
         let transcript = &talk.transcript;
         let cues = (0..transcript.cues.len()).map(|cue| {
@@ -245,7 +258,10 @@ mod tests {
     fn a_lone_file_is_in_the_language_of_its_name_wherever_the_script_allows() {
         let en = ("a.fr.txt", Some("fr"), "La lampe est allumée.\n");
         assert_eq!(talk(&["zh-Hans", "en"], &[en]).0, ["fr"]);
-        assert_eq!(with_own(&langs(&["en", "zh-Hans", "fr"]), Lang::parse("fr").unwrap()), langs(&["fr", "zh-Hans"]));
+        assert_eq!(
+            with_own(&langs(&["en", "zh-Hans", "fr"]), Lang::parse("fr").unwrap()),
+            langs(&["fr", "zh-Hans"])
+        );
         assert_eq!(with_own(&langs(&["en"]), Lang::parse("ja").unwrap()), langs(&["ja", "en"]));
         assert_eq!(with_own(&[], Lang::parse("ja").unwrap()), langs(&["ja"]));
     }

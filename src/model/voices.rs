@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use super::talk::Voice;
+use crate::lang::Lang;
 use crate::parse::transcript::is_generic_label;
+use crate::text::Localized;
 
 /// The voices of a talk, and which of them each track's labels are.
 pub struct Voices {
@@ -20,24 +22,26 @@ const LEAST_ROWS: usize = 2;
 /// have a label of the first and one of its own. Two labels are one speaker's where each is the
 /// other's most frequent; `listed` are those that the author knows.
 pub fn join_voices(
-    labels: &[Vec<String>],
+    labels: &[(Lang, &[String])],
     together: &[HashMap<(usize, usize), usize>],
     listed: &[&str],
 ) -> Voices {
     let (first, others) = labels.split_first().expect("a talk has tracks");
-    let mut named: Vec<Vec<&str>> = first.iter().map(|label| vec![label.as_str()]).collect();
+    let (lang, first) = first;
+    let mut named: Vec<Vec<(&Lang, &str)>> = first.iter().map(|label| vec![(lang, label.as_str())]).collect();
     let mut of_label = vec![(0..first.len()).collect::<Vec<usize>>()];
-    for (own, counts) in others.iter().zip(together) {
+    for ((lang, own), counts) in others.iter().zip(together) {
         let base_of = mutual(counts, first.len(), own.len());
         let mut voices = Vec::with_capacity(own.len());
         for (index, label) in own.iter().enumerate() {
-            let same = || named.iter().position(|names| names.contains(&label.as_str()));
+            let is_label = |names: &[(&Lang, &str)]| names.iter().any(|(_, name)| name == label);
+            let same = || named.iter().position(|names| is_label(names));
             let by_name = if is_generic_label(label) { None } else { same() };
             let voice = by_name.or(base_of[index]).or_else(same).unwrap_or(named.len());
             match named.get_mut(voice) {
-                Some(names) if names.contains(&label.as_str()) => {}
-                Some(names) => names.push(label),
-                None => named.push(vec![label]),
+                Some(names) if is_label(names) => {}
+                Some(names) => names.push((lang, label)),
+                None => named.push(vec![(lang, label)]),
             }
             voices.push(voice);
         }
@@ -65,15 +69,20 @@ fn mutual(
         best_of_base[base].get_or_insert(own);
         best_of_own[own].get_or_insert(base);
     }
-    (0..own_count).map(|own| best_of_own[own].filter(|base: &usize| best_of_base[*base] == Some(own))).collect()
+    (0..own_count)
+        .map(|own| best_of_own[own].filter(|base: &usize| best_of_base[*base] == Some(own)))
+        .collect()
 }
 
 /// A label that the author lists goes first, then one that is a name.
-fn voice(names: &[&str], listed: &[&str]) -> Voice {
-    let rank = |name: &&&str| (!listed.contains(*name), is_generic_label(name));
-    let main = *names.iter().min_by_key(rank).expect("a voice has a label");
-    let aliases = names.iter().filter(|name| **name != main).map(|name| (*name).to_owned()).collect();
-    Voice { label: main.to_owned(), aliases }
+fn voice(names: &[(&Lang, &str)], listed: &[&str]) -> Voice {
+    let rank = |(_, name): &&(&Lang, &str)| (!listed.contains(name), is_generic_label(name));
+    let (_, label) = names.iter().min_by_key(rank).expect("a voice has a label");
+    let mut by_lang = Localized::default();
+    for (lang, name) in names.iter().filter(|_| names.len() > 1) {
+        by_lang.push(Some((*lang).clone()), *name);
+    }
+    Voice { label: (*label).to_owned(), names: by_lang }
 }
 
 #[cfg(test)]
@@ -86,13 +95,18 @@ mod tests {
         listed: &[&str],
         expected: &[&[&str]],
     ) -> Vec<usize> {
-        let labels = labels.map(|labels| labels.iter().map(|label| (*label).to_owned()).collect());
+        let labels = labels.map(|labels| labels.iter().map(|label| (*label).to_owned()).collect::<Vec<_>>());
+        let lang = |tag| Lang::parse(tag).unwrap();
+        let labels = [(lang("zh-Hans"), &labels[0][..]), (lang("en"), &labels[1][..])];
         let counts = together.iter().map(|(base, own, count)| ((*base, *own), *count)).collect();
         let voices = join_voices(&labels, &[counts], listed);
         let found: Vec<Vec<&str>> = voices
             .list
             .iter()
-            .map(|voice| std::iter::once(&voice.label).chain(&voice.aliases).map(String::as_str).collect())
+            .map(|voice| {
+                let others = voice.names.iter().map(|(_, name)| name).filter(|name| *name != voice.label);
+                std::iter::once(voice.label.as_str()).chain(others).collect()
+            })
             .collect();
         assert_eq!(found, expected);
         voices.of_label[1].clone()

@@ -31,6 +31,8 @@ pub struct FrontMatter {
     /// What the episode is called in the feed that it came from.
     pub guid: Option<String>,
     pub tracks: Vec<At<TrackEntry>>,
+    /// What the transcript's times are off by.
+    pub clock: Retime,
 }
 
 /// What the author says of one language's file.
@@ -145,6 +147,7 @@ impl FrontMatter {
             links: fields.links("links"),
             guid: fields.string("guid").map(|guid| guid.value).filter(|guid| !guid.is_empty()),
             tracks: fields.items("tracks", "files, or { file, lang, time_shift, time_scale }", read_track),
+            clock: read_clock(&mut fields),
         };
         fields.finish();
         matter
@@ -171,8 +174,8 @@ fn read_duration(fields: &mut Fields) -> Option<Millis> {
 
 fn read_highlight(item: Item) -> Option<Highlight> {
     match item {
-        Item::Text(words, _) if words.is_empty() => None,
-        Item::Text(words, _) => Some(Highlight::Words(words)),
+        Item::Text(words) if words.is_empty() => None,
+        Item::Text(words) => Some(Highlight::Words(words)),
         Item::Table(mut fields) if fields.has("from") || fields.has("to") => {
             let from = fields.string("from").map(|at| at.value);
             let to = fields.string("to").map(|at| at.value);
@@ -188,26 +191,31 @@ fn read_highlight(item: Item) -> Option<Highlight> {
 
 fn read_track(item: Item) -> Option<TrackEntry> {
     let mut fields = match item {
-        Item::Text(name, span) => {
-            let file = Some(At { value: name, span }).filter(|name| !name.value.is_empty());
-            return file.map(|file| TrackEntry { file: Some(file), ..TrackEntry::default() });
+        Item::Text(name) if name.is_empty() => return None,
+        Item::Text(value) => {
+            // It stands where the entry does.
+            return Some(TrackEntry { file: Some(At { value, span: 0..0 }), ..TrackEntry::default() });
         }
         Item::Table(fields) => fields,
     };
     let entry = TrackEntry {
         file: fields.string("file"),
         lang: fields.lang("lang").map(|lang| lang.value),
-        clock: Retime {
-            shift: read_amount(&mut fields, "time_shift", Retime::parse_shift, SHIFT_HELP).unwrap_or(0),
-            scale: read_amount(&mut fields, "time_scale", Retime::parse_scale, SCALE_HELP).unwrap_or(1.0),
-        },
+        clock: read_clock(&mut fields),
     };
     fields.finish();
     Some(entry)
 }
 
+fn read_clock(fields: &mut Fields) -> Retime {
+    Retime {
+        shift: read_amount(fields, "time_shift", Retime::parse_shift, SHIFT_HELP).unwrap_or(0),
+        scale: read_amount(fields, "time_scale", Retime::parse_scale, SCALE_HELP).unwrap_or(1.0),
+    }
+}
+
 const SHIFT_HELP: &str = "write seconds, such as -2.4, or a clock, such as \"1:02.5\"";
-const SCALE_HELP: &str = "write a factor between 0.5 and 2, such as 1.001";
+const SCALE_HELP: &str = "write a number such as 1.001";
 
 fn read_amount<T>(
     fields: &mut Fields,
@@ -215,11 +223,11 @@ fn read_amount<T>(
     read: impl Fn(&str) -> Option<T>,
     help: &'static str,
 ) -> Option<T> {
-    let At { value, span } = fields.scalar(key)?;
+    let At { value, span } = fields.number_or_string(key)?;
     let found = read(&value);
     if found.is_none() {
         let message = format!("`{key}` cannot be `{}`", shortened(&value, 40));
-        fields.report(Diagnostic::error("track-clock", message).help(help), span);
+        fields.report(Diagnostic::error("duration", message).help(help), span);
     }
     found
 }
@@ -269,8 +277,42 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
             .into_iter()
             .collect(),
         tracks: yaml_tracks(source, &span, &value["tracks"], findings),
+        clock: yaml_clock(&value, |code, message, help| {
+            report_at(source, span.start..span.start, code, message, help, findings);
+        }),
         ..FrontMatter::default()
     }
+}
+
+fn report_at(
+    source: &Source,
+    span: Span,
+    code: &'static str,
+    message: String,
+    help: &str,
+    findings: &Findings,
+) {
+    findings.borrow_mut().push(Diagnostic::error(code, message).at(source.place(span)).help(help));
+}
+
+fn yaml_clock(table: &serde_json::Value, wrong: impl Fn(&'static str, String, &str)) -> Retime {
+    let mut clock = Retime::default();
+    let refuse = |key: &str, text: &str, help: &str| {
+        wrong("duration", format!("`{key}` cannot be `{}`", shortened(text, 40)), help);
+    };
+    if let Some(text) = scalar(&table["time_shift"]) {
+        match Retime::parse_shift(&text) {
+            Some(shift) => clock.shift = shift,
+            None => refuse("time_shift", &text, SHIFT_HELP),
+        }
+    }
+    if let Some(text) = scalar(&table["time_scale"]) {
+        match Retime::parse_scale(&text) {
+            Some(scale) => clock.scale = scale,
+            None => refuse("time_scale", &text, SCALE_HELP),
+        }
+    }
+    clock
 }
 
 /// Tracks as YAML lists them. Where in the text a value stands is not known.
@@ -281,34 +323,19 @@ fn yaml_tracks(
     findings: &Findings,
 ) -> Vec<At<TrackEntry>> {
     let at = span.start..span.start;
-    let wrong = |code, message: String, help: &str| {
-        let finding = Diagnostic::error(code, message).at(source.place(at.clone())).help(help);
-        findings.borrow_mut().push(finding);
-    };
+    let wrong =
+        |code, message: String, help: &str| report_at(source, at.clone(), code, message, help, findings);
     let mut tracks = Vec::new();
     for item in value.as_array().into_iter().flatten() {
         let file = scalar(item).or_else(|| scalar(&item["file"]));
-        let mut entry = TrackEntry {
-            file: file.map(|value| At { value, span: at.clone() }),
-            ..TrackEntry::default()
-        };
+        let mut entry =
+            TrackEntry { file: file.map(|value| At { value, span: at.clone() }), ..TrackEntry::default() };
         match scalar(&item["lang"]).map(|tag| Lang::parse(&tag)) {
             Some(Ok(lang)) => entry.lang = Some(lang),
             Some(Err(problem)) => wrong("language-tag", problem, "use tags such as zh-Hans, en, pt-BR"),
             None => {}
         }
-        if let Some(text) = scalar(&item["time_shift"]) {
-            match Retime::parse_shift(&text) {
-                Some(shift) => entry.clock.shift = shift,
-                None => wrong("track-clock", format!("`time_shift` cannot be `{}`", shortened(&text, 40)), SHIFT_HELP),
-            }
-        }
-        if let Some(text) = scalar(&item["time_scale"]) {
-            match Retime::parse_scale(&text) {
-                Some(scale) => entry.clock.scale = scale,
-                None => wrong("track-clock", format!("`time_scale` cannot be `{}`", shortened(&text, 40)), SCALE_HELP),
-            }
-        }
+        entry.clock = yaml_clock(item, &wrong);
         tracks.push(At { value: entry, span: at.clone() });
     }
     tracks
@@ -355,6 +382,19 @@ mod tests {
         assert_eq!(matter.date, "2026-03-14".parse().ok());
         assert_eq!(matter.duration, Some(Millis(60_000)));
         assert_eq!(matter.highlights.len(), 2);
+    }
+
+    #[test]
+    fn a_clock_is_set_right_by_seconds_or_a_clock() {
+        for (written, shift) in
+            [("-2.4", -2400), ("3", 3000), ("\"-0:02.4\"", -2400), ("\"+1:00:00\"", 3_600_000)]
+        {
+            let (matter, _, findings) =
+                read(&format!("+++\ntime_shift = {written}\ntime_scale = 1.001\n+++\n"));
+            assert_eq!((findings.len(), matter.clock), (0, Retime { shift, scale: 1.001 }), "{written}");
+        }
+        let (matter, _, findings) = read("+++\ntime_shift = \"soon\"\ntime_scale = -1\n+++\n");
+        assert_eq!((findings.len(), matter.clock), (2, Retime::default()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod feed;
 pub mod front_matter;
 pub mod html;
 pub mod nesting;
+pub mod pairs;
 pub mod people;
 pub mod show;
 pub mod transcript;

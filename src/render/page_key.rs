@@ -79,7 +79,7 @@ impl<'a> PageKeys<'a> {
             .enumerate()
             .map(|(at, speaker)| {
                 let name = speaker.person.map(|person| self.names[person]);
-                (&speaker.label, name, digest.share(at, total), digest.voices[at].cue_count)
+                (&speaker.label, &speaker.names, name, digest.share(at, total), digest.voices[at].cue_count)
             })
             .collect();
         let numbers = (facts.date, facts.season, facts.number, facts.duration, digest.cue_count);

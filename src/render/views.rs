@@ -325,7 +325,7 @@ impl Views<'_> {
                 ..self.person_voice(person, speaker)
             },
             None => Voice {
-                name: Ready::new(self.text(&Localized::plain(&own.label))),
+                name: Ready::new(self.text(&own.name())),
                 url: None,
                 mark: mark(&own.label),
                 hue: speaker % HUES,

@@ -159,6 +159,8 @@ fn media_type(file: &Path) -> &'static str {
         Some("json") => "application/json",
         Some("txt") => "text/plain; charset=utf-8",
         Some("vtt") => "text/vtt; charset=utf-8",
+        Some("md") => "text/markdown; charset=utf-8",
+        Some("srt") => "application/x-subrip",
         Some("mp3") => "audio/mpeg",
         Some("m4a" | "mp4") => "audio/mp4",
         Some("ogg" | "opus") => "audio/ogg",

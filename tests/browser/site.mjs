@@ -10,9 +10,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
-const diglot = process.env.DIGLOT_BIN ?? path.join(target, "debug/diglot");
+export const diglot = process.env.DIGLOT_BIN ?? path.join(target, "debug/diglot");
 const base = "/sub/";
 
 const types = {
@@ -22,6 +22,8 @@ const types = {
   ".json": "application/json",
   ".xml": "application/xml",
   ".txt": "text/plain; charset=utf-8",
+  ".vtt": "text/vtt; charset=utf-8",
+  ".md": "text/markdown; charset=utf-8",
   ".svg": "image/svg+xml",
   ".png": "image/png",
   ".jpg": "image/jpeg",

@@ -106,9 +106,14 @@ pub fn beside(folder: &Path, url: &str, limits: Limits) -> Option<FoundFile> {
 pub fn files_at(path: &Path) -> Result<Vec<(PathBuf, String)>, WorldError> {
     let found = std::fs::metadata(path).map_err(|error| WorldError::new("open", path, error))?;
     if found.is_file() {
-        let last: Vec<_> = path.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy()).collect();
-        let name: Vec<&str> = last.iter().rev().map(|part| part.as_ref()).filter(|part| !part.contains(['/', '\\'])).collect();
-        return Ok(vec![(path.to_owned(), name.join("/").trim_start_matches("../").trim_start_matches("./").to_owned())]);
+        let last: Vec<_> =
+            path.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy()).collect();
+        let name: Vec<&str> =
+            last.iter().rev().map(|part| part.as_ref()).filter(|part| !part.contains(['/', '\\'])).collect();
+        return Ok(vec![(
+            path.to_owned(),
+            name.join("/").trim_start_matches("../").trim_start_matches("./").to_owned(),
+        )]);
     }
     let hidden = |entry: &walkdir::DirEntry| {
         entry.depth() > 0 && entry.file_name().to_str().is_none_or(|name| name.starts_with('.'))

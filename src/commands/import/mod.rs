@@ -79,10 +79,15 @@ fn plan_of_feed(
     let existing = look::existing(outline, &options.root, findings)?;
     let limits = outline.config.limits;
     let is_address = feed.starts_with("http://") || feed.starts_with("https://");
-    let bytes = if is_address { fetch::fetch(feed, FEED_BYTES.min(limits.file_size))? } else { read_feed_file(feed, limits, findings)? };
+    let bytes = if is_address {
+        fetch::fetch(feed, FEED_BYTES.min(limits.file_size))?
+    } else {
+        read_feed_file(feed, limits, findings)?
+    };
     let Some(bytes) = bytes else {
         if is_address {
-            let message = format!("{feed} has more than {} bytes, and is not read", FEED_BYTES.min(limits.file_size));
+            let message =
+                format!("{feed} has more than {} bytes, and is not read", FEED_BYTES.min(limits.file_size));
             findings.borrow_mut().push(Diagnostic::error("feed-limit", message));
         }
         return Ok(None);
@@ -92,12 +97,8 @@ fn plan_of_feed(
     let folder = if is_address { None } else { look::folder_of(Path::new(feed)) };
     let local = |url: &str| look::beside(folder.as_deref()?, url, limits);
     let name = if is_address { "podcast" } else { stem(feed) };
-    let order = FeedOrder {
-        show: options.show.as_deref(),
-        name,
-        address: is_address.then_some(feed),
-        local: &local,
-    };
+    let order =
+        FeedOrder { show: options.show.as_deref(), name, address: is_address.then_some(feed), local: &local };
     Ok(Some(plan_feed(&document, existing, &order, &source, findings)))
 }
 
@@ -114,7 +115,11 @@ fn read_feed_file(
     read_text(&file, findings)
 }
 
-fn plan_of_files(outline: &Outline, options: &ImportOptions, findings: &Findings) -> Result<Plan, WorldError> {
+fn plan_of_files(
+    outline: &Outline,
+    options: &ImportOptions,
+    findings: &Findings,
+) -> Result<Plan, WorldError> {
     let existing = look::existing(outline, &options.root, findings)?;
     let mut found: Vec<FoundFile> = Vec::new();
     for path in &options.files {

@@ -8,6 +8,8 @@ use super::tokens::Token;
 pub struct Unit {
     pub tokens: Vec<Token>,
     pub length: f32,
+    /// The part of the lessons that it is of.
+    pub part: usize,
 }
 
 /// How many units of either side a bead has, and how usual that is (a logarithm).
@@ -28,16 +30,14 @@ pub struct Band {
 }
 
 impl Band {
-    pub fn whole(left: usize, right: usize) -> Band {
-        Band { rows: vec![(0, right + 1); left + 1] }
-    }
-
     /// A band around a path of boundaries.
     pub fn around(path: &[(usize, usize)], left: usize, right: usize, margin: usize) -> Band {
         let mut rows = vec![(usize::MAX, 0usize); left + 1];
         let mut before = (0usize, 0usize);
         for at in path.iter().copied().chain([(left, right)]) {
-            for row in rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin)) {
+            for row in
+                rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin))
+            {
                 row.0 = row.0.min(before.1.saturating_sub(margin));
                 row.1 = row.1.max((at.1 + margin + 1).min(right + 1));
             }
@@ -67,7 +67,8 @@ pub struct Table {
 pub const IMPOSSIBLE: f32 = -1e30;
 
 pub struct Model<'a> {
-    pub lexicon: Option<&'a Lexicon>,
+    /// One per part.
+    pub lexicon: Option<&'a [Lexicon]>,
     pub lengths: &'a Lengths,
     pub beads: &'a [Bead],
     /// How much a word counts for.
@@ -80,13 +81,67 @@ struct Rows {
     forth: Vec<Vec<f32>>,
     /// Per left unit of the last few, per number of right units: what the unit says, by the
     /// right end.
-    back: std::collections::VecDeque<Vec<Vec<f32>>>,
+    back: std::collections::VecDeque<BackRows>,
 }
 
-const NOISE: f32 = 0.15;
+/// What a word that nothing explains is held to be worth.
+pub static mut NOISE_: f32 = 0.3;
+/// No word is worth more than this.
+pub static mut CAP: f32 = 20.0;
+/// So many factors between 0.1 and 100 can be multiplied before a logarithm is taken.
+const FACTORS: usize = 12;
+
+/// The right track, made ready: its words in a row, and what each span of units gives to them.
+struct Ready {
+    /// Where each unit's words begin in `words`.
+    starts: Vec<usize>,
+    words: Vec<Token>,
+    /// Per word: one over how probable it is by itself.
+    rarity: Vec<f32>,
+    /// Per part of the lessons, per number of units, per right end: what all words have, and how
+    /// much each unit's share counts.
+    base: Vec<Vec<Vec<f32>>>,
+    scale: Vec<Vec<f32>>,
+}
+
+impl Ready {
+    fn new(right: &[Unit], lexicon: &[Lexicon]) -> Ready {
+        let mut ready = Ready {
+            starts: vec![0],
+            words: Vec::new(),
+            rarity: Vec::new(),
+            base: Vec::new(),
+            scale: Vec::new(),
+        };
+        for unit in right {
+            ready.words.extend(&unit.tokens);
+            ready.starts.push(ready.words.len());
+        }
+        ready.rarity = ready.words.iter().map(|word| 1.0 / lexicon[0].forth.alone[*word as usize]).collect();
+        let noise = unsafe { NOISE_ };
+        let ends = |count: usize| (0..=right.len()).map(move |j| (j.saturating_sub(count), j));
+        let words = |(from, to): (usize, usize)| ready.starts[to] - ready.starts[from];
+        for count in 1..=MOST {
+            ready.scale.push(ends(count).map(|ends| (1.0 - noise) / words(ends).max(1) as f32).collect());
+        }
+        for part in lexicon {
+            let mut rest = vec![0.0f32];
+            for unit in right {
+                let own: f32 = unit.tokens.iter().map(|word| part.back.rest[*word as usize]).sum();
+                rest.push(own);
+            }
+            let bases = (1..=MOST).map(|count| {
+                let sums = ends(count).map(|(from, to)| rest[from + 1..=to].iter().sum::<f32>());
+                sums.zip(&ready.scale[count - 1]).map(|(rest, scale)| noise + scale * rest).collect()
+            });
+            ready.base.push(bases.collect());
+        }
+        ready
+    }
+}
 
 /// A logarithm that is good to three digits.
-fn ln(value: f32) -> f32 {
+pub fn ln(value: f32) -> f32 {
     let bits = value.to_bits();
     let exponent = ((bits >> 23) as i32 - 127) as f32;
     let mantissa = f32::from_bits((bits & 0x007f_ffff) | 0x3f80_0000);
@@ -111,20 +166,36 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         band,
         starts,
     };
-    let words = model.lexicon.map_or(0, |lexicon| lexicon.forth.alone.len());
+    let words = model.lexicon.map_or(0, |lexicon| lexicon[0].forth.alone.len());
     let mut dense = vec![0.0f32; words];
+    let ready = model.lexicon.map(|lexicon| Ready::new(right, lexicon));
     let mut rows = Rows { forth: vec![vec![0.0; right.len()]; MOST], back: Default::default() };
     for i in 0..=left.len() {
         let (from, to) = table.band.rows[i];
-        if let Some(lexicon) = model.lexicon
+        if let (Some(lexicon), Some(ready)) = (model.lexicon, &ready)
             && i > 0
         {
             let last = table.band.rows[(i + MOST).min(left.len())].1;
-            rows.back.push_back(back_row(&left[i - 1], right, lexicon, from.saturating_sub(MOST), last, &mut dense));
+            rows.back.push_back(back_row(
+                &left[i - 1],
+                ready,
+                &lexicon[left[i - 1].part],
+                from,
+                last,
+                &mut dense,
+            ));
             if rows.back.len() > MOST {
                 rows.back.pop_front();
             }
-            forth_rows(&left[..i], right, lexicon, from.saturating_sub(MOST), to, &mut dense, &mut rows.forth);
+            forth_rows(
+                &left[..i],
+                ready,
+                &lexicon[left[i - 1].part],
+                from.saturating_sub(MOST),
+                to,
+                &mut dense,
+                &mut rows.forth,
+            );
         }
         for j in from..to {
             let cell = table.starts[i] + j - from;
@@ -167,16 +238,17 @@ fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: 
         let forth: f32 = rows.forth[bead.left - 1][j - bead.right..j].iter().sum();
         let mut back = 0.0;
         for row in rows.back.iter().rev().take(bead.left) {
-            back += row[bead.right - 1][j];
+            back += row.rows[bead.right - 1][j - row.from];
         }
         total += model.weight * 0.5 * (forth + back);
     }
     total
 }
 
+/// What each right unit says beside the last left units, for each number of those.
 fn forth_rows(
     left: &[Unit],
-    right: &[Unit],
+    ready: &Ready,
     lexicon: &Lexicon,
     from: usize,
     to: usize,
@@ -184,9 +256,11 @@ fn forth_rows(
     rows: &mut [Vec<f32>],
 ) {
     let way = &lexicon.forth;
+    let (noise, cap) = unsafe { (NOISE_, CAP) };
     let mut words = 0.0;
     let mut rest = 0.0;
     let used = left.len().min(MOST);
+    let to = to.min(ready.starts.len() - 1);
     for count in 1..=used {
         let unit = &left[left.len() - count];
         for token in &unit.tokens {
@@ -196,13 +270,18 @@ fn forth_rows(
             rest += way.rest[*token as usize];
         }
         words += unit.tokens.len() as f32;
-        let scale = (1.0 - NOISE) / f32::max(words, 1.0);
-        let base = NOISE + scale * rest;
-        for j in from..to.min(right.len()) {
+        let scale = (1.0 - noise) / f32::max(words, 1.0);
+        let base = noise + scale * rest;
+        for j in from..to {
             let mut total = 0.0;
-            for token in &right[j].tokens {
-                let alone = way.alone[*token as usize];
-                total += ln(base + scale * dense[*token as usize] / alone);
+            let span = ready.starts[j]..ready.starts[j + 1];
+            let own = ready.words[span.clone()].chunks(FACTORS).zip(ready.rarity[span].chunks(FACTORS));
+            for (words, rarity) in own {
+                let mut product = 1.0;
+                for (word, rarity) in words.iter().zip(rarity) {
+                    product *= (base + scale * dense[*word as usize] * rarity).min(cap);
+                }
+                total += ln(product);
             }
             rows[count - 1][j] = total;
         }
@@ -216,50 +295,66 @@ fn forth_rows(
     }
 }
 
+/// What a left unit says beside the right units before each end, for each number of those. The
+/// rows begin at `from`.
 fn back_row(
     unit: &Unit,
-    right: &[Unit],
+    ready: &Ready,
     lexicon: &Lexicon,
     from: usize,
     to: usize,
     dense: &mut [f32],
-) -> Vec<Vec<f32>> {
+) -> BackRows {
     let way = &lexicon.back;
-    let to = to.min(right.len() + 1);
-    let mut rows = vec![vec![0.0f32; right.len() + 1]; MOST];
-    // The share of each right unit in each word of this one.
-    for token in &unit.tokens {
-        // Row of the other way: which right words tell this one.
-        let alone = way.alone[*token as usize];
+    let cap = unsafe { CAP };
+    let to = to.min(ready.starts.len());
+    let width = to.saturating_sub(from);
+    let mut rows = BackRows { from, rows: vec![vec![0.0f32; width]; MOST] };
+    let mut products = vec![vec![1.0f32; width]; MOST];
+    // How much of the word the right units up to each end explain, all together.
+    let first = from.saturating_sub(MOST);
+    let mut sums = vec![0.0f32; to - first];
+    for (index, token) in unit.tokens.iter().enumerate() {
+        let rarity = 1.0 / way.alone[*token as usize];
         for (other, share) in way.row(*token) {
-            dense[*other as usize] = *share;
+            dense[*other as usize] = share * rarity;
         }
-        let mut last = [(0.0f32, 0.0f32, 0.0f32); MOST];
-        for j in from + 1..to {
-            let tokens = &right[j - 1].tokens;
-            let mut sum = 0.0;
-            let mut rest = 0.0;
-            for other in tokens {
-                sum += dense[*other as usize];
-                rest += way.rest[*other as usize];
-            }
-            last.rotate_right(1);
-            last[0] = (sum, rest, tokens.len() as f32);
-            let (mut sum, mut rest, mut words) = (0.0, 0.0, 0.0);
-            for count in 1..=MOST.min(j) {
-                let own = last[count - 1];
-                sum += own.0;
-                rest += own.1;
-                words += own.2;
-                let scale = (1.0 - NOISE) / f32::max(words, 1.0);
-                rows[count - 1][j] += ln(NOISE + scale * (rest + sum / alone));
-            }
+        let mut sum = 0.0;
+        for j in first + 1..to {
+            sum += ready.words[ready.starts[j - 1]..ready.starts[j]]
+                .iter()
+                .map(|other| dense[*other as usize])
+                .sum::<f32>();
+            sums[j - first] = sum;
         }
         for (other, _) in way.row(*token) {
             dense[*other as usize] = 0.0;
         }
+        for count in 1..=MOST {
+            let base = &ready.base[unit.part][count - 1][from..to];
+            let scale = &ready.scale[count - 1][from..to];
+            let later = &sums[from - first..];
+            let before = |at: usize| sums[(from + at).saturating_sub(count).max(first) - first];
+            for (at, product) in products[count - 1].iter_mut().enumerate() {
+                *product *= (base[at] + scale[at] * (later[at] - before(at))).min(cap);
+            }
+        }
+        if index % FACTORS == FACTORS - 1 || index + 1 == unit.tokens.len() {
+            for (row, products) in rows.rows.iter_mut().zip(&mut products) {
+                for (total, product) in row.iter_mut().zip(products) {
+                    *total += ln(*product);
+                    *product = 1.0;
+                }
+            }
+        }
     }
     rows
+}
+
+/// What a left unit says, per number of right units and right end, from one end on.
+struct BackRows {
+    from: usize,
+    rows: Vec<Vec<f32>>,
 }
 
 impl Table {

@@ -1,5 +1,7 @@
 //! How long what is said in one language is in the other: learnt from the pair.
 
+use super::dp::ln;
+
 /// A length of one side tells the other one's as a normal distribution does.
 #[derive(Clone, Copy, Debug)]
 pub struct Lengths {
@@ -20,7 +22,13 @@ impl Lengths {
         let count = right.len().max(1) as f32;
         let mean = total(right) / count;
         let spread = right.iter().map(|length| (length - mean).powi(2)).sum::<f32>() / count;
-        Lengths { ratio, variance: ratio * ratio * 4.0, least: 2.0, mean: mean.max(1.0), spread: spread.max(1.0) }
+        Lengths {
+            ratio,
+            variance: ratio * ratio * 4.0,
+            least: 2.0,
+            mean: mean.max(1.0),
+            spread: spread.max(1.0),
+        }
     }
 
     /// Fits the model to pairs of lengths.
@@ -42,7 +50,7 @@ impl Lengths {
         let alone = self.spread * units;
         let error = (right - self.ratio * left).powi(2) / variance;
         let usual = (right - self.mean * units).powi(2) / alone;
-        let score = 0.5 * (usual.min(9.0) - error + alone.ln() - variance.ln());
+        let score = 0.5 * (usual.min(9.0) - error + ln(alone / variance));
         score.max(-12.0)
     }
 }

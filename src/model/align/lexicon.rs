@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::tokens::Token;
+use super::words::Known;
 
 /// Spreads the bits of a pair of words.
 #[derive(Default)]
@@ -64,6 +65,7 @@ pub struct Lesson<'a> {
     pub left: Vec<&'a [Token]>,
     pub right: Vec<&'a [Token]>,
     pub weight: f32,
+    pub part: usize,
 }
 
 /// How often the lessons are gone through.
@@ -96,7 +98,7 @@ struct Entries {
     places: Vec<u32>,
 }
 
-fn entries(lessons: &[Lesson]) -> Entries {
+fn entries(lessons: &[&Lesson]) -> Entries {
     let mut map = PairMap::default();
     let mut found = Entries { pairs: Vec::new(), places: Vec::new() };
     for lesson in lessons {
@@ -115,21 +117,66 @@ fn entries(lessons: &[Lesson]) -> Entries {
     found
 }
 
-/// Learns from what is held to belong together. `left` and `right` say how often each word is.
-pub fn learn(lessons: &[Lesson], left: &[f32], right: &[f32], same: &dyn Fn(Token) -> bool) -> Lexicon {
-    let found = entries(lessons);
+/// How many parts the lessons are dealt to. What is said of a unit is learnt from the other parts:
+/// else a mistake would be its own proof.
+pub const PARTS: usize = 4;
+/// Units next to each other that are of one part.
+const BLOCK: usize = 8;
+
+/// The part of a left unit.
+pub fn part_of(unit: usize) -> usize {
+    unit / BLOCK % PARTS
+}
+
+/// Learns from what is held to belong together: a lexicon for each part, from all others.
+/// `left` and `right` say how often each word is.
+pub fn learn(
+    lessons: &[Lesson],
+    known: &[Known],
+    left: &[f32],
+    right: &[f32],
+    same: &dyn Fn(Token) -> bool,
+) -> Vec<Lexicon> {
     let words = left.len();
+    // What is known beforehand is of no part, and holds for all.
+    let common = |known: &&Known| {
+        known.left.iter().all(|word| left[*word as usize] > 0.0)
+            && known.right.iter().all(|word| right[*word as usize] > 0.0)
+    };
+    let known = known.iter().filter(common).map(|known| known.lesson(PARTS));
+    let all: Vec<&Lesson> = lessons.iter().collect();
+    let known: Vec<Lesson> = known.collect();
+    let lessons: Vec<&Lesson> = all.into_iter().chain(&known).collect();
+    let lessons = &lessons[..];
+    let found = entries(lessons);
     let alone = (shares(left), shares(right));
     let forth = one_way(lessons, &found, words, false, &alone.1);
     let back = one_way(lessons, &found, words, true, &alone.0);
-    Lexicon {
-        forth: way(&found, forth, words, false, alone.1, same),
-        back: way(&found, back, words, true, alone.0, same),
-    }
+    let without = |counts: &[Vec<f32>], part: usize| {
+        let mut sum = vec![0.0f32; found.pairs.len()];
+        for other in (0..=PARTS).filter(|other| *other != part) {
+            for (sum, count) in sum.iter_mut().zip(&counts[other]) {
+                *sum += count;
+            }
+        }
+        sum
+    };
+    (0..PARTS)
+        .map(|part| Lexicon {
+            forth: way(&found, without(&forth, part), words, false, alone.1.clone(), same),
+            back: way(&found, without(&back, part), words, true, alone.0.clone(), same),
+        })
+        .collect()
 }
 
-/// The expected counts of every pair, after some rounds.
-fn one_way(lessons: &[Lesson], found: &Entries, words: usize, backwards: bool, alone: &[f32]) -> Vec<f32> {
+/// The expected counts of every pair, by part, after some rounds.
+fn one_way(
+    lessons: &[&Lesson],
+    found: &Entries,
+    words: usize,
+    backwards: bool,
+    alone: &[f32],
+) -> Vec<Vec<f32>> {
     let given = |pair: usize| {
         let (left, right) = found.pairs[pair];
         if backwards { right } else { left }
@@ -145,9 +192,9 @@ fn one_way(lessons: &[Lesson], found: &Entries, words: usize, backwards: bool, a
             if left == right { 1.0 } else { 0.01 }
         })
         .collect();
-    let mut counts = vec![0.0f32; found.pairs.len()];
+    let mut counts = vec![vec![0.0f32; found.pairs.len()]; PARTS + 1];
     for round in 0..ROUNDS {
-        counts.fill(0.0);
+        counts.iter_mut().for_each(|part| part.fill(0.0));
         let mut at = 0;
         for lesson in lessons {
             let lefts: usize = lesson.left.iter().map(|unit| unit.len()).sum();
@@ -156,20 +203,28 @@ fn one_way(lessons: &[Lesson], found: &Entries, words: usize, backwards: bool, a
             at += lefts * rights;
             if backwards {
                 for row in places.chunks_exact(rights.max(1)) {
-                    add(row.iter(), &share, &mut counts, lesson.weight, 0.0);
+                    add(row.iter(), &share, &mut counts[lesson.part], lesson.weight, 0.0);
                 }
             } else {
                 for column in 0..rights {
-                    add(places[column..].iter().step_by(rights), &share, &mut counts, lesson.weight, 0.0);
+                    add(
+                        places[column..].iter().step_by(rights),
+                        &share,
+                        &mut counts[lesson.part],
+                        lesson.weight,
+                        0.0,
+                    );
                 }
             }
         }
         if round + 1 < ROUNDS {
             let mut totals = vec![0.0f32; words];
-            for (pair, count) in counts.iter().enumerate() {
+            let sums: Vec<f32> =
+                (0..found.pairs.len()).map(|pair| counts.iter().map(|part| part[pair]).sum()).collect();
+            for (pair, count) in sums.iter().enumerate() {
                 totals[given(pair) as usize] += count;
             }
-            for (pair, count) in counts.iter().enumerate() {
+            for (pair, count) in sums.iter().enumerate() {
                 let total = totals[given(pair) as usize];
                 share[pair] = (count + prior * alone[told(pair) as usize]) / (total + prior);
             }

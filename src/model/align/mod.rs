@@ -5,14 +5,17 @@ mod anchors;
 mod dp;
 mod lengths;
 mod lexicon;
+mod locks;
+mod rows;
+mod text;
+mod times;
 mod tokens;
+mod units;
+mod words;
 
 use std::ops::Range;
 
-use dp::{Band, Bead, Model, Unit};
-use lengths::Lengths;
-use lexicon::{Lesson, Lexicon, frequencies, learn};
-use tokens::{Token, Vocabulary, tokens};
+pub use locks::{find_locks, report_foreign};
 
 use crate::lang::Lang;
 use crate::timestamp::Millis;
@@ -85,96 +88,74 @@ pub enum Lock {
     Merge { left: Vec<usize>, right: Vec<usize> },
 }
 
+impl Row {
+    pub fn new(left: Vec<usize>, right: Vec<usize>, confidence: f32) -> Row {
+        Row { left, right, confidence }
+    }
+}
+
 /// Pairs two tracks. Rows are as fine as both tracks allow.
-pub fn align(left: &Side, right: &Side, _hints: &Hints) -> Alignment {
-    let mut vocabulary = Vocabulary::default();
-    let mut units = |side: &Side| -> Vec<Unit> {
-        side.cues
-            .iter()
-            .map(|cue| Unit {
-                tokens: tokens(cue.text, &mut vocabulary),
-                length: cue.text.chars().filter(|c| c.is_alphanumeric()).count() as f32,
-            })
-            .collect()
+pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
+    let (count, other_count) = (left.cues.len(), right.cues.len());
+    let done = |rows: Vec<Row>, alone: f32, clocks: Vec<Stretch>| {
+        let rows = rows::complete(rows, count, other_count, alone);
+        Alignment { rows: rows::apply_locks(rows, hints.locks, count, other_count), clocks }
     };
-    let (left, right) = (units(left), units(right));
-    let path = untimed(&left, &right, vocabulary.len());
-    let rows = path.windows(2).map(|ends| Row {
-        left: (ends[0].0..ends[1].0).collect(),
-        right: (ends[0].1..ends[1].1).collect(),
-        confidence: 0.0,
-    });
-    Alignment { rows: rows.collect(), clocks: Vec::new() }
+    if count == 0 || other_count == 0 {
+        return done(Vec::new(), 0.0, Vec::new());
+    }
+    let text = text::pair(left, right, hints);
+    if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
+        let clock = times::read_clock(&own, &other, &text.path);
+        if env("DBG", 0.0) > 0.0 {
+            eprintln!(
+                "share {:.3} chance {:.3} error {:.0} {:?}",
+                clock.share, clock.chance, clock.error, clock.stretches
+            );
+        }
+        if clock.is_trusted() {
+            let rows = timed_rows(left, right, &own, &clock);
+            return done(rows, 0.6, clock.stretches);
+        }
+    }
+    done(text.rows, 0.3, Vec::new())
+}
+
+/// Rows of cues that are said at the same time.
+fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Clock) -> Vec<Row> {
+    let mut links = rows::overlaps(own, &clock.right, clock.error);
+    let together = units::cut_together(left.cues, right.cues, own, &clock.right, clock.error);
+    if env("DBG", 0.0) > 0.0 {
+        eprintln!("together {together:?}");
+    }
+    let mut rows = if together.is_none_or(|share| share > 0.3) {
+        if clock.error < 40.0 {
+            rows::fill_cut_lines(&mut links, own, &clock.right);
+        }
+        rows::exact(&links)
+    } else {
+        units::whole_sentences(rows::joined(&links, left.cues.len(), right.cues.len()), left.cues, right.cues)
+    };
+    let span = |spans: &times::Spans, of: &[usize]| {
+        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| {
+            (all.0.min(spans[*at].0), all.1.max(spans[*at].1))
+        })
+    };
+    for row in &mut rows {
+        let (a, b) = (span(own, &row.left), span(&clock.right, &row.right));
+        let both = (a.1.min(b.1) - a.0.max(b.0)).max(0.0);
+        let either = (a.1.max(b.1) - a.0.min(b.0)).max(1.0);
+        row.confidence = (0.4 + 0.6 * both / either) as f32;
+    }
+    rows
 }
 
 pub fn env(name: &str, usual: f32) -> f32 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
 }
 
-fn untimed(left: &[Unit], right: &[Unit], words: usize) -> Vec<(usize, usize)> {
-    let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), words);
-    let (of_left, of_right) = (count(left), count(right));
-    let same = |token: Token| of_left[token as usize] > 0.0 && of_right[token as usize] > 0.0;
-    unsafe {
-        lexicon::PRIOR = env("PRIOR", 2.0);
-        lexicon::SAME = env("SAME", 0.6);
-    }
-    let lengths_of = |units: &[Unit]| units.iter().map(|unit| unit.length).collect::<Vec<_>>();
-    let mut lengths = Lengths::new(&lengths_of(left), &lengths_of(right));
-    let bead = |left, right, share: f32| Bead { left, right, usual: share.ln() };
-    let del = env("DEL", 0.02);
-    let beads = [
-        bead(1, 1, 0.8),
-        bead(1, 0, del),
-        bead(0, 1, del),
-        bead(2, 1, 0.06),
-        bead(1, 2, 0.06),
-        bead(2, 2, 0.01),
-        bead(3, 1, 0.006),
-        bead(1, 3, 0.006),
-        bead(3, 2, 0.002),
-        bead(2, 3, 0.002),
-        bead(4, 1, 0.001),
-        bead(1, 4, 0.001),
-    ];
-    let mut lexicon: Lexicon = learn(&[], &of_left, &of_right, &same);
-    let mut path = anchors::rough_path(left, right, words);
-    let rounds = env("ROUNDS", 5.0) as usize;
-    for round in 0..rounds {
-        let margin = [env("BAND0", 60.0) as usize, 40, 20][round.min(2)];
-        let band = Band::around(&path, left.len(), right.len(), margin);
-        let model = Model {
-            lexicon: Some(&lexicon),
-            lengths: &lengths,
-            beads: &beads,
-            weight: env("LEX", 0.7),
-            length_weight: env("LEN", 1.0),
-        };
-        path = dp::run(left, right, &model, band, false).path(&beads);
-        if round + 1 == rounds {
-            break;
-        }
-        let mut lessons = Vec::new();
-        let mut pairs = Vec::new();
-        for ends in path.windows(2) {
-            let (own, other) = (&left[ends[0].0..ends[1].0], &right[ends[0].1..ends[1].1]);
-            if own.is_empty() || other.is_empty() {
-                continue;
-            }
-            pairs.push((own.iter().map(|u| u.length).sum(), other.iter().map(|u| u.length).sum()));
-            lessons.push(Lesson {
-                left: own.iter().map(|unit| &unit.tokens[..]).collect(),
-                right: other.iter().map(|unit| &unit.tokens[..]).collect(),
-                weight: 1.0,
-            });
-        }
-        lexicon = learn(&lessons, &of_left, &of_right, &same);
-        lengths.fit(&pairs);
-    }
-    path
-}
-
-/// Groups rows into sentences for display: runs of rows, in order, that cover all of them.
-pub fn sentences(rows: &[Row], _left: &Side, _right: &Side) -> Vec<Range<usize>> {
-    (0..rows.len()).map(|row| row..row + 1).collect()
+/// Groups rows into sentences for display: runs of rows, in order, that cover all of them. A run
+/// ends where a sentence of either side does, or where someone else speaks.
+pub fn sentences(rows: &[Row], left: &Side, right: &Side) -> Vec<Range<usize>> {
+    units::row_sentences(rows, left.cues, right.cues)
 }

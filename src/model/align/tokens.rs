@@ -82,7 +82,7 @@ pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
             Kind::Letter => word.extend(character.to_lowercase()),
             Kind::Digit => word.push(plain_digit(character)),
             _ if !word.is_empty() => {
-                found.push(vocabulary.number(&word));
+                push_word(&word, vocabulary, &mut found);
                 word.clear();
             }
             _ => {}
@@ -91,10 +91,15 @@ pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
             Kind::Unspaced => {
                 let mut pair = String::new();
                 pair.push(character);
-                if let Some(next) = characters.peek().copied().filter(|next| kind_of(*next) == Kind::Unspaced) {
+                if let Some(next) = characters.peek().copied().filter(|next| kind_of(*next) == Kind::Unspaced)
+                {
                     pair.push(next);
                     found.push(vocabulary.number(&pair));
-                } else if before.is_none() {
+                    if super::env("UNI", 1.0) > 0.0 {
+                        pair.pop();
+                        found.push(vocabulary.number(&pair));
+                    }
+                } else if before.is_none() || super::env("UNI", 1.0) > 0.0 {
                     found.push(vocabulary.number(&pair));
                 }
                 before = Some(character);
@@ -107,7 +112,7 @@ pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
         }
     }
     if !word.is_empty() {
-        found.push(vocabulary.number(&word));
+        push_word(&word, vocabulary, &mut found);
     }
     found
 }
@@ -117,4 +122,10 @@ fn plain_digit(digit: char) -> char {
         '０'..='９' => char::from(b'0' + (digit as u32 - '０' as u32) as u8),
         _ => digit,
     }
+}
+
+fn push_word(word: &str, vocabulary: &mut Vocabulary, found: &mut Vec<Token>) {
+    let most = super::env("STEM", 5.0) as usize;
+    let end = word.char_indices().nth(most).map_or(word.len(), |(at, _)| at);
+    found.push(vocabulary.number(&word[..end]));
 }

@@ -127,7 +127,11 @@ impl FeedReader<'_> {
 
     fn start(&mut self, space: Space, start: &BytesStart, span: Span) -> bool {
         if self.stack.len() + self.markup >= DEPTH {
-            return self.fail("feed-limit", format!("elements lie in each other more than {DEPTH} deep"), span);
+            return self.fail(
+                "feed-limit",
+                format!("elements lie in each other more than {DEPTH} deep"),
+                span,
+            );
         }
         let name = start.local_name().as_ref().to_ascii_lowercase();
         if self.stack.is_empty() && !self.is_rss {

@@ -63,9 +63,12 @@ mod tests {
     #[test]
     fn days_are_read_as_feeds_write_them() {
         let day_of = |text| day(text).map(|day| day.to_string());
-        for text in
-            ["Fri, 09 Oct 2020 04:30:38 GMT", "9 October 2020 04:30 +0800", "2020-10-09T23:30:38-07:00", "09 Oct 20"]
-        {
+        for text in [
+            "Fri, 09 Oct 2020 04:30:38 GMT",
+            "9 October 2020 04:30 +0800",
+            "2020-10-09T23:30:38-07:00",
+            "09 Oct 20",
+        ] {
             assert_eq!(day_of(text).as_deref(), Some("2020-10-09"), "{text}");
         }
         for text in ["", "yesterday", "Fri, 32 Oct 2020", "09 Okt 20200", "二〇二〇年", "1 Jän 2020"] {

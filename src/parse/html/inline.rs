@@ -215,7 +215,11 @@ impl Line {
 fn edge(piece: &Written, last: bool) -> Option<char> {
     match piece {
         Written::Text(text) | Written::Code(text) => {
-            if last { text.chars().next_back() } else { text.chars().next() }
+            if last {
+                text.chars().next_back()
+            } else {
+                text.chars().next()
+            }
         }
         Written::Break => Some('\n'),
         Written::OpenLink | Written::CloseLink(_) => Some(if last { ')' } else { '[' }),

@@ -31,15 +31,38 @@ const ADDRESS: usize = 2000;
 
 /// Elements whose inside is no text.
 const EMPTIED: &[&str] = &[
-    "script", "style", "head", "title", "iframe", "object", "template", "noscript", "svg", "math", "textarea",
-    "select", "audio", "video", "canvas",
+    "script", "style", "head", "title", "iframe", "object", "template", "noscript", "svg", "math",
+    "textarea", "select", "audio", "video", "canvas",
 ];
 
 /// Elements that end the line they stand in.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
-    "figure", "footer", "form", "header", "html", "main", "nav", "p", "section", "summary", "table", "tbody",
-    "tfoot", "thead", "tr",
+    "address",
+    "article",
+    "aside",
+    "body",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "html",
+    "main",
+    "nav",
+    "p",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
 ];
 
 /// Whether a text is HTML: it has something that reads as a tag or an entity.

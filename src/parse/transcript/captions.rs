@@ -110,6 +110,9 @@ fn is_rolling(captions: &[Caption]) -> bool {
     repeats >= ROLLING && if inline { repeats * 10 >= pairs * 3 } else { repeats * 2 >= pairs && repeats > 3 }
 }
 
+/// How many lines captions that roll show at once.
+const SHOWN: usize = 8;
+
 /// Takes each line once, at the time when it is first shown.
 fn unrolled(captions: Vec<Caption>, few: &mut Few) -> Vec<Caption> {
     let mut kept: Vec<Caption> = Vec::with_capacity(captions.len());
@@ -117,7 +120,7 @@ fn unrolled(captions: Vec<Caption>, few: &mut Few) -> Vec<Caption> {
     let mut repeated = 0;
     let first = captions.first().map_or(0..0, |caption| caption.span.clone());
     for mut caption in captions {
-        let most = shown.len().min(caption.lines.len());
+        let most = shown.len().min(caption.lines.len()).min(SHOWN);
         let again = (1..=most).rev().find(|count| shown[shown.len() - count..] == caption.lines[..*count]);
         let again = again.unwrap_or(0);
         repeated += again;
@@ -149,37 +152,84 @@ const ROUNDING: u64 = 100;
 
 /// Puts cues that stand a little too late where they belong, and names what is odd in their times.
 fn order(captions: &mut [Caption], few: &mut Few) {
+    if let Some(second) = second_track(captions) {
+        let span = captions[second].span.clone();
+        few.note(
+            "second-track",
+            "a second language begins here, and is put beside the first by its times",
+            span,
+        );
+        sort_by_start(captions);
+    }
     let mut from = 0;
     let mut latest: Option<(u64, Span)> = None;
-    let mut ended: Option<(Millis, Millis, Millis)> = None;
+    let mut above: Option<(Millis, Millis)> = None;
     for index in 0..captions.len() {
         let (span, start, end) = (captions[index].span.clone(), captions[index].start, captions[index].end);
         let (Some(start), Some(end)) = (start, end) else { continue };
         if end < start {
-            few.warn("cue-backwards", "this cue ends before it starts", span.clone(), "set its end after its start");
+            few.warn(
+                "cue-backwards",
+                "this cue ends before it starts",
+                span.clone(),
+                "set its end after its start",
+            );
         } else if end == start {
             few.warn("cue-zero-length", "this cue is shown for no time", span.clone(), "give it an end");
         }
         if let Some((before, _)) = latest.as_ref().filter(|(before, _)| start.0 < *before) {
             let new_clock = before - start.0 > NEW_CLOCK;
             let message = "this cue starts before the one above it";
-            let help = if new_clock { "if the clock starts anew here, make two files of it" } else { "it is put in its place" };
+            let help = if new_clock {
+                "if the clock starts anew here, make two files of it"
+            } else {
+                "it is put in its place"
+            };
             few.warn("cue-backwards", message, span.clone(), help);
             if new_clock {
                 sort_by_start(&mut captions[from..index]);
                 from = index;
-                ended = None;
             }
-        } else if let Some((.., before)) = ended
-            && before.0 > start.0 + ROUNDING
-            && ended.is_some_and(|(own, _, last)| (own, last) != (start, end))
-        {
-            few.warn("cue-overlap", "this cue starts before the one above it ends", span.clone(), "end the one above it sooner, or merge the two");
+        } else if above.is_some_and(|own| own != (start, end) && own.1.0 > start.0 + ROUNDING) {
+            few.warn(
+                "cue-overlap",
+                "this cue starts before the one above it ends",
+                span.clone(),
+                "end the one above it sooner, or merge the two",
+            );
         }
         latest = Some((start.0, span));
-        ended = Some((start, start, end));
+        above = Some((start, end));
     }
     sort_by_start(&mut captions[from..]);
+}
+
+/// How many cues tell the script of a track.
+const TRACK_SAMPLE: usize = 40;
+
+/// Where a file that has one language after the other begins the second: the clock starts anew
+/// there, once, and the script is another.
+fn second_track(captions: &[Caption]) -> Option<usize> {
+    let mut anew = (1..captions.len()).filter(|at| {
+        let (before, own) = (captions[at - 1].start, captions[*at].start);
+        before.zip(own).is_some_and(|(before, own)| before.0 > own.0 + NEW_CLOCK)
+    });
+    let second = anew.next()?;
+    let (first, rest) = captions.split_at(second);
+    let scripts = (most_in(first), most_in(rest));
+    (anew.next().is_none() && scripts.0.is_some() && scripts.1.is_some() && scripts.0 != scripts.1)
+        .then_some(second)
+}
+
+/// The script that nearly all of the first cues are in.
+fn most_in(captions: &[Caption]) -> Option<Script> {
+    let sample = &captions[..captions.len().min(TRACK_SAMPLE)];
+    let scripts: Vec<Script> =
+        sample.iter().filter_map(|caption| telling_script(caption.lines.first()?)).collect();
+    let first = *scripts.first()?;
+    let count = |script: Script| scripts.iter().filter(|own| **own == script).count();
+    let most = scripts.iter().copied().max_by_key(|script| count(*script)).unwrap_or(first);
+    (count(most) * 10 >= scripts.len() * 9).then_some(most)
 }
 
 /// A stable sort; one without a time stays behind the one above it.
@@ -216,10 +266,11 @@ struct Labels<'k> {
 const NAME_WORDS: usize = 4;
 
 impl<'k> Labels<'k> {
-    /// A name is one that is said twice, or that opens the file; a word that the talk also has in
+    /// A name is one that is said twice, or that opens a file with such names; a word that the talk also has in
     /// small letters is none.
     fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
-        let mut labels = Labels { accepted: HashMap::new(), known: shared.known, in_text: shared.names_in_text };
+        let mut labels =
+            Labels { accepted: HashMap::new(), known: shared.known, in_text: shared.names_in_text };
         if !labels.in_text {
             return labels;
         }
@@ -246,8 +297,11 @@ impl<'k> Labels<'k> {
         }
         let is_name = |name: &str, count: usize| {
             let common = small.get(name.to_lowercase().as_str()).copied().unwrap_or(0);
-            (count >= 2 || opens == Some(name)) && common <= count / 4
+            count >= 2 && common <= count / 4
         };
+        // One that is said once is a name where it opens a file that has others.
+        let others = counts.iter().any(|(name, count)| is_name(name, *count));
+        let is_name = |name: &str, count: usize| is_name(name, count) || (others && opens == Some(name));
         labels.accepted = counts
             .into_iter()
             .filter(|(name, count)| is_name(name, *count))
@@ -288,7 +342,9 @@ impl<'k> Labels<'k> {
             // A mark with nothing after it is words.
             let words = if words.is_empty() && named.is_none() { line.as_str() } else { words };
             let begins = turns.last().is_none_or(|(turn, own)| {
-                (named.is_some() || marked) && !turn.lines.is_empty() && (*own != label || (marked && !told_by(turn, words)))
+                (named.is_some() || marked)
+                    && !turn.lines.is_empty()
+                    && (*own != label || (marked && !told_by(turn, words)))
             });
             if begins {
                 let turn = Caption { lines: Vec::new(), ..caption.clone() };
@@ -331,7 +387,8 @@ fn bracketed_label(line: &str) -> Option<(&str, &str)> {
     let inner = line.strip_prefix('[').or_else(|| line.strip_prefix('('))?;
     let end = inner.find([']', ')'])?;
     let label = inner[..end].trim();
-    is_generic_label(label).then(|| (label, inner[end + 1..].trim_start().trim_start_matches([':', '：']).trim_start()))
+    is_generic_label(label)
+        .then(|| (label, inner[end + 1..].trim_start().trim_start_matches([':', '：']).trim_start()))
 }
 
 /// A name before a colon, where it looks like one.
@@ -341,12 +398,14 @@ fn name_and_rest(line: &str) -> Option<(&str, &str)> {
     let colon = line[at..].chars().next().map_or(1, char::len_utf8);
     let rest = &line[at + colon..];
     let capitals = name.split_whitespace().all(|word| {
-        word.starts_with(|c: char| !c.is_lowercase()) || matches!(word, "de" | "van" | "von" | "der" | "la" | "of")
+        word.starts_with(|c: char| !c.is_lowercase())
+            || matches!(word, "de" | "van" | "von" | "der" | "la" | "of")
     });
     let words = name.split_whitespace().count();
     let clock = rest.starts_with(|c: char| c.is_ascii_digit() || c == '/');
     let wide = name.chars().any(is_cjk) && name.chars().count() > 8;
-    (looks_like_name(name) && capitals && words <= NAME_WORDS && !clock && !wide).then(|| (name, rest.trim_start()))
+    (looks_like_name(name) && capitals && words <= NAME_WORDS && !clock && !wide)
+        .then(|| (name, rest.trim_start()))
 }
 
 // ---- Languages
@@ -388,7 +447,10 @@ impl Columns {
             }
             several += 1;
             let first = telling_script(&lines[0]);
-            let other = lines[1..].iter().filter_map(|line| telling_script(line)).any(|own| first.is_some_and(|first| first != own));
+            let other = lines[1..]
+                .iter()
+                .filter_map(|line| telling_script(line))
+                .any(|own| first.is_some_and(|first| first != own));
             mixed += usize::from(other);
             if lines.len() == 2 {
                 twos += 1;
@@ -402,7 +464,8 @@ impl Columns {
             }
         }
         let by_script = mixed > 0 && mixed * 4 >= several && mixed * 10 >= total;
-        let by_place = !by_script && twos >= 4 && twos * 5 >= total * 4 && are_two_languages(&columns, scripts);
+        let by_place =
+            !by_script && twos >= 4 && twos * 5 >= total * 4 && are_two_languages(&columns, scripts);
         Columns { by_script, by_place }
     }
 
@@ -431,7 +494,8 @@ fn are_two_languages(columns: &[String; 2], scripts: [Option<Script>; 2]) -> boo
 fn by_script(lines: Vec<String>) -> Vec<String> {
     let scripts: Vec<Option<Script>> = lines.iter().map(|line| telling_script(line)).collect();
     let told = scripts.iter().flatten().count();
-    if let ([first, second], true) = (lines.as_slice(), scripts[0] == scripts[1] || told < 2)
+    if let [first, second] = lines.as_slice()
+        && (told < 2 || scripts[0] == scripts[1])
         && says_the_same(first, second)
     {
         return lines;
@@ -453,16 +517,28 @@ fn by_script(lines: Vec<String>) -> Vec<String> {
     groups.into_iter().map(|(_, lines)| joined(&lines)).collect()
 }
 
-/// Whether two lines of one script are one term in two languages: `API。` and `the API.`
+/// Whether two lines of one script are one term in two languages: `API。` and `the API.` One says
+/// nothing that the other does not, or has the punctuation of Han text, and the other none.
 fn says_the_same(first: &str, second: &str) -> bool {
+    if first.chars().any(is_wide) != second.chars().any(is_wide) {
+        return true;
+    }
     let words = |text: &str| -> Vec<String> {
         let split = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        split.map(str::to_lowercase).take(12).collect()
+        split.map(str::to_lowercase).take(TERM_WORDS).collect()
     };
     let (first, second) = (words(first), words(second));
     let shared = first.iter().filter(|word| second.contains(word)).count();
-    shared > 0 && shared * 2 >= first.len().max(second.len())
+    shared > 0 && (shared * 2 >= first.len().max(second.len()) || shared >= first.len().min(second.len()))
 }
+
+/// Whether a character is of Han text alone: quotes and dashes are not.
+fn is_wide(character: char) -> bool {
+    is_cjk(character) && !"“”‘’…—".contains(character)
+}
+
+/// How many words of a line are compared.
+const TERM_WORDS: usize = 12;
 
 /// Joins wrapped lines: with a space, which Han text does without.
 fn joined(lines: &[String]) -> String {
@@ -512,7 +588,9 @@ fn translates(before: &Cue, cue: &Cue) -> bool {
         return false;
     }
     match (telling_script(&before.parts[0]), telling_script(&cue.parts[0])) {
-        (Some(one), Some(other)) => one != other || (same_number && says_the_same(&before.parts[0], &cue.parts[0])),
+        (Some(one), Some(other)) => {
+            one != other || (same_number && says_the_same(&before.parts[0], &cue.parts[0]))
+        }
         _ => same_number,
     }
 }
@@ -554,7 +632,8 @@ mod tests {
 
     #[test]
     fn a_name_that_is_said_again_is_a_speaker_and_goes_on() {
-        let (lines, _) = assembled(&["Shen Yao: Hello./Note: this", "goes on", "Lin Yue: Yes", "Shen Yao: so"]);
+        let (lines, _) =
+            assembled(&["Shen Yao: Hello./Note: this", "goes on", "Lin Yue: Yes", "Shen Yao: so"]);
         assert_eq!(
             lines,
             [
@@ -568,7 +647,8 @@ mod tests {
 
     #[test]
     fn turn_marks_end_a_turn() {
-        let (lines, _) = assembled(&["A Lamp: one", ">> two", ">> A Lamp: three/>> four", "[SPEAKER_01] five"]);
+        let (lines, _) =
+            assembled(&["A Lamp: one", ">> two", ">> A Lamp: three/>> four", "[SPEAKER_01] five"]);
         assert_eq!(
             lines,
             [
@@ -607,6 +687,19 @@ mod tests {
         let (lines, codes) = shown(vec![cue(0, "a"), cue(0, "一"), cue(1000, "b"), cue(1000, "c")]);
         assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b"]), line(None, &["c"])]);
         assert_eq!(codes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_language_after_the_other_is_put_beside_it() {
+        let cue = |start: u64, text: &str| Caption {
+            start: Some(Millis(start)),
+            end: Some(Millis(start + 1000)),
+            lines: vec![text.to_owned()],
+            ..Caption::default()
+        };
+        let (lines, codes) = shown(vec![cue(0, "a"), cue(90_000, "b"), cue(0, "一"), cue(90_000, "二")]);
+        assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b", "二"])]);
+        assert_eq!(codes, ["second-track"]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ const HIDDEN: &[&str] = &["script", "style", "template", "noscript", "textarea",
 struct Pieces<'t> {
     text: &'t str,
     at: usize,
+    /// Whether no tag ends from here on.
+    none_ends: bool,
 }
 
 impl<'t> Iterator for Pieces<'t> {
@@ -58,7 +60,10 @@ impl<'t> Iterator for Pieces<'t> {
             self.at = start + length;
             return self.next_tag("!--", false, start);
         }
-        let end = tag_end(rest);
+        let end = if self.none_ends { None } else { tag_end(rest) };
+        self.none_ends |= end.is_none();
+        // One that never ends holds no more than its line.
+        let end = end.unwrap_or_else(|| memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len()));
         self.at = start + end;
         let inner = rest[1..end].trim_end_matches('>');
         let closes = inner.starts_with('/');
@@ -99,19 +104,21 @@ fn opens_tag(text: &str) -> bool {
         && characters.next().is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'))
 }
 
+/// How long a tag may be that has a `>` in quotes, in bytes.
+const QUOTED: usize = 1024;
+
 /// Where a tag ends, with its `>`; one in quotes does not end it.
-fn tag_end(text: &str) -> usize {
+fn tag_end(text: &str) -> Option<usize> {
     let mut quote = None;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
+    for (at, byte) in text.bytes().enumerate().take(QUOTED).skip(1) {
         match (quote, byte) {
-            (None, b'>') => return at + 1,
+            (None, b'>') => return Some(at + 1),
             (None, b'"' | b'\'') if text.as_bytes()[at - 1] == b'=' => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
             _ => {}
         }
     }
-    // One that never ends holds no more than its line.
-    text.find('\n').unwrap_or(text.len()).max(1)
+    memchr::memchr(b'>', text.as_bytes()).map(|at| at + 1)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,8 +133,32 @@ enum Within {
 
 /// Elements that are blocks: text does not go on over their edges.
 const BLOCKS: &[&str] = &[
-    "div", "section", "article", "li", "ul", "ol", "table", "tr", "td", "blockquote", "main", "header", "footer",
-    "nav", "aside", "body", "html", "head", "hr", "dl", "dt", "dd", "figure", "pre", "address", "form",
+    "div",
+    "section",
+    "article",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "tr",
+    "td",
+    "blockquote",
+    "main",
+    "header",
+    "footer",
+    "nav",
+    "aside",
+    "body",
+    "html",
+    "head",
+    "hr",
+    "dl",
+    "dt",
+    "dd",
+    "figure",
+    "pre",
+    "address",
+    "form",
 ];
 
 struct Reader<'f, 'g> {
@@ -167,7 +198,7 @@ pub fn html_captions(text: &str, offset: usize, few: &mut Few) -> HtmlTranscript
         few,
         offset,
     };
-    for piece in (Pieces { text, at: 0 }) {
+    for piece in (Pieces { text, at: 0, none_ends: false }) {
         match piece {
             Piece::Text(text, span) => reader.words(text, span),
             Piece::Tag(name, closes, span) => reader.tag(&name, closes, span),
@@ -234,7 +265,8 @@ impl Reader<'_, '_> {
         let span = self.offset + self.from..self.offset + self.to;
         match self.within {
             Within::Cite => {
-                self.speaker = Some(whole.trim_end_matches([':', '：', ' ']).to_owned()).filter(|name| !name.is_empty());
+                self.speaker =
+                    Some(whole.trim_end_matches([':', '：', ' ']).to_owned()).filter(|name| !name.is_empty());
             }
             Within::Time => {
                 let clock = whole.trim_matches(['[', ']', '(', ')']);
@@ -294,14 +326,17 @@ mod tests {
     fn cite_time_and_paragraph_are_speaker_time_and_words() {
         let own = |name: &str| Some(name.to_owned());
         assert_eq!(
-            read("<html><head><title>T</title><style>p { }</style></head><body><cite>A &amp; B:</cite>\n<time>1:05</time>\n<p>it&#39;s <b>a</b>\nlamp<br>x</p><p>more</p><script>no</script></body>"),
+            read(
+                "<html><head><title>T</title><style>p { }</style></head><body><cite>A &amp; B:</cite>\n<time>1:05</time>\n<p>it&#39;s <b>a</b>\nlamp<br>x</p><p>more</p><script>no</script></body>"
+            ),
             [(own("A & B"), Some(65_000), "it's a lamp/x".into()), (own("A & B"), None, "more".into())]
         );
     }
 
     #[test]
     fn broken_markup_loses_no_words() {
-        let text: Vec<String> = read("<p>a < b <p class=\"x>y\">c<p>d <unclosed\ne").into_iter().map(|one| one.2).collect();
+        let text: Vec<String> =
+            read("<p>a < b <p class=\"x>y\">c<p>d <unclosed\ne").into_iter().map(|one| one.2).collect();
         assert_eq!(text, ["a < b", "c", "d e"]);
     }
 }

@@ -164,9 +164,8 @@ impl Parser<'_> {
         let word = &rest[..length];
         let kind = match word {
             "true" | "True" => Kind::Yes,
-            "null" | "None" | "false" | "False" | "NaN" | "nan" | "Infinity" | "-Infinity" | "-NaN" | "inf" | "-inf" => {
-                Kind::Nothing
-            }
+            "null" | "None" | "false" | "False" | "NaN" | "nan" | "Infinity" | "-Infinity" | "-NaN"
+            | "inf" | "-inf" => Kind::Nothing,
             _ if word.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => match word.parse::<f64>() {
                 Ok(number) if number.is_finite() => Kind::Number(number),
                 Ok(_) => Kind::Nothing,
@@ -256,7 +255,8 @@ pub fn json_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         && let Some(whole) = root.get("text").and_then(Value::text)
     {
         // A recogniser that was asked for no times.
-        let mut caption = Caption { span: offset + root.span.start..offset + root.span.end, ..Caption::default() };
+        let mut caption =
+            Caption { span: offset + root.span.start..offset + root.span.end, ..Caption::default() };
         caption.set_text(&whole);
         captions.extend(Some(caption).filter(|caption| !caption.lines.is_empty()));
     }
@@ -268,7 +268,16 @@ fn segments(root: &Value) -> &[Value] {
     if let Some(items) = root.list() {
         return items;
     }
-    let keys = ["segments", "cues", "transcription", "results", "transcript", "monologues", "utterances", "captions"];
+    let keys = [
+        "segments",
+        "cues",
+        "transcription",
+        "results",
+        "transcript",
+        "monologues",
+        "utterances",
+        "captions",
+    ];
     keys.iter().find_map(|key| root.get(key).and_then(Value::list)).unwrap_or(&[])
 }
 
@@ -319,7 +328,12 @@ fn times(value: &Value, span: &Span, few: &mut Few) -> (Option<Millis>, Option<M
         let value = value.any(keys)?;
         let time = millis(value, 1000.0);
         if time.is_none() {
-            few.warn("bad-timing", "this cue has a time that cannot be read", span.clone(), "write it in seconds");
+            few.warn(
+                "bad-timing",
+                "this cue has a time that cannot be read",
+                span.clone(),
+                "write it in seconds",
+            );
         }
         time
     };
@@ -370,19 +384,27 @@ mod tests {
     fn segments_of_every_kind_are_read() {
         let own = |name: &str| Some(name.to_owned());
         assert_eq!(
-            short(r#"{"version":"1.0.0","segments":[{"speaker":"A","startTime":0.5,"endTime":0.75,"body":"a"}]}"#),
+            short(
+                r#"{"version":"1.0.0","segments":[{"speaker":"A","startTime":0.5,"endTime":0.75,"body":"a"}]}"#
+            ),
             [(Some(500), Some(750), own("A"), "a".into())]
         );
         assert_eq!(
-            short(r#"{"text":" a","segments":[{"start":0.0,"end":NaN,"text":" a","speaker":"SPEAKER_00","words":[{"word":"a","score":NaN}]}],"language":"en"}"#),
+            short(
+                r#"{"text":" a","segments":[{"start":0.0,"end":NaN,"text":" a","speaker":"SPEAKER_00","words":[{"word":"a","score":NaN}]}],"language":"en"}"#
+            ),
             [(Some(0), None, own("SPEAKER_00"), "a".into())]
         );
         assert_eq!(
-            short(r#"{"transcription":[{"timestamps":{"from":"00:00:00,000","to":"00:00:03,300"},"offsets":{"from":0,"to":3300},"text":" a"}]}"#),
+            short(
+                r#"{"transcription":[{"timestamps":{"from":"00:00:00,000","to":"00:00:03,300"},"offsets":{"from":0,"to":3300},"text":" a"}]}"#
+            ),
             [(Some(0), Some(3300), None, "a".into())]
         );
         assert_eq!(
-            short(r#"{"languages":["zh-Hans","en"],"cues":[{"id":"x","start":1,"speaker":"A","text":{"zh-Hans":"灯","en":"a\nlamp"}}]}"#),
+            short(
+                r#"{"languages":["zh-Hans","en"],"cues":[{"id":"x","start":1,"speaker":"A","text":{"zh-Hans":"灯","en":"a\nlamp"}}]}"#
+            ),
             [(Some(1000), None, own("A"), "灯/a lamp".into())]
         );
         assert_eq!(short(r#"[{"start":1,"end":2,"text":"\u4f60\ud83d\ude00\q"}]"#)[0].3, "你😀q");

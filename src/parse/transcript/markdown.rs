@@ -96,9 +96,48 @@ struct RawLine {
     span: Span,
     /// Where a run of strong text starts and ends that nothing but a time stands before.
     strong: Option<Span>,
+    /// Whether a backslash ends the line before it: then it is in another language, whatever its
+    /// script.
+    translates: bool,
+}
+
+/// How many lines tell whether they open with times.
+const TIMED_LINES: usize = 200;
+
+/// Whether the lines of a text open with times that nothing marks: `00:00:12 words`.
+fn has_bare_times(text: &str) -> bool {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(TIMED_LINES);
+    let (count, timed) = lines
+        .fold((0, 0), |(count, timed), line| (count + 1, timed + usize::from(bare_time(line).is_some())));
+    timed >= 3 && timed * 2 >= count
+}
+
+/// A time that a line opens with, and what follows it.
+fn bare_time(line: &str) -> Option<(&str, &str)> {
+    let (time, rest) = line.split_once(' ')?;
+    Millis::parse_clock(time).map(|_| (time, rest.trim_start()))
+}
+
+/// A line as those are written whose times and speakers are marked in the usual way.
+fn with_marks(line: &str, bare_times: bool) -> String {
+    let (time, rest) = match bare_time(line).filter(|_| bare_times) {
+        Some((time, rest)) => (Some(time), rest),
+        None => (None, line),
+    };
+    // WebVTT's way of naming a speaker.
+    let voice = rest.strip_prefix("<v ").and_then(|rest| rest.split_once('>'));
+    let words = match voice {
+        Some((name, words)) => format!("{name}: {}", words.trim_start().trim_end_matches("</v>")),
+        None => rest.to_owned(),
+    };
+    match time {
+        Some(time) => format!("[{time}] {words}"),
+        None => words,
+    }
 }
 
 fn plain_blocks(text: &str) -> Vec<Block> {
+    let bare_times = has_bare_times(text);
     let mut blocks = Vec::new();
     let mut lines = Vec::new();
     let mut at = 0;
@@ -109,9 +148,9 @@ fn plain_blocks(text: &str) -> Vec<Block> {
         } else {
             let start = at + (line.len() - line.trim_start().len());
             lines.push(RawLine {
-                text: trimmed.to_owned(),
+                text: with_marks(trimmed, bare_times),
                 span: start..start + trimmed.len(),
-                strong: None,
+                ..RawLine::default()
             });
         }
         at += line.len();
@@ -188,7 +227,8 @@ fn markdown_blocks(text: &str, links: &mut Vec<(String, String)>) -> Vec<Block> 
             }
             Event::SoftBreak | Event::HardBreak => {
                 strong_from = None;
-                lines.push(RawLine { span: span.end..span.end, ..RawLine::default() });
+                let translates = text[span.clone()].starts_with('\\');
+                lines.push(RawLine { span: span.end..span.end, translates, ..RawLine::default() });
             }
             Event::InlineHtml(html) if html.starts_with("<br") => {
                 lines.push(RawLine { span: span.end..span.end, ..RawLine::default() })
@@ -507,6 +547,9 @@ impl<'s> Turns<'s, '_> {
         let wrapped = syntax == Syntax::Markdown && widest.unwrap_or(0) <= WRAP_WIDTH;
         let mut open = false;
         for (index, line) in lines.iter().enumerate() {
+            if line.translates && open && self.translate_last(line) {
+                continue;
+            }
             let opening = self.opening(line);
             let (own_times, words) = Times::strip(&line.text[opening.text_from.min(line.text.len())..]);
             let times = if own_times.any() { own_times } else { opening.times };
@@ -554,6 +597,19 @@ impl<'s> Turns<'s, '_> {
         };
         self.document.push(entry, [Cow::Owned(words.trim().to_owned())]);
         self.scripts.clear();
+    }
+
+    /// Adds a line to the one before as its translation.
+    fn translate_last(&mut self, line: &RawLine) -> bool {
+        let Some(last) = self.document.lines.last_mut() else {
+            return false;
+        };
+        let words = line.text.trim();
+        self.document.parts.push(Cow::Owned(words.to_owned()));
+        self.scripts.clear();
+        last.part_count += 1;
+        last.span.end = self.offset + line.span.end;
+        true
     }
 
     /// Adds words to the line before: as the rest of a wrapped line, or as its translation.
@@ -645,6 +701,16 @@ fn join_alternating<'s>(document: Document<'s>, unlabelled: &[usize]) -> Documen
 mod tests {
     use super::*;
 
+    #[test]
+    fn times_and_voices_that_stand_bare_before_the_words_are_none_of_them() {
+        let text = "00:00:00 <v Lin Yue>One.\n\n00:00:03 <v Lin Yue>Two.\n\n00:00:07 <v Shen Yao>Three.\n00:00:09 <v Shen Yao>Four.\n";
+        let source = Source::new("a.txt", text);
+        let document = parse_turns(&source, 0..text.len(), Syntax::Plain, &KnownLabels::new(&[]));
+        assert_eq!(document.parts, ["One.", "Two.", "Three.", "Four."]);
+        assert_eq!(document.labels, ["Lin Yue", "Shen Yao"]);
+        assert_eq!(document.lines[1].start, Some(Millis(3000)));
+    }
+
     fn check(syntax: Syntax, text: &str, expected: &[(&str, &str, &str)]) -> Vec<MarkKind> {
         let source = Source::new("content/a.md", text);
         let document = parse_turns(&source, 0..text.len(), syntax, &KnownLabels::new(&[]));
@@ -671,6 +737,15 @@ mod tests {
                 ("Ada Byron", "", "It goes on with a link."),
                 ("Bob", "1:02", "Yes."),
             ],
+        );
+    }
+
+    #[test]
+    fn a_backslash_parts_two_languages_of_one_script() {
+        check(
+            Syntax::Markdown,
+            "**Ada:** OK.\\\nOK.\n\n**Bob:** Oui.\\\nNote: yes.\n",
+            &[("Ada", "", "OK. | OK."), ("Bob", "", "Oui. | Note: yes.")],
         );
     }
 

@@ -113,7 +113,7 @@ fn parse_captions(
 fn vtt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
     let moved = |span: Span| offset + span.start..offset + span.end;
     let file = vtt::parse_vtt(text);
-    if let Some(span) = file.loose {
+    if let Some(span) = file.loose.filter(|_| file.loosely) {
         let message = "these times are not as WebVTT has them; they are read all the same";
         few.warn("loose-timing", message, moved(span), "write them as 00:00:01.000");
     }
@@ -161,7 +161,11 @@ fn srt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
     let moved = |span: &Span| offset + span.start..offset + span.end;
     let file = srt::parse_srt(text);
     if let Some(span) = &file.loose {
-        few.note("loose-timing", "these times are not as SubRip has them; they are read all the same", moved(span));
+        few.note(
+            "loose-timing",
+            "these times are not as SubRip has them; they are read all the same",
+            moved(span),
+        );
     }
     for span in &file.bad_times {
         let message = "these times cannot be read; what is said under them is kept without";
@@ -218,7 +222,8 @@ mod tests {
 
     #[test]
     fn what_is_odd_is_told_a_few_times_and_counted() {
-        let text: String = (0..50).map(|at| format!("{at}\n00:00:{at:02},000 --> 00:00:{at:02},000\nx{at}\n\n")).collect();
+        let text: String =
+            (0..50).map(|at| format!("{at}\n00:00:{at:02},000 --> 00:00:{at:02},000\nx{at}\n\n")).collect();
         let (parts, codes) = read("a.srt", &text);
         assert_eq!((parts.len(), codes), (50, vec!["cue-zero-length".to_owned(); 4]));
     }

@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
         self.open = Some(SrtCue {
             number: number.and_then(|(digits, ..)| digits.parse().ok()),
             times: times.map(|(start, end, _)| (start, end)),
-            lines: Vec::new(),
+            lines: said_beside(line).into_iter().collect(),
             span: start..span.end,
             times_at: span,
         });
@@ -154,7 +154,8 @@ pub fn looks_like_times(line: &str) -> bool {
             && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
             && text.contains([':', '.', ','])
     };
-    is_clock(before) && after.starts_with(|c: char| c.is_ascii_digit() || c == '-') || (is_clock(before) && after.is_empty())
+    is_clock(before) && after.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        || (is_clock(before) && after.is_empty())
 }
 
 /// Start, end, and whether both are written as SubRip has them.
@@ -170,6 +171,14 @@ fn srt_times(line: &str) -> Option<(Millis, Millis, bool)> {
     // Some write spaces inside of a time.
     let (end, proper_end) = read(end).filter(|_| !rest.contains(": ")).or_else(|| read(rest))?;
     Some((start, end, proper_start && proper_end))
+}
+
+/// Words on the line of the times, which take places there alone: `X1:40 X2:600`.
+fn said_beside(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("-->")?;
+    let (_, rest) = rest.trim().split_once(char::is_whitespace)?;
+    let is_place = |word: &str| word.contains(':') || word.contains('%');
+    (!rest.contains("-->") && !rest.split_whitespace().all(is_place)).then_some(rest.trim())
 }
 
 fn is_srt_time(text: &str) -> bool {
@@ -190,7 +199,9 @@ mod tests {
 
     #[test]
     fn files_are_read_as_they_are() {
-        let found = cues("0\n0:00:00.000 --> 0:00:01.5\na\n1\n0:00:02,0 --> 0:00:03,000\nb\n\nc\n\n\n00:00:04,000 --> 00:00:05,000\n7\n8\nd");
+        let found = cues(
+            "0\n0:00:00.000 --> 0:00:01.5\na\n1\n0:00:02,0 --> 0:00:03,000\nb\n\nc\n\n\n00:00:04,000 --> 00:00:05,000\n7\n8\nd",
+        );
         assert_eq!(
             found,
             [(Some(0), 0, vec!["a"]), (Some(1), 2000, vec!["b", "c"]), (None, 4000, vec!["7", "8", "d"])]
@@ -204,6 +215,13 @@ mod tests {
         assert_eq!(found[1], (Some(2), 9, vec!["b"]));
         assert_eq!(parse_srt(text).untimed.len(), 1);
         assert_eq!(cues("before\n1\n00:00:01,000 --> 00:00:02,000\na")[0], (None, 9, vec!["before"]));
+    }
+
+    #[test]
+    fn words_beside_times_are_words() {
+        let found =
+            cues("00:00:01,000 --> 00:00:02,000 X1:40 X2:600\na\n\n00:00:02,000 --> 00:00:03,000 b c\n");
+        assert_eq!(found, [(None, 1000, vec!["a"]), (None, 2000, vec!["b c"])]);
     }
 
     #[test]

@@ -58,7 +58,12 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         }
         caption.told_apart = columns.iter().filter(|column| **column == Column::Text).count() > 1;
         if caption.start.is_none() && columns.contains(&Column::Start) {
-            few.warn("bad-timing", "the times of this row cannot be read", span, "write them in milliseconds");
+            few.warn(
+                "bad-timing",
+                "the times of this row cannot be read",
+                span,
+                "write them in milliseconds",
+            );
         }
         captions.push(caption);
     }

@@ -41,20 +41,28 @@ pub enum Why {
 pub struct VttFile<'t> {
     pub cues: Vec<VttCue<'t>>,
     pub left_out: Vec<LeftOut<'t>>,
-    /// Where the first times stand that are not written as the specification asks, and are read.
+    /// Where the first times stand of which neither is written as the specification asks.
     pub loose: Option<Span>,
+    /// Whether such times are read.
+    pub loosely: bool,
 }
 
 /// Reads a file. Spans count from the start of `text`.
 pub fn parse_vtt(text: &str) -> VttFile<'_> {
     let strict = Reader::read(text, Reading::Strict);
-    // Where one cue is written with times of another kind, so may others be in part.
-    if strict.loose.is_some() { Reader::read(text, Reading::Loose) } else { strict }
+    if strict.loose.is_none() {
+        return strict;
+    }
+    // Where most times are of another kind, so may others be in part; one that is alone is broken.
+    let broken = strict.left_out.iter().filter(|left| left.why == Why::Times).count();
+    let loose = Reader::read(text, Reading::Loose);
+    let mended = loose.cues.len().saturating_sub(strict.cues.len());
+    if mended * 2 > broken { VttFile { loosely: true, ..loose } } else { strict }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// Times are read otherwise only where neither of the two is as it should be.
+    /// To the letter; that times are written otherwise is only seen.
     Strict,
     Loose,
 }
@@ -136,10 +144,11 @@ impl<'t> Reader<'t> {
             self.file.cues.push(VttCue { id, start, end, settings, text, span, times });
             return;
         }
-        let reading = self.reading;
-        let loose = loose_times(line).filter(|(.., both)| *both || reading == Reading::Loose);
-        if let Some((start, end, settings, _)) = loose {
+        let loose = loose_times(line);
+        if loose.is_some_and(|(.., both)| both) {
             self.file.loose.get_or_insert(times.clone());
+        }
+        if let Some((start, end, settings, _)) = loose.filter(|_| self.reading == Reading::Loose) {
             self.file.cues.push(VttCue { id, start, end, settings, text, span, times });
         } else {
             self.file.left_out.push(LeftOut { why: Why::Times, text, span });
@@ -156,8 +165,10 @@ impl<'t> Reader<'t> {
 
     fn other(&mut self, text: &'t str, span: Span) {
         let first = text.lines().next().unwrap_or_default();
-        let is_note = first.strip_prefix("NOTE").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-        let is_setting = matches!(first.trim_end(), "STYLE" | "REGION") && (first.starts_with("STYLE") || first.starts_with("REGION"));
+        let is_note =
+            first.strip_prefix("NOTE").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        let is_setting = matches!(first.trim_end(), "STYLE" | "REGION")
+            && (first.starts_with("STYLE") || first.starts_with("REGION"));
         if !is_note && !is_setting && !text.trim().is_empty() {
             self.file.left_out.push(LeftOut { why: Why::NoTimes, text, span });
         }
@@ -186,9 +197,9 @@ impl<'t> Clock<'t> {
             return None;
         }
         self.text = rest;
-        let value = digits.bytes().fold(0u64, |value, digit| {
-            value.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-        });
+        let value = digits
+            .bytes()
+            .fold(0u64, |value, digit| value.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
         Some((value, length))
     }
 
@@ -287,13 +298,15 @@ mod tests {
             "WEBVTT - a title\nKind: captions\n\nNOTE a\nb\n\nSTYLE\n::cue { }\n\nfirst\n00:01.000 --> 00:02.000 align:start\na\nb\n\n01:00:00.000 --> 01:00:01.000\nc",
         );
         assert_eq!(file.left_out, []);
-        let cues: Vec<_> = file.cues.iter().map(|cue| (cue.id, cue.start.0, cue.settings, cue.text)).collect();
+        let cues: Vec<_> =
+            file.cues.iter().map(|cue| (cue.id, cue.start.0, cue.settings, cue.text)).collect();
         assert_eq!(cues, [("first", 1000, "align:start", "a\nb"), ("", 3_600_000, "", "c")]);
     }
 
     #[test]
     fn words_without_times_are_named() {
-        let file = parse_vtt("WEBVTT\n\nlost\n\n00:00.000 --> 00:0x.000\nlost too\n\n00:00.000 --> 00:01.000\nb\n");
+        let file =
+            parse_vtt("WEBVTT\n\nlost\n\n00:00.000 --> 00:0x.000\nlost too\n\n00:00.000 --> 00:01.000\nb\n");
         let why: Vec<_> = file.left_out.iter().map(|left| (left.why, left.text)).collect();
         assert_eq!(why, [(Why::NoTimes, "lost"), (Why::Times, "lost too")]);
         assert_eq!(file.cues.len(), 1);

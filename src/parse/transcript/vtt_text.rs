@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::entities::reference;
+use super::entities::decoded;
 use super::vtt::{Clock, strict_time};
 use crate::lang::is_cjk;
 use crate::timestamp::Millis;
@@ -111,7 +111,7 @@ fn next_token(rest: &mut &str) -> Option<Token> {
         return Some(tag_token(inner));
     }
     let end = rest.find('<').unwrap_or(rest.len());
-    let text = replaced(&rest[..end]);
+    let text = decoded(&rest[..end]);
     *rest = &rest[end..];
     Some(Token::Text(text))
 }
@@ -135,18 +135,13 @@ fn tag_token(inner: &str) -> Token {
     let mut names = head.split('.');
     let name = names.next().unwrap_or_default().to_owned();
     let classes = names.filter(|class| !class.is_empty()).map(str::to_owned).collect();
-    let annotation = replaced(annotation);
+    let annotation = decoded(annotation);
     let annotation = annotation.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     Token::Start { name, classes, annotation }
 }
 
 fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\u{c}' | '\r')
-}
-
-/// A run of text with its references replaced.
-fn replaced(text: &str) -> String {
-    super::entities::decoded(text)
 }
 
 /// What one voice says in a cue.
@@ -235,17 +230,18 @@ fn srt_tag(text: &str) -> Option<usize> {
     let head = &text[..text.floor_char_boundary(SRT_TAG)];
     if let Some(inner) = head.strip_prefix("{\\") {
         let end = inner.find('}')?;
-        return Some(2 + end + 1);
+        return (!inner[..end].contains(char::is_whitespace)).then_some(2 + end + 1);
     }
     let end = head.find('>')?;
-    let inner = head.get(1..end)?.trim_start_matches('/');
-    let name = inner.split([' ', '=', '.']).next().unwrap_or_default().to_ascii_lowercase();
-    matches!(name.as_str(), "i" | "b" | "u" | "s" | "font" | "c").then_some(end + 1)
-}
-
-/// Whether a reference stands at the start of a text after its `&`; for those who write WebVTT.
-pub fn is_reference(after: &str) -> bool {
-    reference(after).is_some()
+    let inner = head.get(1..end)?.trim_start_matches('/').trim_end();
+    let (name, rest) = inner.split_at(inner.find([' ', '.']).unwrap_or(inner.len()));
+    let is_tag = match name.to_ascii_lowercase().as_str() {
+        "i" | "b" | "u" | "s" => rest.is_empty(),
+        "c" => !rest.contains(' '),
+        "font" => rest.is_empty() || rest.split_whitespace().all(|part| part.contains(['=', '"', '\''])),
+        _ => false,
+    };
+    is_tag.then_some(end + 1)
 }
 
 #[cfg(test)]
@@ -278,6 +274,8 @@ mod tests {
     #[test]
     fn tags_of_subrip_go_and_other_angles_stay() {
         assert_eq!(without_srt_tags("<i>a</i> {\\an8}b <font color=\"#fff\">c</font>"), "a b c");
-        assert_eq!(without_srt_tags("a < b > c {d} <Vec<i32>>"), "a < b > c {d} <Vec<i32>>");
+        for words in ["a < b > c {d} <Vec<i32>>", "<b is> less <I think>", "{\\so it goes}"] {
+            assert_eq!(without_srt_tags(words), words);
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Markdown as diglot reads it: `[mm:ss] **Name**: text`, and the translation in the line below.
 //! A turn's name stands on its first cue.
 
-use super::times::push_digits;
 use super::Captions;
+use super::times::push_digits;
+use crate::lang::telling_script;
 use crate::model::MarkKind;
 use crate::parse::transcript::NOBODY;
 
@@ -27,6 +28,7 @@ pub fn write(captions: &Captions) -> String {
             push_time(start.0, &mut out);
         }
         let second = texts.next();
+        let is_told = captions.langs().len() < 3 && second.is_none_or(|(_, second)| is_told(first, second));
         let name = captions.name(cue);
         // Lines in one language each, one after the other, would be read as pairs.
         let is_alone = captions.is_bilingual() && second.is_none();
@@ -40,18 +42,23 @@ pub fn write(captions: &Captions) -> String {
         } else {
             push_opening(first, &mut out);
         }
-        out.push('\n');
         for (_, text) in second.into_iter().chain(texts) {
+            out.push_str(if is_told { "\n" } else { "\\\n" });
             push_opening(text, &mut out);
-            out.push('\n');
         }
-        out.push('\n');
+        out.push_str("\n\n");
     }
     for mark in marks {
         push_mark(&mark.kind, captions, &mut out);
     }
     out.pop();
     out
+}
+
+/// Whether scripts alone tell that a line is the translation of the one above.
+fn is_told(first: &str, second: &str) -> bool {
+    let script = telling_script(first);
+    script.is_some() && telling_script(second).is_some_and(|other| script != Some(other))
 }
 
 fn push_mark(kind: &MarkKind, captions: &Captions, out: &mut String) {

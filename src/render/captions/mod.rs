@@ -16,6 +16,7 @@ use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::{Cue, Transcript};
+use times::Card;
 
 /// What is written of a transcript.
 pub struct Captions<'a> {
@@ -60,13 +61,22 @@ impl<'a> Captions<'a> {
     }
 
     /// The texts of a cue that are written, in reading order.
-    fn texts(&self, cue: usize) -> impl Iterator<Item = (&'a Lang, &'a str)> {
+    fn texts(&self, cue: usize) -> impl Iterator<Item = (&'a Lang, &'a str)> + use<'a> {
         let transcript = self.transcript;
         let only = self.only;
         transcript
             .texts(cue)
             .filter(move |(lang, _)| only.is_none_or(|only| only == *lang))
             .map(move |(lang, text)| (&transcript.langs[lang], text))
+    }
+
+    /// The texts of a card.
+    fn shown<'c>(&self, card: &'c Card) -> impl Iterator<Item = (&'a Lang, &'a str)> + use<'a, 'c> {
+        let part = |text: &'a str| match &card.part {
+            Some(part) => text.get(part.clone()).unwrap_or(text).trim(),
+            None => text,
+        };
+        self.texts(card.cue).map(move |(lang, text)| (lang, part(text))).filter(|(_, text)| !text.is_empty())
     }
 
     /// The languages that are written.
@@ -85,7 +95,8 @@ impl<'a> Captions<'a> {
 
     /// About how long the file gets, in bytes; `more` is what a cue takes beside its words.
     fn room(&self, more: usize) -> usize {
-        let words: usize = (0..self.cues().len()).flat_map(|cue| self.texts(cue)).map(|(_, text)| text.len()).sum();
+        let words: usize =
+            (0..self.cues().len()).flat_map(|cue| self.texts(cue)).map(|(_, text)| text.len()).sum();
         words + words / 16 + self.cues().len() * more + 256
     }
 }
@@ -206,7 +217,12 @@ mod tests {
     }
 
     /// A file without the ids of its cues.
-    fn written(format: TranscriptFormat, only: Option<usize>, names: &[&str], transcript: &Transcript) -> String {
+    fn written(
+        format: TranscriptFormat,
+        only: Option<usize>,
+        names: &[&str],
+        transcript: &Transcript,
+    ) -> String {
         let captions = Captions { title: vec!["灯", "*Lamps*"], transcript, only, names: names.to_vec() };
         let text = write(format, &captions).expect("it has what the format needs");
         let ids = transcript.cues.iter().map(|cue| cue.id.to_string());

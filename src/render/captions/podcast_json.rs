@@ -1,19 +1,19 @@
 //! The JSON transcript of the podcast namespace, which has one text per segment: languages are
 //! lines of it.
 
-use super::times::{Times, push_seconds};
+use super::times::{cards, push_seconds};
 use super::{Captions, Unwritten, push_json};
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
-    let times = Times::of(captions.transcript)?;
+    let cards = cards(captions)?;
     let mut out = String::with_capacity(captions.room(80));
     out.push_str("{\"version\":\"1.0.0\",\"segments\":[");
     let mut body = String::new();
     let mut is_first = true;
-    for index in times.order() {
-        let cue = &captions.cues()[index];
+    for card in &cards {
+        let cue = &captions.cues()[card.cue];
         body.clear();
-        for (_, text) in captions.texts(index) {
+        for (_, text) in captions.shown(card) {
             if !body.is_empty() {
                 body.push('\n');
             }
@@ -30,11 +30,11 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
             out.push(',');
         }
         out.push_str("\"startTime\":");
-        push_seconds(times.spans[index].0, &mut out);
+        push_seconds(card.start, &mut out);
         // The format does without an end, so none is made up.
-        if let Some(end) = cue.end.filter(|end| cue.start.is_some() && end.0 >= times.spans[index].0) {
+        if card.has_end {
             out.push_str(",\"endTime\":");
-            push_seconds(end.0, &mut out);
+            push_seconds(card.end, &mut out);
         }
         out.push_str(",\"body\":");
         push_json(&body, &mut out);

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::times::{Times, push_clock, push_digits};
+use super::times::{cards, push_clock, push_digits};
 use super::width::{cut, width};
 use super::{Captions, Unwritten, push_line};
 
@@ -14,7 +14,7 @@ const COLUMNS: usize = 32;
 const LINES: usize = 2;
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
-    let times = Times::of(captions.transcript)?;
+    let cues = cards(captions)?;
     let mut cards = Cards {
         out: String::with_capacity(captions.room(64) * 5 / 4),
         count: 0,
@@ -23,13 +23,13 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
         is_bilingual: captions.is_bilingual(),
     };
     let mut last = None;
-    for index in times.order() {
-        let cue = &captions.cues()[index];
-        let name = captions.name(cue);
-        let shown = name.filter(|_| name != last);
-        if cards.take(captions.texts(index).map(|(_, text)| text), shown) {
+    for (index, shown) in cues.iter().enumerate() {
+        let name = captions.name(&captions.cues()[shown.cue]);
+        let new = name.filter(|_| name != last);
+        if cards.take(captions.shown(shown).map(|(_, text)| text), new) {
             last = name;
-            cards.write(times.spans[index]);
+            let next = cues.get(index + 1).map_or(u64::MAX, |next| next.start);
+            cards.write((shown.start, shown.end), next);
         }
     }
     Ok(cards.out)
@@ -76,12 +76,15 @@ impl Cards {
         most > 0
     }
 
-    fn write(&mut self, (start, end): (u64, u64)) {
+    /// Writes the cards of a cue. They begin before the `next` cue does, however long it lasts.
+    fn write(&mut self, (start, end): (u64, u64), next: u64) {
+        let last_start = if next > start { end.min(next) } else { end };
         let a_card = if self.is_bilingual { 1 } else { LINES };
         let lines = self.lines.iter().map(Vec::len).max().unwrap_or(0);
         let count = lines.div_ceil(a_card);
         let longest = self.lines.iter().position(|own| own.len() == lines).unwrap_or(0);
-        let all: usize = self.lines[longest].iter().map(|line| width(&self.texts[longest][line.clone()])).sum();
+        let all: usize =
+            self.lines[longest].iter().map(|line| width(&self.texts[longest][line.clone()])).sum();
         let (mut from, mut said) = (start, 0);
         for card in 0..count {
             let own = card * a_card..((card + 1) * a_card).min(lines);
@@ -90,8 +93,9 @@ impl Cards {
                 .map(|line| width(&self.texts[longest][line.clone()]))
                 .sum::<usize>();
             // The time of a cue is shared by what its cards hold, and each has some of it.
-            let share = u128::from(end - start) * said as u128 / all.max(1) as u128;
-            let until = if card + 1 == count { end } else { start + share as u64 }.max(from.saturating_add(1));
+            let share = u128::from(last_start - start) * said as u128 / all.max(1) as u128;
+            let until =
+                if card + 1 == count { end } else { start + share as u64 }.max(from.saturating_add(1));
             self.count += 1;
             self.open(from, until);
             for (text, lines) in self.texts.iter().zip(&self.lines) {

@@ -1,62 +1,78 @@
 //! When each cue of a transcript is on the screen, for formats in which every cue must have a time.
 //! Never moves a time that a source gives.
 
-use crate::model::Transcript;
+use std::ops::Range;
 
-use super::Unwritten;
+use super::{Captions, Unwritten};
+use crate::model::Transcript;
 
 /// How long the last cue stays where nothing says so, in milliseconds.
 const LAST: u64 = 5_000;
 
-/// The times of all cues, in milliseconds.
-pub struct Times {
-    /// Start and end per cue; an end is later than its start.
-    pub spans: Vec<(u64, u64)>,
-    /// The cues by their start, where they do not stand so.
-    order: Option<Vec<usize>>,
+/// A cue on the screen, or a part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub cue: usize,
+    /// Which part of its text in the only language that is written; nothing for all of it.
+    pub part: Option<Range<usize>>,
+    /// In milliseconds; the end is later.
+    pub start: u64,
+    pub end: u64,
+    /// Whether the end is the source's.
+    pub has_end: bool,
 }
 
-impl Times {
-    /// The times of a transcript most of which has times. A cue without a start is put where its
-    /// length places it between its neighbours; one without an end lasts until the next begins.
-    pub fn of(transcript: &Transcript) -> Result<Times, Unwritten> {
-        if !transcript.is_timed() {
-            return Err(Unwritten::NoTimes);
+impl Card {
+    pub fn of(cue: usize, part: Option<Range<usize>>, start: u64, end: u64) -> Card {
+        Card { cue, part, start, end, has_end: end > start }
+    }
+}
+
+/// The cues of a transcript most of which has times, by their starts. A cue without a start is put
+/// where its length places it between its neighbours; one without an end lasts until the next
+/// begins. What is written in one language has the cues of its own track, where it had one.
+pub fn cards(captions: &Captions) -> Result<Vec<Card>, Unwritten> {
+    let transcript = captions.transcript;
+    if !transcript.is_timed() {
+        return Err(Unwritten::NoTimes);
+    }
+    let starts = starts(transcript);
+    let mut cards = Vec::with_capacity(starts.len());
+    for (cue, start) in starts.into_iter().enumerate() {
+        let pieces = captions.only.map_or(&[][..], |only| transcript.pieces(cue, only));
+        let mut from = start;
+        for piece in pieces.iter().filter(|_| pieces.len() > 1) {
+            let start = piece.start.map_or(from, |start| start.0);
+            let end = piece.end.map_or(0, |end| end.0);
+            from = start.max(end);
+            cards.push(Card::of(cue, Some(piece.text.clone()), start, end));
         }
-        let starts = starts(transcript);
-        let is_sorted = starts.is_sorted();
-        let order = (!is_sorted).then(|| {
-            let mut order: Vec<usize> = (0..starts.len()).collect();
-            order.sort_by_key(|cue| starts[*cue]);
-            order
-        });
-        let mut times = Times { spans: starts.into_iter().map(|start| (start, 0)).collect(), order };
-        times.end(transcript);
-        Ok(times)
+        if let [piece] = pieces {
+            let start = piece.start.map_or(start, |start| start.0);
+            cards.push(Card::of(cue, None, start, piece.end.map_or(0, |end| end.0)));
+        } else if pieces.is_empty() {
+            let end = transcript.cues[cue].end.map_or(0, |end| end.0);
+            cards.push(Card::of(cue, None, start, end));
+        }
     }
-
-    /// The cues in the order of their starts.
-    pub fn order(&self) -> impl Iterator<Item = usize> {
-        (0..self.spans.len()).map(|place| self.at(place))
+    if !cards.is_sorted_by_key(|card| card.start) {
+        cards.sort_by_key(|card| card.start);
     }
+    end(&mut cards);
+    Ok(cards)
+}
 
-    /// The cue at a place of that order.
-    pub fn at(&self, place: usize) -> usize {
-        self.order.as_ref().map_or(place, |order| order[place])
-    }
-
-    fn end(&mut self, transcript: &Transcript) {
-        let mut begun: Option<u64> = None;
-        let mut later: Option<u64> = None;
-        for place in (0..self.spans.len()).rev() {
-            let cue = self.at(place);
-            let start = self.spans[cue].0;
-            if begun.is_some_and(|begun| start < begun) {
-                later = begun;
-            }
-            begun = Some(start);
-            let own = transcript.cues[cue].end.map(|end| end.0).filter(|end| *end > start);
-            self.spans[cue].1 = own.or(later).unwrap_or(start.saturating_add(LAST));
+/// Gives an end to each card that has none after its start.
+fn end(cards: &mut [Card]) {
+    let mut begun: Option<u64> = None;
+    let mut later: Option<u64> = None;
+    for card in cards.iter_mut().rev() {
+        if begun.is_some_and(|begun| card.start < begun) {
+            later = begun;
+        }
+        begun = Some(card.start);
+        if !card.has_end {
+            card.end = later.unwrap_or(card.start.saturating_add(LAST));
         }
     }
 }
@@ -134,16 +150,28 @@ mod tests {
     use super::super::tests::transcript;
     use super::*;
 
+    fn cards_of(transcript: &Transcript) -> Result<Vec<Card>, Unwritten> {
+        cards(&Captions { title: Vec::new(), transcript, only: None, names: Vec::new() })
+    }
+
     fn check(cues: &[(Option<u64>, Option<u64>, &str)], expected: &[(u64, u64)]) {
         let cues: Vec<_> = cues.iter().map(|(start, end, text)| (*start, *end, None, vec![*text])).collect();
         let transcript = transcript(&["en"], &cues);
-        assert_eq!(Times::of(&transcript).unwrap().spans, expected);
+        let mut cards = cards_of(&transcript).unwrap();
+        cards.sort_by_key(|card| card.cue);
+        let spans: Vec<_> = cards.iter().map(|card| (card.start, card.end)).collect();
+        assert_eq!(spans, expected);
     }
 
     #[test]
     fn a_cue_without_an_end_lasts_until_a_later_one_begins() {
         check(
-            &[(Some(0), None, "a"), (Some(0), None, "b"), (Some(1500), Some(1500), "c"), (Some(2000), None, "d")],
+            &[
+                (Some(0), None, "a"),
+                (Some(0), None, "b"),
+                (Some(1500), Some(1500), "c"),
+                (Some(2000), None, "d"),
+            ],
             &[(0, 1500), (0, 1500), (1500, 2000), (2000, 7000)],
         );
     }
@@ -174,21 +202,25 @@ mod tests {
     fn times_that_run_backwards_are_put_in_order() {
         let cues = [(Some(5000), None, None, vec!["b"]), (Some(1000), None, None, vec!["a"])];
         let transcript = transcript(&["en"], &cues);
-        let times = Times::of(&transcript).unwrap();
-        assert_eq!(times.order().collect::<Vec<_>>(), [1, 0]);
-        assert_eq!(times.spans, [(5000, 10000), (1000, 5000)]);
+        let cards = cards_of(&transcript).unwrap();
+        let found: Vec<_> = cards.iter().map(|card| (card.cue, card.start, card.end)).collect();
+        assert_eq!(found, [(1, 1000, 5000), (0, 5000, 10000)]);
     }
 
     #[test]
     fn a_transcript_with_few_times_has_none() {
-        let cues = [(Some(0), None, None, vec!["a"]), (None, None, None, vec!["b"]), (None, None, None, vec!["c"])];
-        assert!(Times::of(&transcript(&["en"], &cues)).is_err());
+        let cues =
+            [(Some(0), None, None, vec!["a"]), (None, None, None, vec!["b"]), (None, None, None, vec!["c"])];
+        assert!(cards_of(&transcript(&["en"], &cues)).is_err());
     }
 
     #[test]
     fn the_greatest_times_are_no_overflow() {
         let most = u64::MAX;
-        check(&[(Some(most - 1), Some(most), "a"), (Some(most), None, "b")], &[(most - 1, most), (most, most)]);
+        check(
+            &[(Some(most - 1), Some(most), "a"), (Some(most), None, "b")],
+            &[(most - 1, most), (most, most)],
+        );
     }
 
     #[test]
@@ -198,7 +230,10 @@ mod tests {
             push_clock(millis, ',', &mut out);
             out
         };
-        assert_eq!((clock(0).as_str(), clock(360_000_000 + 61_001).as_str()), ("00:00:00,000", "100:01:01,001"));
+        assert_eq!(
+            (clock(0).as_str(), clock(360_000_000 + 61_001).as_str()),
+            ("00:00:00,000", "100:01:01,001")
+        );
         let seconds = |millis| {
             let mut out = String::new();
             push_seconds(millis, &mut out);

@@ -1,12 +1,15 @@
 //! Tab-separated values. In one language the table is Whisper's: start and end in milliseconds,
 //! and the text. In several it has the speaker too, and a column per language.
 
-use super::times::{Times, push_digits};
+use super::times::{Card, cards, push_digits};
 use super::{Captions, push_replaced};
 
 pub fn write(captions: &Captions) -> String {
     // A table has room for cues without times.
-    let times = Times::of(captions.transcript).ok();
+    let timed = cards(captions).ok();
+    let is_timed = timed.is_some();
+    let bare = |cue| Card::of(cue, None, 0, 0);
+    let cards = timed.unwrap_or_else(|| (0..captions.cues().len()).map(bare).collect());
     let mut out = String::with_capacity(captions.room(32));
     out.push_str("start\tend\t");
     if captions.is_bilingual() {
@@ -19,22 +22,21 @@ pub fn write(captions: &Captions) -> String {
         out.push_str("text");
     }
     out.push('\n');
-    for place in 0..captions.cues().len() {
-        let index = times.as_ref().map_or(place, |times| times.at(place));
-        let mut texts = captions.texts(index).peekable();
+    for card in &cards {
+        let mut texts = captions.shown(card).peekable();
         if texts.peek().is_none() {
             continue;
         }
-        if let Some((start, end)) = times.as_ref().map(|times| times.spans[index]) {
-            push_digits(start, 1, &mut out);
+        if is_timed {
+            push_digits(card.start, 1, &mut out);
             out.push('\t');
-            push_digits(end, 1, &mut out);
+            push_digits(card.end, 1, &mut out);
         } else {
             out.push('\t');
         }
         out.push('\t');
         if captions.is_bilingual() {
-            push_cell(captions.name(&captions.cues()[index]).unwrap_or_default(), &mut out);
+            push_cell(captions.name(&captions.cues()[card.cue]).unwrap_or_default(), &mut out);
             for lang in captions.langs() {
                 out.push('\t');
                 if let Some((_, text)) = texts.next_if(|(own, _)| *own == lang) {

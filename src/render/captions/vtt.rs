@@ -1,27 +1,31 @@
 //! WebVTT, as the W3C's own parser takes it: an identifier, a voice and the text of each cue, and
 //! a line per language.
 
-use super::times::{Times, push_clock};
+use super::times::{cards, push_clock, push_digits};
 use super::{Captions, Unwritten, push_replaced};
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
-    let times = Times::of(captions.transcript)?;
+    let cards = cards(captions)?;
     let mut out = String::with_capacity(captions.room(64));
     let tagged = captions.is_bilingual();
     out.push_str("WEBVTT\n");
-    for index in times.order() {
-        let cue = &captions.cues()[index];
-        let mut texts = captions.texts(index).peekable();
+    for card in &cards {
+        let cue = &captions.cues()[card.cue];
+        let mut texts = captions.shown(card).peekable();
         if texts.peek().is_none() {
             continue;
         }
         out.push('\n');
         cue.id.push_to(&mut out);
+        if let Some(part) = card.part.as_ref().filter(|part| part.start > 0) {
+            // No two cues of a file by one name.
+            out.push('+');
+            push_digits(part.start as u64, 1, &mut out);
+        }
         out.push('\n');
-        let (start, end) = times.spans[index];
-        push_clock(start, '.', &mut out);
+        push_clock(card.start, '.', &mut out);
         out.push_str(" --> ");
-        push_clock(end, '.', &mut out);
+        push_clock(card.end, '.', &mut out);
         out.push('\n');
         if let Some(name) = captions.name(cue) {
             out.push_str("<v ");

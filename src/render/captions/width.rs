@@ -40,7 +40,10 @@ fn may_break(before: char, after: char) -> bool {
     if before.is_whitespace() {
         return !after.is_whitespace();
     }
-    (is_cjk(before) || is_cjk(after)) && !NO_START.contains(after) && !NO_END.contains(before) && !after.is_whitespace()
+    (is_cjk(before) || is_cjk(after))
+        && !NO_START.contains(after)
+        && !NO_END.contains(before)
+        && !after.is_whitespace()
 }
 
 /// Cuts a text into lines that are no wider than `room`, put into `lines` as ranges of it. With

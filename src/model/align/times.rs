@@ -1,0 +1,389 @@
+//! The clocks of two tracks: what shift, what drift and what jumps make the cues of the right
+//! one fall on those of the left one. Never trusts times that do not fit by more than chance.
+
+use super::{Stretch, TrackCue};
+use crate::timestamp::Millis;
+
+/// Start and end of each cue of a track, in milliseconds.
+pub type Spans = Vec<(f64, f64)>;
+
+/// The times of a track, if it has them. A missing end is the next cue's start.
+pub fn spans(cues: &[TrackCue]) -> Option<Spans> {
+    let mut found = Vec::with_capacity(cues.len());
+    for (index, cue) in cues.iter().enumerate() {
+        let start = cue.start?.0 as f64;
+        let next =
+            cues.get(index + 1).and_then(|next| next.start).map_or(start + 3000.0, |next| next.0 as f64);
+        let end = cue.end.map_or(next.min(start + 10_000.0), |end| end.0 as f64);
+        found.push((start, end.max(start)));
+    }
+    // Times that are all the same, or hardly ever go forth, are none.
+    let forth = found.windows(2).filter(|two| two[1].0 > two[0].0).count();
+    (found.len() > 1 && forth * 2 > found.len()).then_some(found)
+}
+
+/// How the right clock is read.
+pub struct Clock {
+    pub stretches: Vec<Stretch>,
+    /// The right track's times by the left clock.
+    pub right: Spans,
+    /// How far boundaries that belong together are apart, typically, in milliseconds.
+    pub error: f64,
+    /// How much of the right track's starts fall on the left one's.
+    pub share: f64,
+    /// The same where chance has it.
+    pub chance: f64,
+}
+
+impl Clock {
+    /// Whether the times say more than chance would.
+    pub fn is_trusted(&self) -> bool {
+        self.share > 0.3 && self.share > 2.0 * self.chance
+    }
+}
+
+/// Cues in a window, and from one window to the next.
+const WINDOW: usize = 40;
+const STEP: usize = 20;
+/// How near is on it, in milliseconds.
+const NEAR: f64 = 250.0;
+/// Another shift is taken up where it explains this many starts more.
+const JUMP: f64 = 6.0;
+
+/// Finds out how the right clock is read. `path` are cues that begin together by their text,
+/// as far as that tells.
+pub fn read_clock(left: &Spans, right: &Spans, path: &[(usize, usize)]) -> Clock {
+    let mut starts: Vec<f64> = left.iter().map(|span| span.0).collect();
+    starts.sort_by(f64::total_cmp);
+    let scales = scales(left, right, path);
+    let mut best: Option<(f64, Clock)> = None;
+    for scale in scales {
+        let (support, clock) = by_scale(&starts, left, right, path, scale);
+        // The plain clock wins unless another one is clearly better.
+        let margin = if scale == 1.0 { 1.0 } else { 0.97 };
+        if best.as_ref().is_none_or(|(most, _)| support * margin > *most) {
+            best = Some((support * margin, clock));
+        }
+    }
+    best.expect("the scale 1 is always tried").1
+}
+
+/// The scales that are worth a try: none, and what the text says of the whole.
+fn scales(left: &Spans, right: &Spans, path: &[(usize, usize)]) -> Vec<f64> {
+    let mut scales = vec![1.0];
+    let points: Vec<(f64, f64)> = path
+        .iter()
+        .filter(|(i, j)| *i < left.len() && *j < right.len())
+        .map(|(i, j)| (right[*j].0, left[*i].0))
+        .collect();
+    let half = points.len() / 2;
+    let mut slopes: Vec<f64> = (0..half)
+        .map(|k| (points[k], points[k + half]))
+        .filter(|(a, b)| b.0 - a.0 > 1000.0)
+        .map(|(a, b)| (b.1 - a.1) / (b.0 - a.0))
+        .collect();
+    if slopes.len() >= 8 {
+        let middle = slopes.len() / 2;
+        let slope = *slopes.select_nth_unstable_by(middle, f64::total_cmp).1;
+        if (slope - 1.0).abs() > 0.0003 && (0.8..1.25).contains(&slope) {
+            scales.push(slope);
+        }
+    }
+    for usual in [25.0 / 23.976, 23.976 / 25.0, 25.0 / 24.0, 24.0 / 25.0] {
+        scales.push(usual);
+    }
+    scales
+}
+
+fn by_scale(
+    starts: &[f64],
+    left: &Spans,
+    right: &Spans,
+    path: &[(usize, usize)],
+    scale: f64,
+) -> (f64, Clock) {
+    let scaled: Vec<f64> = right.iter().map(|span| span.0 * scale).collect();
+    let windows: Vec<std::ops::Range<usize>> = windows(right.len());
+    let local: Vec<Vec<f64>> = windows.iter().map(|window| votes(left, &scaled, path, window)).collect();
+    let mut everywhere: Vec<f64> = vec![0.0];
+    everywhere.extend(often(&local));
+    everywhere.extend(by_histogram(starts, &scaled));
+    let candidates: Vec<Vec<f64>> =
+        local.iter().map(|own| own.iter().chain(&everywhere).copied().collect()).collect();
+    let chosen = choose(starts, &scaled, &windows, &candidates);
+    let (stretches, mapped) = fit(starts, right, &scaled, &windows, &chosen, scale);
+    let (share, error) = matched(starts, mapped.iter().map(|span| span.0));
+    let span = (starts[starts.len() - 1] - starts[0]).max(1.0);
+    let chance = 1.0 - (-2.0 * NEAR * starts.len() as f64 / span).exp();
+    (share * right.len() as f64, Clock { stretches, right: mapped, error, share, chance })
+}
+
+fn windows(cues: usize) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    loop {
+        let to = (from + WINDOW).min(cues);
+        found.push(from..to);
+        if to == cues {
+            return found;
+        }
+        from += STEP;
+    }
+}
+
+/// The shifts that most pairs near the path have, in a window of the right track.
+fn votes(left: &Spans, right: &[f64], path: &[(usize, usize)], window: &std::ops::Range<usize>) -> Vec<f64> {
+    let from = path.partition_point(|(_, j)| *j < window.start);
+    let mut shifts = Vec::new();
+    for (i, j) in path[from..].iter().take_while(|(_, j)| *j < window.end) {
+        for di in -2..=2isize {
+            let other = i.wrapping_add_signed(di);
+            if other < left.len() && *j < right.len() {
+                shifts.push(left[other].0 - right[*j]);
+            }
+        }
+    }
+    peaks(shifts, 3)
+}
+
+/// The middles of the densest clusters.
+fn peaks(mut shifts: Vec<f64>, most: usize) -> Vec<f64> {
+    shifts.sort_by(f64::total_cmp);
+    let mut found = Vec::new();
+    while found.len() < most && !shifts.is_empty() {
+        let mut densest = (0, 0, 0);
+        let mut to = 0;
+        for from in 0..shifts.len() {
+            while to < shifts.len() && shifts[to] - shifts[from] <= NEAR {
+                to += 1;
+            }
+            if to - from > densest.0 {
+                densest = (to - from, from, to);
+            }
+        }
+        let (count, from, to) = densest;
+        if count < 3 {
+            break;
+        }
+        found.push(shifts[from + (to - from) / 2]);
+        let middle = shifts[from + (to - from) / 2];
+        shifts.retain(|shift| (shift - middle).abs() > 2.0 * NEAR);
+    }
+    found
+}
+
+/// The shifts that several windows have.
+fn often(local: &[Vec<f64>]) -> Vec<f64> {
+    peaks(local.iter().filter_map(|own| own.first().copied()).collect(), 4)
+}
+
+/// The shifts that most pairs of starts have, whatever the text says.
+fn by_histogram(starts: &[f64], right: &[f64]) -> Vec<f64> {
+    const WIDTH: f64 = 200.0;
+    const REACH: f64 = 120_000.0;
+    let bins = (2.0 * REACH / WIDTH) as usize;
+    let mut counts = vec![0u32; bins + 2];
+    for time in right {
+        let from = starts.partition_point(|start| *start < time - REACH);
+        for start in starts[from..].iter().take_while(|start| **start < time + REACH).take(400) {
+            counts[((start - time + REACH) / WIDTH) as usize] += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..bins).collect();
+    order.sort_by_key(|bin| std::cmp::Reverse(counts[*bin] + counts[*bin + 1]));
+    order.iter().take(2).map(|bin| (*bin as f64 + 1.0) * WIDTH - REACH).collect()
+}
+
+/// How far the start that is nearest to a time is off.
+pub fn nearest(starts: &[f64], time: f64) -> f64 {
+    let at = starts.partition_point(|start| *start < time);
+    let after = starts.get(at).map_or(f64::INFINITY, |start| start - time);
+    let before = at.checked_sub(1).map_or(f64::NEG_INFINITY, |at| starts[at] - time);
+    if after < -before { after } else { before }
+}
+
+/// How much of a window's starts a shift explains.
+fn support(starts: &[f64], right: &[f64], shift: f64) -> f64 {
+    right
+        .iter()
+        .map(|time| {
+            let off = nearest(starts, time + shift) / NEAR;
+            (1.0 - off * off).max(0.0)
+        })
+        .sum()
+}
+
+/// The best shift for each window, each jump paid for.
+fn choose(
+    starts: &[f64],
+    right: &[f64],
+    windows: &[std::ops::Range<usize>],
+    candidates: &[Vec<f64>],
+) -> Vec<f64> {
+    let mut totals: Vec<Vec<(f64, usize)>> = Vec::new();
+    for (index, window) in windows.iter().enumerate() {
+        let own = candidates[index].iter().map(|shift| {
+            let value = support(starts, &right[window.clone()], *shift);
+            let before = totals.last().map_or((0.0, 0), |before: &Vec<(f64, usize)>| {
+                let ways = before.iter().enumerate().map(|(at, (total, _))| {
+                    let change = (candidates[index - 1][at] - shift).abs();
+                    let price = if change < 2.0 * NEAR { 0.0 } else { JUMP };
+                    (total - price, at)
+                });
+                ways.max_by(|a, b| a.0.total_cmp(&b.0)).expect("there is always the shift 0")
+            });
+            (before.0 + value, before.1)
+        });
+        totals.push(own.collect());
+    }
+    let mut at = 0;
+    let mut chosen = vec![0.0; windows.len()];
+    for index in (0..windows.len()).rev() {
+        if index + 1 == windows.len() {
+            let last = totals[index].iter().enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+            at = last.expect("there is always the shift 0").0;
+        }
+        chosen[index] = candidates[index][at];
+        at = totals[index][at].1;
+    }
+    chosen
+}
+
+/// Lines through what was chosen, and where one gives way to the next.
+fn fit(
+    starts: &[f64],
+    right: &Spans,
+    scaled: &[f64],
+    windows: &[std::ops::Range<usize>],
+    chosen: &[f64],
+    scale: f64,
+) -> (Vec<Stretch>, Spans) {
+    // Windows of one stretch.
+    let mut groups: Vec<std::ops::Range<usize>> = Vec::new();
+    for index in 0..windows.len() {
+        match groups.last_mut() {
+            Some(last) if (chosen[index] - chosen[index - 1]).abs() < 2.0 * NEAR => last.end = index + 1,
+            _ => groups.push(index..index + 1),
+        }
+    }
+    let lines: Vec<(f64, f64)> = groups
+        .iter()
+        .map(|group| {
+            let points = group
+                .clone()
+                .flat_map(|window| windows[window].clone().map(move |cue| (scaled[cue], chosen[window])));
+            line(starts, points)
+        })
+        .collect();
+    let at = |line: (f64, f64), time: f64| time + line.0 + line.1 * time;
+    // Where to change over: the cue from which the next line explains more.
+    let mut cuts = vec![0];
+    for (index, two) in groups.windows(2).enumerate() {
+        let from = windows[two[0].end - 1].start.max(*cuts.last().expect("it begins with one"));
+        let to = windows[two[1].start].end;
+        let gain = |cue: usize| {
+            let value = |line| {
+                let off = nearest(starts, at(line, scaled[cue])) / NEAR;
+                (1.0 - off * off).max(0.0)
+            };
+            value(lines[index]) - value(lines[index + 1])
+        };
+        // No cue goes back in time, and a pause is where something was cut out or in.
+        let order = |cue: usize| {
+            let Some(before) = cue.checked_sub(1) else { return 0.0 };
+            if cue >= right.len() {
+                return 0.0;
+            }
+            let back = at(lines[index], right[before].1 * scale) - at(lines[index + 1], scaled[cue]);
+            let pause = right[cue].0 - right[before].1;
+            (pause / 10_000.0).clamp(0.0, 0.5) - (back / 500.0).clamp(0.0, 8.0)
+        };
+        let (mut sum, mut most, mut cut) = (0.0, order(from), from);
+        for cue in from..to {
+            sum += gain(cue);
+            let total = sum + order(cue + 1);
+            if total > most {
+                (most, cut) = (total, cue + 1);
+            }
+        }
+        cuts.push(cut);
+    }
+    cuts.push(right.len());
+    let mut mapped = Vec::with_capacity(right.len());
+    let mut stretches = Vec::new();
+    for (line, ends) in lines.iter().zip(cuts.windows(2)) {
+        if ends[0] < ends[1] {
+            stretches.push(Stretch {
+                from: Millis(right[ends[0]].0 as u64),
+                shift: line.0,
+                scale: scale * (1.0 + line.1),
+            });
+        }
+        // What was cut in lies between two cues, or in the last one.
+        if let (Some(last), Some(next)) = (mapped.last_mut(), right.get(ends[0])) {
+            let last: &mut (f64, f64) = last;
+            let next = at(*line, next.0 * scale);
+            if right[ends[0] - 1].1 <= right[ends[0]].0 && last.1 > next {
+                last.1 = next.max(last.0);
+            }
+        }
+        for span in &right[ends[0]..ends[1]] {
+            mapped.push((at(*line, span.0 * scale), at(*line, span.1 * scale)));
+        }
+    }
+    (stretches, mapped)
+}
+
+/// A line through the shifts of those starts that have a partner: shift, and drift.
+fn line(starts: &[f64], points: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
+    let points: Vec<(f64, f64)> = points.collect();
+    let mut fitted: Vec<(f64, f64)> = points.iter().map(|(time, shift)| (*time, *shift)).collect();
+    for reach in [600.0, 400.0, 250.0, 150.0] {
+        let pairs: Vec<(f64, f64)> = fitted
+            .iter()
+            .filter_map(|(time, shift)| {
+                let off = nearest(starts, time + shift);
+                (off.abs() < reach).then_some((*time, shift + off))
+            })
+            .collect();
+        let (shift, drift) = least_squares(&pairs, fitted.first().map_or(0.0, |first| first.1));
+        for point in &mut fitted {
+            point.1 = shift + drift * point.0;
+        }
+    }
+    let (first, last) = (fitted[0], fitted[fitted.len() - 1]);
+    let drift = if last.0 - first.0 > 1.0 { (last.1 - first.1) / (last.0 - first.0) } else { 0.0 };
+    (first.1 - drift * first.0, drift)
+}
+
+fn least_squares(points: &[(f64, f64)], without: f64) -> (f64, f64) {
+    let count = points.len() as f64;
+    if points.len() < 4 {
+        return (without, 0.0);
+    }
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let spread: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
+    let both: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
+    // A drift needs some length to be seen in.
+    let drift = if points.len() < 20 || spread < 1.0 { 0.0 } else { both / spread };
+    let length = points.iter().map(|point| point.0).fold(0.0, f64::max) - points[0].0;
+    if (drift * length).abs() < 80.0 {
+        let mut shifts: Vec<f64> = points.iter().map(|point| point.1).collect();
+        let middle = shifts.len() / 2;
+        return (*shifts.select_nth_unstable_by(middle, f64::total_cmp).1, 0.0);
+    }
+    (y - drift * x, drift)
+}
+
+/// The share of times that fall on a start, and how far those are off typically.
+fn matched(starts: &[f64], times: impl Iterator<Item = f64>) -> (f64, f64) {
+    let offs: Vec<f64> = times.map(|time| nearest(starts, time).abs()).collect();
+    let mut near: Vec<f64> = offs.iter().copied().filter(|off| *off < 2.0 * NEAR).collect();
+    if near.is_empty() {
+        return (0.0, 2.0 * NEAR);
+    }
+    let middle = near.len() / 2;
+    let error = *near.select_nth_unstable_by(middle, f64::total_cmp).1 * 1.4826;
+    (offs.iter().filter(|off| **off < NEAR).count() as f64 / offs.len() as f64, error)
+}

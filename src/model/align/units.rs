@@ -1,0 +1,175 @@
+//! What is paired: cues, or the sentences that they are pieces of.
+
+use std::ops::Range;
+
+use super::times::Spans;
+use super::{Row, TrackCue};
+
+/// Whether a text ends where a sentence does.
+pub fn ends_sentence(text: &str) -> bool {
+    let closing = |c: char| {
+        matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | '）' | ')' | ']' | '»' | '】') || c.is_whitespace()
+    };
+    text.trim_end_matches(closing).ends_with(['.', '?', '!', '。', '？', '！', '…', '؟', '।', '｡', '．', '។'])
+}
+
+/// Sentences are no help where they are so many cues long on average: marks are missing.
+const LONG: usize = 8;
+
+/// Runs of cues that are a sentence, or several; nothing where the text has no marks to tell.
+pub fn sentence_runs(cues: &[TrackCue]) -> Option<Vec<Range<usize>>> {
+    let mut runs = Vec::new();
+    let mut from = 0;
+    for (index, cue) in cues.iter().enumerate() {
+        let turn = cues.get(index + 1).is_some_and(|next| next.speaker != cue.speaker);
+        if turn || ends_sentence(cue.text) {
+            runs.push(from..index + 1);
+            from = index + 1;
+        }
+    }
+    if from < cues.len() {
+        runs.push(from..cues.len());
+    }
+    let longest = runs.iter().map(|run| run.len()).max().unwrap_or(0);
+    let long = runs.len() * LONG < cues.len() || longest > 6 * LONG;
+    // Cues that are sentences already, or pay no heed to them, are paired as they are.
+    let plain = runs.len() * 3 > cues.len() * 2;
+    let inside: usize = cues.iter().map(|cue| ends_inside(cue.text)).sum();
+    (!long && !plain && inside * 2 < runs.len()).then_some(runs)
+}
+
+/// How many sentences end before a text does.
+fn ends_inside(text: &str) -> usize {
+    let mut count = 0;
+    let mut before = ' ';
+    for character in text.chars() {
+        let wide = matches!(before, '。' | '！' | '？') && character.is_alphanumeric();
+        let spaced = character == ' ' && matches!(before, '.' | '!' | '?');
+        count += usize::from(wide || spaced);
+        before = character;
+    }
+    count
+}
+
+/// Whether a track has marks at the ends of its sentences.
+fn is_marked(cues: &[TrackCue]) -> bool {
+    cues.iter().filter(|cue| ends_sentence(cue.text)).count() * LONG >= cues.len()
+}
+
+/// How many of the cuts within sentences are in both tracks: much where one was translated from
+/// the other cue by cue, little where each was cut by itself. Nothing where there are few.
+pub fn cut_together(
+    left: &[TrackCue],
+    right: &[TrackCue],
+    own: &Spans,
+    other: &Spans,
+    error: f64,
+) -> Option<f64> {
+    let near = (2.5 * error + 40.0).min(500.0);
+    let mut found = 0;
+    let mut all = 0;
+    for (cues, spans, others) in [(left, own, other), (right, other, own)] {
+        if !is_marked(cues) {
+            continue;
+        }
+        let mut starts: Vec<f64> = others.iter().map(|span| span.0).collect();
+        starts.sort_by(f64::total_cmp);
+        let (first, last) = (starts[0], starts[starts.len() - 1]);
+        for index in 1..cues.len() {
+            let start = spans[index].0;
+            // A pause is a place to cut for everyone.
+            let pause = start - spans[index - 1].1 > 300.0;
+            if ends_sentence(cues[index - 1].text) || pause || start < first || start > last {
+                continue;
+            }
+            all += 1;
+            found += usize::from(super::times::nearest(&starts, start).abs() <= near);
+        }
+    }
+    (all >= 10 && all * 4 >= left.len().max(right.len()))
+        .then(|| f64::from(found as u32) / f64::from(all as u32))
+}
+
+/// The same, by boundaries that were found in the texts.
+pub fn cut_together_by(left: &[TrackCue], right: &[TrackCue], path: &[(usize, usize)]) -> f64 {
+    let inside =
+        |cues: &[TrackCue], at: usize| at > 0 && at < cues.len() && !ends_sentence(cues[at - 1].text);
+    let within = |cues: &[TrackCue]| (1..cues.len()).filter(|at| inside(cues, *at)).count();
+    let all = within(left).min(within(right)).max(1);
+    let both = path.windows(3).filter(|ends| {
+        let (before, at, after) = (ends[0], ends[1], ends[2]);
+        // A boundary of beads that have both sides.
+        let two_sided = before.0 < at.0 && before.1 < at.1 && at.0 < after.0 && at.1 < after.1;
+        two_sided && inside(left, at.0) && inside(right, at.1)
+    });
+    both.count() as f64 / all as f64
+}
+
+/// Joins rows that end inside a sentence of every side that has marks.
+pub fn whole_sentences(rows: Vec<Row>, left: &[TrackCue], right: &[TrackCue]) -> Vec<Row> {
+    let marked = (is_marked(left), is_marked(right));
+    let mut found: Vec<Row> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match found.last_mut() {
+            Some(last) if !ends_here(last, left, right, marked) && follows(last, &row, left) => {
+                last.left.extend(row.left);
+                last.right.extend(row.right);
+            }
+            _ => found.push(row),
+        }
+    }
+    found
+}
+
+fn follows(last: &Row, row: &Row, left: &[TrackCue]) -> bool {
+    let next = |before: &[usize], after: &[usize]| match (before.last(), after.first()) {
+        (Some(before), Some(after)) => before + 1 == *after,
+        _ => false,
+    };
+    let speaker = |row: &Row| row.left.last().and_then(|i| left[*i].speaker);
+    next(&last.left, &row.left) && next(&last.right, &row.right) && speaker(last) == speaker(row)
+}
+
+fn ends_here(row: &Row, left: &[TrackCue], right: &[TrackCue], marked: (bool, bool)) -> bool {
+    let ends = |of: &[usize], cues: &[TrackCue]| of.last().is_none_or(|at| ends_sentence(cues[*at].text));
+    match marked {
+        (false, false) => true,
+        (true, false) => ends(&row.left, left),
+        (false, true) => ends(&row.right, right),
+        (true, true) => ends(&row.left, left) || ends(&row.right, right),
+    }
+}
+
+/// The most rows that are shown as one.
+const ROWS_AT_ONCE: usize = 8;
+
+pub fn row_sentences(rows: &[Row], left: &[TrackCue], right: &[TrackCue]) -> Vec<Range<usize>> {
+    let marked = (is_marked(left), is_marked(right));
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for (index, row) in rows.iter().enumerate() {
+        match found.last_mut() {
+            Some(last)
+                if open && last.len() < ROWS_AT_ONCE && same_speaker(&rows[index - 1], row, left, right) =>
+            {
+                last.end = index + 1;
+            }
+            _ => found.push(index..index + 1),
+        }
+        open = !ends_here(row, left, right, marked);
+    }
+    found
+}
+
+fn same_speaker(before: &Row, after: &Row, left: &[TrackCue], right: &[TrackCue]) -> bool {
+    let speakers = |row: &Row, first: bool| {
+        let of = |side: &[usize], cues: &[TrackCue]| -> Option<String> {
+            let at = if first { side.first() } else { side.last() };
+            at.and_then(|at| cues[*at].speaker).map(str::to_owned)
+        };
+        (of(&row.left, left), of(&row.right, right))
+    };
+    let (own, other) = (speakers(before, false), speakers(after, true));
+    let same = |a: Option<String>, b: Option<String>| a.is_none() || b.is_none() || a == b;
+    same(own.0, other.0) && same(own.1, other.1)
+}

@@ -1,0 +1,68 @@
+//! Words that are known beforehand to mean each other: a small table of the most usual ones in
+//! some languages, and the author's glossary. No language is special: each is a column.
+
+use super::lexicon::Lesson;
+use super::tokens::{Token, Vocabulary, tokens};
+use crate::lang::Lang;
+
+/// A row a notion, a column a language; words of one language that mean the same have commas
+/// between them.
+const TABLE: &str = include_str!("words.tsv");
+
+/// Two texts that mean each other, as words, and how many sightings that is worth.
+pub struct Known {
+    pub left: Vec<Token>,
+    pub right: Vec<Token>,
+    pub weight: f32,
+}
+
+/// What a term of the glossary is worth; what a word of the table.
+const TERM: f32 = 8.0;
+const USUAL: f32 = 4.0;
+
+/// What is known of two languages, as far as both texts have the words.
+pub fn known(
+    left: &Lang,
+    right: &Lang,
+    glossary: &[(String, String)],
+    vocabulary: &mut Vocabulary,
+) -> Vec<Known> {
+    let mut found = Vec::new();
+    let mut push = |own: &str, other: &str, weight: f32| {
+        let (left, right) = (tokens(own, vocabulary), tokens(other, vocabulary));
+        if !left.is_empty() && !right.is_empty() {
+            found.push(Known { left, right, weight });
+        }
+    };
+    for (own, other) in glossary {
+        push(own, other, TERM);
+    }
+    let mut rows = TABLE.lines().map(|line| line.split('\t'));
+    let heads: Vec<&str> = rows.next().into_iter().flatten().collect();
+    let column = |lang: &Lang| {
+        let primary = lang.as_str().split('-').next().unwrap_or_default();
+        heads.iter().position(|head| *head == primary)
+    };
+    let usual = super::env("SEED", USUAL);
+    if let (Some(own), Some(other)) = (column(left), column(right)) {
+        for mut row in rows {
+            let cells: Vec<&str> = row.by_ref().collect();
+            let words = |column: usize| {
+                cells.get(column).copied().unwrap_or_default().split(',').filter(|word| !word.is_empty())
+            };
+            let count = words(other).count() as f32;
+            for word in words(own) {
+                for meant in words(other) {
+                    push(word, meant, usual / count);
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Known {
+    pub fn lesson(&self, part: usize) -> Lesson<'_> {
+        Lesson { left: vec![&self.left], right: vec![&self.right], weight: self.weight, part }
+    }
+}
