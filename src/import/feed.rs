@@ -59,7 +59,7 @@ pub fn plan_feed(
     let (added, dropped) = (planner.added, planner.dropped_links);
     let Planner { people, mut plan, .. } = planner;
     if dropped > 0 {
-        let message = format!("{} in the notes lead nowhere safe: the words stay", plural(dropped, "link"));
+        let message = format!("{} in the notes without an address that is safe: the words stay", plural(dropped, "link"));
         let finding = Diagnostic::note("feed-links", message).at(source.place(0..0));
         findings.borrow_mut().push(finding);
     }

@@ -30,8 +30,6 @@ pub struct FoundFile {
     pub langs: Vec<Lang>,
     pub lines: usize,
     pub front: FrontMatter,
-    /// Whether it opens with front matter.
-    pub has_front: bool,
     /// Why it is no transcript, if it is none.
     pub problem: Option<String>,
 }

@@ -9,7 +9,7 @@ use super::has_errors;
 use crate::diagnostic::Severity;
 use crate::import::{EXTENSIONS, Existing, FoundFile, in_content};
 use crate::model::model_transcript;
-use crate::parse::front_matter::{has_front_matter, has_whole_front_matter, read_front_matter};
+use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
 use crate::parse::people::read_people;
 use crate::parse::transcript::{parse_transcript_as, transcript_form};
 use crate::project::Outline;
@@ -116,7 +116,7 @@ pub fn files_at(path: &Path) -> Result<Vec<(PathBuf, String)>, WorldError> {
         )]);
     }
     let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_str().is_none_or(|name| name.starts_with('.'))
+        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
     };
     let mut files = Vec::new();
     for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
@@ -124,7 +124,7 @@ pub fn files_at(path: &Path) -> Result<Vec<(PathBuf, String)>, WorldError> {
             let failed = error.path().unwrap_or(path).to_owned();
             WorldError::new("read", &failed, error.into())
         })?;
-        if entry.file_type().is_file() {
+        if entry.path().is_file() {
             let name = entry.path().strip_prefix(path).unwrap_or(entry.path());
             files.push((entry.path().to_owned(), name.to_string_lossy().replace('\\', "/")));
         }
@@ -169,7 +169,6 @@ fn fill(found: &mut FoundFile, file: &File) -> Option<String> {
     let transcript = model_transcript(document, &[]);
     found.lines = transcript.cues.len();
     found.langs = transcript.langs;
-    found.has_front = has_front_matter(&source.text);
     found.front = front;
     None
 }

@@ -34,8 +34,7 @@ pub fn run(options: &ImportOptions) -> Result<Exit, WorldError> {
         Some(feed) => plan_of_feed(feed, &outline, options, &findings)?,
         None => Some(plan_of_files(&outline, options, &findings)?),
     };
-    let found = findings.into_inner();
-    let failed = print_diagnostics(&told(found));
+    let failed = print_diagnostics(&findings.into_inner());
     if let Some(plan) = &plan {
         print_data(&plan.shown.text())?;
     }
@@ -46,12 +45,6 @@ pub fn run(options: &ImportOptions) -> Result<Exit, WorldError> {
             Ok(Exit::Content)
         }
     }
-}
-
-/// A project without a transcript yet is what import is for.
-fn told(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    found.retain(|finding| finding.code.0 != "empty-archive");
-    found
 }
 
 fn finish(plan: &Plan, options: &ImportOptions) -> Result<Exit, WorldError> {

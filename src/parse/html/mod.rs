@@ -79,6 +79,9 @@ pub fn markdown_of_html(html: &str, base: Option<&Url>) -> Markdown {
         match piece {
             Piece::Text(text) => writer.text(&tags::unescaped(text)),
             Piece::Tag(tag) if EMPTIED.contains(&tag.name.as_str()) => {
+                if matches!(tag.name.as_str(), "iframe" | "audio" | "video") && !tag.closes {
+                    writer.embedded(&tag);
+                }
                 if !tag.closes && !tag.closed {
                     pieces.skip_past(&tag.name);
                 }
@@ -208,7 +211,7 @@ impl<'a> Writer<'a> {
             ("code" | "tt" | "kbd", closes) => self.style(Style::Code, closes),
             ("a", false) => self.open_link(tag),
             ("a", true) => self.close_link(),
-            ("img", false) => self.image(tag),
+            ("img", false) => self.embedded(tag),
             ("td" | "th", false) => self.cell(),
             ("pre", closes) => self.code_block(closes),
             ("ul", false) => self.open(Container::List { next: None, items: 0 }),
@@ -285,8 +288,8 @@ impl<'a> Writer<'a> {
         safe_address(href, self.base)
     }
 
-    /// A picture lies with somebody else, who would learn of every reader: a link leads there.
-    fn image(&mut self, tag: &Tag) {
+    /// What is embedded lies with somebody else, who would learn of every reader: a link leads there.
+    fn embedded(&mut self, tag: &Tag) {
         let tiny = |name| tag.attribute(name).is_some_and(|size| matches!(size.trim(), "0" | "1"));
         let Some(source) = tag.attribute("src").filter(|_| !tiny("width") && !tiny("height")) else { return };
         let alt = one_line(&tag.attribute("alt").unwrap_or_default());
@@ -297,7 +300,8 @@ impl<'a> Writer<'a> {
             self.text(&alt);
             return self.dropped.push(source);
         };
-        let name = || address.rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or(&address).to_owned();
+        let last = || address.rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or(&address);
+        let name = || if tag.name == "img" { last().to_owned() } else { address.clone() };
         let words = if alt.is_empty() { name() } else { alt };
         self.between_styles(Inline::OpenLink);
         self.text(&words);
@@ -516,6 +520,7 @@ mod tests {
         check("<a href=\"https://a.b/\"><img src=https://c.d/e.png alt=Cover></a>", "[Cover](https://a.b/)");
         check("<img src=https://a.b/c.png alt='A cat'>", "[A cat](https://a.b/c.png)");
         check("<img src=https://a.b/track.gif width=1 height=1>", "");
+        check("<iframe src=https://a.b/c></iframe> <a@b.c>", "<https://a.b/c> \\<a@b.c>");
         let made = markdown_of_html("<a href='java\nscript:alert(1)'>x</a><a href='/c'>y</a>", None);
         assert_eq!((made.text.as_str(), made.dropped_links.len()), ("xy", 2));
         let base = Url::parse("https://a.b/d/").unwrap();

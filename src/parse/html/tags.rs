@@ -77,13 +77,18 @@ impl<'a> Pieces<'a> {
             self.no_more_tags = true;
             return None;
         };
-        self.at += 1 + end + 1;
         if inside.starts_with(['!', '?']) {
+            self.at += 1 + end + 1;
             return Some(Piece::Comment);
         }
         let named = &inside[usize::from(closes)..end];
         let length = named.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(named.len());
         let (name, attributes) = named.split_at(length);
+        // Plain text has `<ada@example.org>` and `<https://…>`.
+        if name.ends_with(':') || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != ':') {
+            return None;
+        }
+        self.at += 1 + end + 1;
         let closed = attributes.ends_with('/');
         let name = if name.len() > NAME { String::new() } else { name.to_ascii_lowercase() };
         Some(Piece::Tag(Tag { name, closes, closed, attributes }))
@@ -220,6 +225,7 @@ mod tests {
         assert_eq!(names("<A title='>'>x</a><br/>"), ["a", "a", "br"]);
         assert_eq!(names("a < b <3 </ c"), [""; 0]);
         assert_eq!(names("<a title=\"x>y<b>"), ["a", "b"]);
+        assert_eq!(names("<a@b.c> <https://d.e> <o:p>"), ["o:p"]);
     }
 
     #[test]
