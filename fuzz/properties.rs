@@ -595,6 +595,9 @@ pub fn feed(bytes: &[u8]) {
     let order = FeedOrder { show: None, name: "feed", address: None, local: &|_| None };
     let plan = plan_feed(&document, Existing::default(), &order, &source, &findings);
     check_findings(&source, &findings);
+    if has_error(&findings) {
+        return;
+    }
     let folders = plan.writes.iter().filter(|write| matches!(write, Write::Folder { .. }));
     assert_eq!(folders.clone().count(), document.items.len(), "each item becomes an episode");
     let mut paths = HashSet::new();

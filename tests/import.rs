@@ -214,7 +214,10 @@ fn a_feed_that_attacks_gets_nowhere() {
     let project = Project::of(&[("feed.xml", &body.replacen("<rss", &format!("{laughs}<rss"), 1))]);
     let run = import(&project, &["--feed", "feed.xml"]).exits(0);
     run.says("feed-dtd");
-    assert!(text(&project, "content/night-ferry/and-lol9-and-file/episode.md").contains("title = \"&lol9; &file;\""));
+    assert!(
+        text(&project, "content/night-ferry/and-lol9-and-file/episode.md")
+            .contains("title = \"&lol9; &file;\"")
+    );
 
     // Names lead nowhere, titles are no markup, control characters are gone.
     let items = "<item><title>../../etc/passwd</title><guid>../a\u{1}b</guid></item>\
@@ -269,6 +272,11 @@ fn a_feed_of_too_much_is_cut_or_refused() {
     let project = Project::of(&[("feed.xml", &feed(&items))]);
     import(&project, &["--feed", "feed.xml"]).exits(0);
     project.build();
+
+    let items =
+        format!("<item><guid>a</guid><description><![CDATA[{}]]></description></item>", "&".repeat(200_000));
+    let project = Project::of(&[("feed.xml", &feed(&items))]);
+    import(&project, &["--feed", "feed.xml"]).exits(1).says("notes-too-long");
 
     let many = "<item/>".repeat(20_001);
     let project = Project::of(&[("feed.xml", &feed(&many))]);

@@ -14,6 +14,7 @@ use super::written::{Lines, links, list};
 use super::{Bytes, Plan, Write};
 use crate::diagnostic::Diagnostic;
 use crate::parse::feed::{FeedDocument, FeedItem, FeedPerson, FeedTranscript};
+use crate::parse::nesting::check_notes;
 use crate::slug::Slug;
 use crate::source::Source;
 use crate::table::Findings;
@@ -44,6 +45,8 @@ pub fn plan_feed(
         feed,
         existing: &mut existing,
         order,
+        source,
+        findings,
         people: NewPeople::default(),
         plan: Plan {
             shown: Shown::new(&["episode", "date", "transcripts", "goes to", ""]),
@@ -59,7 +62,10 @@ pub fn plan_feed(
     let (added, dropped) = (planner.added, planner.dropped_links);
     let Planner { people, mut plan, .. } = planner;
     if dropped > 0 {
-        let message = format!("{} in the notes without an address that is safe: the words stay", plural(dropped, "link"));
+        let message = format!(
+            "{} in the notes without an address that is safe: the words stay",
+            plural(dropped, "link")
+        );
         let finding = Diagnostic::note("feed-links", message).at(source.place(0..0));
         findings.borrow_mut().push(finding);
     }
@@ -104,6 +110,8 @@ struct Planner<'a> {
     feed: &'a FeedDocument,
     existing: &'a mut Existing,
     order: &'a FeedOrder<'a>,
+    source: &'a Source,
+    findings: &'a Findings,
     people: NewPeople,
     plan: Plan,
     added: usize,
@@ -176,6 +184,8 @@ impl Planner<'_> {
         let heard = self.people.ids(heard, self.existing);
         let speakers = (!heard.is_empty()).then(|| speakers(&heard));
         let said = Said::of(item, self.feed);
+        // What a build would refuse is refused here.
+        check_notes(&said.notes, self.source, self.findings);
         self.dropped_links += said.dropped_links.len();
         let text = episode_text(item, self.feed, &said, speakers, &not_fetched);
         let mut all = vec![("episode.md".to_owned(), Bytes::Text(text))];

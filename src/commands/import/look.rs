@@ -115,9 +115,8 @@ pub fn files_at(path: &Path) -> Result<Vec<(PathBuf, String)>, WorldError> {
             name.join("/").trim_start_matches("../").trim_start_matches("./").to_owned(),
         )]);
     }
-    let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
-    };
+    let hidden =
+        |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     let mut files = Vec::new();
     for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
         let entry = entry.map_err(|error| {

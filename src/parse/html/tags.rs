@@ -85,7 +85,8 @@ impl<'a> Pieces<'a> {
         let length = named.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(named.len());
         let (name, attributes) = named.split_at(length);
         // Plain text has `<ada@example.org>` and `<https://…>`.
-        if name.ends_with(':') || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != ':') {
+        if name.ends_with(':') || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != ':')
+        {
             return None;
         }
         self.at += 1 + end + 1;
