@@ -8,12 +8,15 @@ use std::fmt::Debug;
 
 use diglot::config::TranscriptFormat;
 use diglot::diagnostic::{Diagnostic, Severity};
+use diglot::import::{Bytes, Existing, FeedOrder, Write, plan_feed};
 use diglot::lang::Lang;
 use diglot::memory::{Remembered, SiteMemory, decoded, encoded, record_places};
 use diglot::model::align::{Hints, Row, Side, TrackCue, align, find_locks, sentences};
 use diglot::model::{EpisodeSources, People, ShowRules, Track, Transcript, model_episode, model_transcript};
 use diglot::parse::document::{Document, MarkKind};
+use diglot::parse::feed::{FeedDocument, FeedItem, decode_feed, read_feed};
 use diglot::parse::front_matter::{FrontMatter, Highlight, read_front_matter};
+use diglot::parse::html::{markdown_of_html, markdown_of_text, words_of_html};
 use diglot::parse::pairs::read_pairs;
 use diglot::parse::people::read_people;
 use diglot::parse::show::read_show;
@@ -571,6 +574,107 @@ fn check_notes(markdown: &str, langs: &[Lang]) {
         let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         assert_eq!(solid(&check_html(&html)), solid(markdown), "a summary is shown as it is");
     }
+}
+
+// ---- Feeds
+
+/// A feed of somebody else, and what an import would write of it into an empty project; the same
+/// bytes as the HTML of its notes.
+pub fn feed(bytes: &[u8]) {
+    foreign_html(bytes);
+    let findings = Findings::default();
+    let Some(source) = decode_feed("feed.xml", bytes.to_vec(), Limits::default(), &findings) else {
+        return assert!(has_error(&findings), "a feed that is not read is reported");
+    };
+    let Some(document) = same_again(|| read_feed(&source, &Findings::default())) else {
+        read_feed(&source, &findings);
+        check_findings(&source, &findings);
+        return assert!(has_error(&findings), "what is no feed is reported");
+    };
+    read_feed(&source, &findings);
+    assert!(!has_error(&findings), "what is wrong with a feed is nothing, or all of it");
+    check_feed(&document);
+    let order = FeedOrder { show: None, name: "feed", address: None, local: &|_| None };
+    let plan = plan_feed(&document, Existing::default(), &order, &source, &findings);
+    check_findings(&source, &findings);
+    if has_error(&findings) {
+        return;
+    }
+    let folders = plan.writes.iter().filter(|write| matches!(write, Write::Folder { .. }));
+    assert_eq!(folders.clone().count(), document.items.len(), "each item becomes an episode");
+    let mut paths = HashSet::new();
+    for write in &plan.writes {
+        assert!(paths.insert(write.path().to_owned()), "{} is written twice", write.path());
+        check_write(write);
+    }
+    for (item, write) in document.items.iter().zip(folders) {
+        check_imported(item, write);
+    }
+    let shown = plan.shown.text();
+    assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?} reaches the terminal");
+}
+
+fn has_error(findings: &Findings) -> bool {
+    findings.borrow().iter().any(|finding| finding.severity == Severity::Error)
+}
+
+fn check_feed(feed: &FeedDocument) {
+    let identities: HashSet<&str> = feed.items.iter().map(|item| item.identity.as_str()).collect();
+    assert_eq!(identities.len(), feed.items.len(), "two items are told by the same");
+    assert!(!identities.contains(""), "an item is told by nothing");
+    assert!(feed.items.len() <= feed.item_count);
+    for address in feed.items.iter().flat_map(|item| [&item.audio, &item.link, &item.image]).flatten() {
+        assert!(address.starts_with("http"), "{address} is no address of the web");
+    }
+}
+
+fn check_write(write: &Write) {
+    for segment in write.path().strip_prefix("content/").expect("all goes to content/").split('/') {
+        let is_own = matches!(segment, "show.toml" | "people.toml");
+        assert!(is_own || Slug::new(segment).as_str() == segment, "{segment:?} is no name");
+    }
+    let findings = Findings::default();
+    let source = |text: &str| Source::new(write.path(), text);
+    match write {
+        Write::Append { text, .. } => {
+            assert!(!read_people(&source(text), &findings).is_empty());
+        }
+        Write::File { bytes: Bytes::Text(text), .. } => {
+            read_show(&source(text), &findings);
+        }
+        _ => {}
+    }
+    assert_eq!(findings.into_inner(), [], "{}", write.path());
+}
+
+fn check_imported(item: &FeedItem, write: &Write) {
+    let Write::Folder { files, .. } = write else { unreachable!("they were chosen so") };
+    let [(name, Bytes::Text(text))] = files.as_slice() else { panic!("{files:?}") };
+    assert_eq!(name, "episode.md");
+    let (source, findings) = (Source::new("content/a/episode.md", text.as_str()), Findings::default());
+    let (front, rest) = read_front_matter(&source, &findings);
+    assert_eq!(findings.into_inner(), [], "{text}");
+    assert_eq!(front.guid.as_deref(), Some(item.identity.as_str()), "it is known again");
+    assert_eq!((front.date, front.season, front.episode), (item.date, item.season, item.number));
+    assert!(item.title.is_empty() || front.title.is_some_and(|title| title.says(&item.title)));
+    let langs = [lang("en"), lang("zh-Hans")];
+    check_html(&render_notes(&source.text[rest], &langs, &langs[0]).html);
+}
+
+/// HTML as Markdown says the same words, and nothing is markup that was text.
+fn foreign_html(bytes: &[u8]) {
+    let Ok(html) = std::str::from_utf8(bytes) else { return };
+    let langs = [lang("en"), lang("zh-Hans")];
+    // Where one element ends and the next begins, words may be parted.
+    let solid = |text: String| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let shown = |markdown: &str| solid(check_html(&render_notes(markdown, &langs, &langs[0]).html));
+    let made = same_again(|| markdown_of_html(html, None));
+    let text = shown(&made.text);
+    let wanted = words_of_html(html);
+    // An address is shown as an address bar has it.
+    check_words(wanted.lines(), &text, |word| word.contains("http"));
+    let text = shown(&markdown_of_text(html).text);
+    check_words(html.lines(), &text, |word| word.contains("http"));
 }
 
 /// Elements that notes may have.

@@ -57,6 +57,24 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1")]
         host: String,
     },
+    /// Make episodes of transcript files, or of a podcast's RSS feed
+    Import {
+        /// Transcripts, or folders of them
+        #[arg(value_name = "FILE", required_unless_present = "feed", conflicts_with = "feed")]
+        files: Vec<PathBuf>,
+        /// An RSS feed: a file or an address
+        #[arg(long, value_name = "FILE|URL")]
+        feed: Option<String>,
+        /// The show to add them to: its folder or its name
+        #[arg(long, value_name = "SHOW")]
+        show: Option<String>,
+        /// Only say what would be written
+        #[arg(long)]
+        dry_run: bool,
+        /// The project's folder
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        root: PathBuf,
+    },
     /// Pair two tracks of one talk, one per language, and print the rows
     Align {
         left: PathBuf,

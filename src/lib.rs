@@ -20,6 +20,7 @@ pub mod parse;
 pub mod model;
 pub mod digest;
 pub mod tracks;
+pub mod import;
 pub mod project;
 pub mod archive;
 pub mod render;

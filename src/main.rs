@@ -2,6 +2,7 @@
 
 use diglot::build::BuildOptions;
 use diglot::cli::{Cli, Command, parse};
+use diglot::commands::import::{self, ImportOptions};
 use diglot::commands::{align, build, convert, merge, print_world_error, serve};
 use diglot::serve::Address;
 
@@ -20,6 +21,9 @@ fn run(command: Command) -> i32 {
         }
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
         Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
+        Command::Import { files, feed, show, dry_run, root } => {
+            import::run(&ImportOptions { root, files, feed, show, dry_run })
+        }
         Command::Align { left, right, langs, pairs, to } => {
             align::run(&align::Request { left, right, langs, pairs, to })
         }

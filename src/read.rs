@@ -261,7 +261,7 @@ fn last_segment(name: &str) -> &str {
 }
 
 /// Whether a file is about the archive, in whichever language: `README.md`, `README.en.md`.
-fn is_about(name: &str) -> bool {
+pub fn is_about(name: &str) -> bool {
     let is_listed = |name: &str| ABOUT_FILES.contains(&name.to_ascii_lowercase().as_str());
     is_listed(name)
         || name.rsplit_once('.').is_some_and(|(stem, extension)| {

@@ -32,6 +32,8 @@ fn every_diagnostic_code_is_explained() {
         "Diagnostic::warning(",
         "Diagnostic::note(",
         "self.skip(",
+        "self.warn(",
+        "self.fail(",
         "few.warn(",
         "few.note(",
     ];

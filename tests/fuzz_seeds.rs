@@ -62,6 +62,11 @@ fn seeds_of_memory() {
 }
 
 #[test]
+fn seeds_of_feed() {
+    check_seeds("feed", properties::feed);
+}
+
+#[test]
 fn seeds_of_srt() {
     check_seeds("srt", properties::srt);
 }

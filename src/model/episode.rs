@@ -48,6 +48,8 @@ pub struct EpisodeFacts {
     pub draft: bool,
     pub tags: Vec<String>,
     pub links: Vec<Link>,
+    /// What the episode is called in the feed that it came from, and goes on to be called in ours.
+    pub guid: Option<String>,
     pub speakers: Vec<Speaker>,
     /// Label → id of a person, as the author says for this episode alone.
     pub speaker_ids: Vec<(String, String)>,
@@ -142,6 +144,7 @@ pub fn model_episode<'s>(
         draft: front.draft,
         tags: unique(front.tags),
         links: all_links(front.links, talk_links),
+        guid: front.guid,
         speakers: voices.into_iter().map(Speaker::of).collect(),
         speaker_ids: front.speakers.into_iter().map(|(label, id)| (label.value, id.value)).collect(),
         quotes,

@@ -28,6 +28,8 @@ pub struct FrontMatter {
     pub speakers: Vec<(At<String>, At<String>)>,
     pub highlights: Vec<At<Highlight>>,
     pub links: Vec<Link>,
+    /// What the episode is called in the feed that it came from.
+    pub guid: Option<String>,
     pub tracks: Vec<At<TrackEntry>>,
     /// What the transcript's times are off by.
     pub clock: Retime,
@@ -143,6 +145,7 @@ impl FrontMatter {
             speakers: fields.string_map("speakers"),
             highlights: fields.items("highlights", "a line's words, its id, or { from, to }", read_highlight),
             links: fields.links("links"),
+            guid: fields.string("guid").map(|guid| guid.value).filter(|guid| !guid.is_empty()),
             tracks: fields.items("tracks", "files, or { file, lang, time_shift, time_scale }", read_track),
             clock: read_clock(&mut fields),
         };

@@ -2,7 +2,9 @@
 //! reports, and goes on.
 
 pub mod document;
+pub mod feed;
 pub mod front_matter;
+pub mod html;
 pub mod nesting;
 pub mod pairs;
 pub mod people;

@@ -115,8 +115,8 @@ fn write_item(writer: &mut Xml, views: &Views, episode: usize) -> io::Result<()>
         put(writer, "link", &url)?;
         writer
             .create_element("guid")
-            .with_attribute(("isPermaLink", "true"))
-            .write_text_content(BytesText::new(&url))?;
+            .with_attribute(("isPermaLink", if facts.guid.is_some() { "false" } else { "true" }))
+            .write_text_content(BytesText::new(&clean(facts.guid.as_deref().unwrap_or(&url))))?;
         if let Some(date) = facts.date {
             put(writer, "pubDate", &rfc_2822(date))?;
         }

@@ -108,8 +108,9 @@ impl<'a> PageKeys<'a> {
         let digest = &self.site.archive.episodes[episode];
         let facts = &digest.facts;
         let numbers = (facts.date, facts.season, facts.number, facts.duration);
+        let ids = (&facts.guid, &facts.tags);
         let files = (&self.site.config.transcript_formats, &digest.written_langs, digest.timed);
-        key_of(&(self.titles[episode], &facts.summary, numbers, &facts.tags, &digest.audio, files))
+        key_of(&(self.titles[episode], &facts.summary, numbers, ids, &digest.audio, files))
     }
 
     /// The key of a page; an episode's is `of_episode`.
