@@ -406,7 +406,11 @@ impl<'a> Fields<'a> {
 
     /// Every key of this table with its list of items, each as text, table or neither, in the
     /// order of the file.
-    pub fn item_lists<T>(self, wanted: &str, read: impl Fn(Item<'a>) -> Option<T>) -> Vec<(At<String>, Vec<At<T>>)> {
+    pub fn item_lists<T>(
+        self,
+        wanted: &str,
+        read: impl Fn(Item<'a>) -> Option<T>,
+    ) -> Vec<(At<String>, Vec<At<T>>)> {
         let mut found = Vec::new();
         for (name, value) in self.table.iter() {
             let key = At {

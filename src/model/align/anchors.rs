@@ -62,7 +62,13 @@ pub fn rough_path(left: &[Unit], right: &[Unit], words: usize) -> Vec<(usize, us
     path
 }
 
-fn squares(left: &[Unit], right: &[Unit], words: usize, size: (usize, usize), count: (usize, usize)) -> Vec<f32> {
+fn squares(
+    left: &[Unit],
+    right: &[Unit],
+    words: usize,
+    size: (usize, usize),
+    count: (usize, usize),
+) -> Vec<f32> {
     let places = |units: &[Unit]| {
         let mut places: Vec<Vec<u32>> = vec![Vec::new(); words];
         for (index, unit) in units.iter().enumerate() {
@@ -100,7 +106,15 @@ fn smooth(grid: &[f32], rows: usize, columns: usize) -> Vec<f32> {
                 continue;
             }
             let own = own.min(2.0);
-            for (r, c, share) in [(0, 0, 1.0), (-1, -1, 0.5), (1, 1, 0.5), (-1, 0, 0.3), (0, -1, 0.3), (1, 0, 0.3), (0, 1, 0.3)] {
+            for (r, c, share) in [
+                (0, 0, 1.0),
+                (-1, -1, 0.5),
+                (1, 1, 0.5),
+                (-1, 0, 0.3),
+                (0, -1, 0.3),
+                (1, 0, 0.3),
+                (0, 1, 0.3),
+            ] {
                 let (r, c) = (row as isize + r, column as isize + c);
                 if r >= 0 && c >= 0 && (r as usize) < rows && (c as usize) < columns {
                     found[r as usize * columns + c as usize] += own * share;

@@ -22,7 +22,13 @@ impl Lengths {
         let count = right.len().max(1) as f32;
         let mean = total(right) / count;
         let spread = right.iter().map(|length| (length - mean).powi(2)).sum::<f32>() / count;
-        Lengths { ratio, variance: ratio * ratio * 4.0, least: 2.0, mean: mean.max(1.0), spread: spread.max(1.0) }
+        Lengths {
+            ratio,
+            variance: ratio * ratio * 4.0,
+            least: 2.0,
+            mean: mean.max(1.0),
+            spread: spread.max(1.0),
+        }
     }
 
     /// Fits the model to pairs of lengths.

@@ -130,11 +130,18 @@ pub fn part_of(unit: usize) -> usize {
 
 /// Learns from what is held to belong together: a lexicon for each part, from all others.
 /// `left` and `right` say how often each word is.
-pub fn learn(lessons: &[Lesson], known: &[Known], left: &[f32], right: &[f32], same: &dyn Fn(Token) -> bool) -> Vec<Lexicon> {
+pub fn learn(
+    lessons: &[Lesson],
+    known: &[Known],
+    left: &[f32],
+    right: &[f32],
+    same: &dyn Fn(Token) -> bool,
+) -> Vec<Lexicon> {
     let words = left.len();
     // What is known beforehand is of no part, and holds for all.
     let common = |known: &&Known| {
-        known.left.iter().all(|word| left[*word as usize] > 0.0) && known.right.iter().all(|word| right[*word as usize] > 0.0)
+        known.left.iter().all(|word| left[*word as usize] > 0.0)
+            && known.right.iter().all(|word| right[*word as usize] > 0.0)
     };
     let known = known.iter().filter(common).map(|known| known.lesson(PARTS));
     let all: Vec<&Lesson> = lessons.iter().collect();
@@ -163,7 +170,13 @@ pub fn learn(lessons: &[Lesson], known: &[Known], left: &[f32], right: &[f32], s
 }
 
 /// The expected counts of every pair, by part, after some rounds.
-fn one_way(lessons: &[&Lesson], found: &Entries, words: usize, backwards: bool, alone: &[f32]) -> Vec<Vec<f32>> {
+fn one_way(
+    lessons: &[&Lesson],
+    found: &Entries,
+    words: usize,
+    backwards: bool,
+    alone: &[f32],
+) -> Vec<Vec<f32>> {
     let given = |pair: usize| {
         let (left, right) = found.pairs[pair];
         if backwards { right } else { left }
@@ -193,13 +206,20 @@ fn one_way(lessons: &[&Lesson], found: &Entries, words: usize, backwards: bool, 
                 }
             } else {
                 for column in 0..rights {
-                    add(places[column..].iter().step_by(rights), &share, &mut counts[lesson.part], lesson.weight, 0.0);
+                    add(
+                        places[column..].iter().step_by(rights),
+                        &share,
+                        &mut counts[lesson.part],
+                        lesson.weight,
+                        0.0,
+                    );
                 }
             }
         }
         if round + 1 < ROUNDS {
             let mut totals = vec![0.0f32; words];
-            let sums: Vec<f32> = (0..found.pairs.len()).map(|pair| counts.iter().map(|part| part[pair]).sum()).collect();
+            let sums: Vec<f32> =
+                (0..found.pairs.len()).map(|pair| counts.iter().map(|part| part[pair]).sum()).collect();
             for (pair, count) in sums.iter().enumerate() {
                 totals[given(pair) as usize] += count;
             }

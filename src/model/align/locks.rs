@@ -104,8 +104,10 @@ impl<'a> Names<'a> {
             (several, None) => {
                 let numbers: Vec<String> = several.iter().take(8).map(usize::to_string).collect();
                 let message = format!("{} cues in `{}` say this", several.len(), self.lang);
-                let help =
-                    format!("write {{ text = \"…\", at = … }} with one of their numbers: {}", numbers.join(", "));
+                let help = format!(
+                    "write {{ text = \"…\", at = … }} with one of their numbers: {}",
+                    numbers.join(", ")
+                );
                 Err(at(Diagnostic::warning("lock-ambiguous", message).help(help)))
             }
         }
@@ -170,7 +172,8 @@ mod tests {
         let en = Lang::parse("en").unwrap();
         let (left, right) = (cues(&["one 1", "two 2", "three 3"]), cues(&["eins 1", "zwei 2", "drei 3"]));
         let side = |cues| Side { lang: &en, cues };
-        let locks = [Lock::Pair { left: vec![0], right: vec![1] }, Lock::Pair { left: vec![1], right: vec![] }];
+        let locks =
+            [Lock::Pair { left: vec![0], right: vec![1] }, Lock::Pair { left: vec![1], right: vec![] }];
         let rows = align(&side(&left), &side(&right), &Hints { locks: &locks, ..Hints::default() }).rows;
         let row = rows.iter().find(|row| row.left == [0]).unwrap();
         assert_eq!((&row.right[..], row.confidence), (&[1][..], 1.0));

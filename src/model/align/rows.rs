@@ -128,13 +128,16 @@ pub fn exact(links: &[Link]) -> Vec<Row> {
 
 /// Puts rows in order, and gives each cue without a row its own.
 pub fn complete(rows: Vec<Row>, left: usize, right: usize, alone: f32) -> Vec<Row> {
-    let mut rows: Vec<Row> = rows.into_iter().filter(|row| !row.left.is_empty() || !row.right.is_empty()).collect();
+    let mut rows: Vec<Row> =
+        rows.into_iter().filter(|row| !row.left.is_empty() || !row.right.is_empty()).collect();
     let mut seen = (vec![false; left], vec![false; right]);
     for row in &rows {
         row.left.iter().for_each(|i| seen.0[*i] = true);
         row.right.iter().for_each(|j| seen.1[*j] = true);
     }
-    let missing = |seen: &[bool]| seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(at, _)| at).collect::<Vec<_>>();
+    let missing = |seen: &[bool]| {
+        seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(at, _)| at).collect::<Vec<_>>()
+    };
     rows.extend(missing(&seen.0).into_iter().map(|i| Row::new(vec![i], Vec::new(), alone)));
     rows.extend(missing(&seen.1).into_iter().map(|j| Row::new(Vec::new(), vec![j], alone)));
     in_order(rows, left)
@@ -191,7 +194,8 @@ pub fn apply_locks(mut rows: Vec<Row>, locks: &[Lock], left: usize, right: usize
 }
 
 fn merged(rows: Vec<Row>, left: &[usize], right: &[usize]) -> Vec<Row> {
-    let touches = |row: &Row| row.left.iter().any(|i| left.contains(i)) || row.right.iter().any(|j| right.contains(j));
+    let touches =
+        |row: &Row| row.left.iter().any(|i| left.contains(i)) || row.right.iter().any(|j| right.contains(j));
     let (touched, mut others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(touches);
     let mut all = Row::new(left.to_vec(), right.to_vec(), 1.0);
     for row in touched {

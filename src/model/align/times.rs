@@ -12,7 +12,8 @@ pub fn spans(cues: &[TrackCue]) -> Option<Spans> {
     let mut found = Vec::with_capacity(cues.len());
     for (index, cue) in cues.iter().enumerate() {
         let start = cue.start?.0 as f64;
-        let next = cues.get(index + 1).and_then(|next| next.start).map_or(start + 3000.0, |next| next.0 as f64);
+        let next =
+            cues.get(index + 1).and_then(|next| next.start).map_or(start + 3000.0, |next| next.0 as f64);
         let end = cue.end.map_or(next.min(start + 10_000.0), |end| end.0 as f64);
         found.push((start, end.max(start)));
     }
@@ -94,7 +95,13 @@ fn scales(left: &Spans, right: &Spans, path: &[(usize, usize)]) -> Vec<f64> {
     scales
 }
 
-fn by_scale(starts: &[f64], left: &Spans, right: &Spans, path: &[(usize, usize)], scale: f64) -> (f64, Clock) {
+fn by_scale(
+    starts: &[f64],
+    left: &Spans,
+    right: &Spans,
+    path: &[(usize, usize)],
+    scale: f64,
+) -> (f64, Clock) {
     let scaled: Vec<f64> = right.iter().map(|span| span.0 * scale).collect();
     let windows: Vec<std::ops::Range<usize>> = windows(right.len());
     let local: Vec<Vec<f64>> = windows.iter().map(|window| votes(left, &scaled, path, window)).collect();
@@ -207,7 +214,12 @@ fn support(starts: &[f64], right: &[f64], shift: f64) -> f64 {
 }
 
 /// The best shift for each window, each jump paid for.
-fn choose(starts: &[f64], right: &[f64], windows: &[std::ops::Range<usize>], candidates: &[Vec<f64>]) -> Vec<f64> {
+fn choose(
+    starts: &[f64],
+    right: &[f64],
+    windows: &[std::ops::Range<usize>],
+    candidates: &[Vec<f64>],
+) -> Vec<f64> {
     let mut totals: Vec<Vec<(f64, usize)>> = Vec::new();
     for (index, window) in windows.iter().enumerate() {
         let own = candidates[index].iter().map(|shift| {
@@ -257,9 +269,9 @@ fn fit(
     let lines: Vec<(f64, f64)> = groups
         .iter()
         .map(|group| {
-            let points = group.clone().flat_map(|window| {
-                windows[window].clone().map(move |cue| (scaled[cue], chosen[window]))
-            });
+            let points = group
+                .clone()
+                .flat_map(|window| windows[window].clone().map(move |cue| (scaled[cue], chosen[window])));
             line(starts, points)
         })
         .collect();

@@ -21,7 +21,12 @@ const TERM: f32 = 16.0;
 const USUAL: f32 = 8.0;
 
 /// What is known of two languages, as far as both texts have the words.
-pub fn known(left: &Lang, right: &Lang, glossary: &[(String, String)], vocabulary: &mut Vocabulary) -> Vec<Known> {
+pub fn known(
+    left: &Lang,
+    right: &Lang,
+    glossary: &[(String, String)],
+    vocabulary: &mut Vocabulary,
+) -> Vec<Known> {
     let mut found = Vec::new();
     let mut push = |own: &str, other: &str, weight: f32| {
         let (left, right) = (tokens(own, vocabulary), tokens(other, vocabulary));
@@ -41,7 +46,9 @@ pub fn known(left: &Lang, right: &Lang, glossary: &[(String, String)], vocabular
     if let (Some(own), Some(other)) = (column(left), column(right)) {
         for mut row in rows {
             let cells: Vec<&str> = row.by_ref().collect();
-            let words = |column: usize| cells.get(column).copied().unwrap_or_default().split(',').filter(|word| !word.is_empty());
+            let words = |column: usize| {
+                cells.get(column).copied().unwrap_or_default().split(',').filter(|word| !word.is_empty())
+            };
             let count = words(other).count() as f32;
             for word in words(own) {
                 for meant in words(other) {
