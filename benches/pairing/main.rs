@@ -1,5 +1,7 @@
 //! Prints how well tracks are paired, beside what others would do: precision, recall and F1 on
-//! links between source cues. Reads `../shared/data`, or the folder that it is given.
+//! links between source cues. Reads `../shared/data`, or the folder that it is given. `--each` prints
+//! every file, `--case N` one case, `--half 0` or `1` every other file; `SHOW=name` prints the rows of
+//! a file, `CONF=1` how sure they are.
 
 mod baselines;
 mod cases;
