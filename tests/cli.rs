@@ -382,7 +382,10 @@ fn align_prints_rows_with_the_numbers_of_their_cues() {
         cues.iter().map(|cue| json!([cue["pair"]["left"], cue["pair"]["right"]])).collect()
     };
     assert_eq!(pairs_of(&data), [json!([[0], [0]]), json!([[1], [1, 2]])]);
-    assert_eq!(data["cues"][1]["text"], json!({ "zh-Hans": "今天谈谈灯。", "en": "Today we talk about lamps." }));
+    assert_eq!(
+        data["cues"][1]["text"],
+        json!({ "zh-Hans": "今天谈谈灯。", "en": "Today we talk about lamps." })
+    );
     assert_eq!((&data["cues"][1]["start"], &data["cues"][1]["end"]), (&json!(5.0), &json!(9.0)));
 
     let tsv = project.diglot(&["align", "a.zh.srt", "a.en.srt", "--to", "tsv"]).run().exits(0).stdout;
@@ -390,6 +393,10 @@ fn align_prints_rows_with_the_numbers_of_their_cues() {
 
     let project = Project::of(&[files[0], files[1], ("pairs.toml", pairs)]);
     let run = project.diglot(&["align", "a.zh.srt", "a.en.srt"]).run().exits(0);
-    assert!(run.stderr.contains("warning[lock-vanished]") && run.stderr.contains("pairs.toml:6"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("warning[lock-vanished]") && run.stderr.contains("pairs.toml:6"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(pairs_of(&run.json()), [json!([[0, 1], [0, 1, 2]])]);
 }
