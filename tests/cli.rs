@@ -394,7 +394,7 @@ fn align_prints_rows_with_the_numbers_of_their_cues() {
     let project = Project::of(&[files[0], files[1], ("pairs.toml", pairs)]);
     let run = project.diglot(&["align", "a.zh.srt", "a.en.srt"]).run().exits(0);
     assert!(
-        run.stderr.contains("warning[lock-vanished]") && run.stderr.contains("pairs.toml:6"),
+        run.stderr.contains("warning[lock-vanished]") && run.stderr.contains("pairs.toml:5"),
         "{}",
         run.stderr
     );
