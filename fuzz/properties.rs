@@ -941,7 +941,8 @@ pub fn pairing(bytes: &[u8]) {
             assert!((0.0..=1.0).contains(&row.confidence), "{row:?}");
         }
         let sentences = sentences(&rows, &sides[0], &sides[1]);
-        let ends = sentences.iter().try_fold(0, |at, run| (run.start == at && run.end > at).then_some(run.end));
+        let ends =
+            sentences.iter().try_fold(0, |at, run| (run.start == at && run.end > at).then_some(run.end));
         assert_eq!(ends, Some(rows.len()), "sentences do not cover the rows");
     }
 }

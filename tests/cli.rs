@@ -436,3 +436,37 @@ fn a_reader_who_leaves_early_meets_no_panic() {
     let told = String::from_utf8_lossy(&told);
     assert!(!told.contains("panicked"), "{told}");
 }
+
+#[test]
+fn align_prints_rows_with_the_numbers_of_their_cues() {
+    let zh = "1\n00:00:03,000 --> 00:00:05,000\n你好，欢迎收听。\n\n2\n00:00:05,000 --> 00:00:09,000\n今天谈谈灯。\n";
+    let en = "1\n00:00:03,000 --> 00:00:05,000\nHello and welcome.\n\n2\n00:00:05,000 --> 00:00:07,000\nToday we talk\n\n\
+              3\n00:00:07,000 --> 00:00:09,000\nabout lamps.\n";
+    let pairs = "[[merge]]\nen = [\"Hello and welcome.\", \"Today we talk\"]\n\n[[pair]]\nen = \"Gone.\"\nzh-Hans = []\n";
+    let files = [("a.zh.srt", zh), ("a.en.srt", en)];
+    let project = Project::of(&files);
+    let data = project.diglot(&["align", "a.zh.srt", "a.en.srt"]).run().exits(0).json();
+    assert_eq!(data["languages"], json!(["zh-Hans", "en"]));
+    let pairs_of = |data: &Value| -> Vec<Value> {
+        let cues = data["cues"].as_array().expect("cues");
+        cues.iter().map(|cue| json!([cue["pair"]["left"], cue["pair"]["right"]])).collect()
+    };
+    assert_eq!(pairs_of(&data), [json!([[0], [0]]), json!([[1], [1, 2]])]);
+    assert_eq!(
+        data["cues"][1]["text"],
+        json!({ "zh-Hans": "今天谈谈灯。", "en": "Today we talk about lamps." })
+    );
+    assert_eq!((&data["cues"][1]["start"], &data["cues"][1]["end"]), (&json!(5.0), &json!(9.0)));
+
+    let tsv = project.diglot(&["align", "a.zh.srt", "a.en.srt", "--to", "tsv"]).run().exits(0).stdout;
+    assert!(tsv.starts_with("left\tright\tconfidence\tzh-Hans\ten\n0\t0\t"), "{tsv}");
+
+    let project = Project::of(&[files[0], files[1], ("pairs.toml", pairs)]);
+    let run = project.diglot(&["align", "a.zh.srt", "a.en.srt"]).run().exits(0);
+    assert!(
+        run.stderr.contains("warning[lock-vanished]") && run.stderr.contains("pairs.toml:5"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(pairs_of(&run.json()), [json!([[0, 1], [0, 1, 2]])]);
+}

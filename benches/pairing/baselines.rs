@@ -96,9 +96,8 @@ pub fn joined(links: &Links, left: usize, right: usize) -> Links {
 
 /// Gale and Church (1993): lengths in bytes, beads up to 2-2.
 pub fn gale_church(case: &Case) -> Links {
-    let lengths = |cues: &[Own]| -> Vec<f64> {
-        cues.iter().map(|cue| cue.text.trim().len() as f64).collect()
-    };
+    let lengths =
+        |cues: &[Own]| -> Vec<f64> { cues.iter().map(|cue| cue.text.trim().len() as f64).collect() };
     let (left, right) = (lengths(&case.left), lengths(&case.right));
     let ratio = right.iter().sum::<f64>() / left.iter().sum::<f64>().max(1.0);
     let beads: [(usize, usize, f64); 6] =
@@ -147,6 +146,8 @@ pub fn gale_church(case: &Case) -> Links {
 /// How much of a normal distribution lies above `z`: Abramowitz and Stegun 26.2.17.
 fn upper_tail(z: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.231_641_9 * z);
-    let series = t * (0.319_381_53 + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
+    let series = t
+        * (0.319_381_53
+            + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
     (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt() * series
 }

@@ -191,17 +191,10 @@ pub fn bilingual_case(file: &Path, damage: &Damage, seed: u64) -> Case {
             Own { text: piece.text, times: damage.timed.then_some((start, end.max(start))) }
         })
         .collect();
-    let left = left.into_iter().map(|piece| Own {
-        text: piece.text,
-        times: damage.timed.then_some((piece.start, piece.end)),
-    });
-    Case {
-        name: name_of(file),
-        langs: [lang("en"), lang("zh-Hans")],
-        left: left.collect(),
-        right,
-        gold,
-    }
+    let left = left
+        .into_iter()
+        .map(|piece| Own { text: piece.text, times: damage.timed.then_some((piece.start, piece.end)) });
+    Case { name: name_of(file), langs: [lang("en"), lang("zh-Hans")], left: left.collect(), right, gold }
 }
 
 fn name_of(file: &Path) -> String {
@@ -247,9 +240,12 @@ pub fn sentence_case(folder: &Path, late: &Late, timed: bool) -> Option<Case> {
         .collect();
     let translated = json("chinese/sentence_translations.json")?;
     let translated = translated.as_array()?;
-    let inputs: Vec<Sentence> =
-        translated.iter().map(|row| Sentence::new(row["input"].as_str(), &row["start"], &row["end"])).collect();
-    let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).count();
+    let inputs: Vec<Sentence> = translated
+        .iter()
+        .map(|row| Sentence::new(row["input"].as_str(), &row["start"], &row["end"]))
+        .collect();
+    let words =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).count();
     let marks = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let of_left = holders(&left, spoken.iter().map(|one| words(&one.text)), words);
     let translations = translated.iter().map(|row| marks(row["translatedText"].as_str().unwrap_or_default()));
@@ -292,7 +288,11 @@ impl Sentence {
 }
 
 /// For each sentence the cues that have something of it, by counting characters.
-fn holders(cues: &[Cue], sentences: impl Iterator<Item = usize>, count: impl Fn(&str) -> usize) -> Vec<Vec<usize>> {
+fn holders(
+    cues: &[Cue],
+    sentences: impl Iterator<Item = usize>,
+    count: impl Fn(&str) -> usize,
+) -> Vec<Vec<usize>> {
     let mut owners = Vec::new();
     let mut sentence_count = 0;
     for (index, length) in sentences.enumerate() {

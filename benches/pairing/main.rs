@@ -1,5 +1,7 @@
 //! Prints how well tracks are paired, beside what others would do: precision, recall and F1 on
-//! links between source cues. Reads `../shared/data`, or the folder that it is given.
+//! links between source cues. Reads `../shared/data`, or the folder that it is given. `--each` prints
+//! every file, `--case N` one case, `--half 0` or `1` every other file; `SHOW=name` prints the rows of
+//! a file, `CONF=1` how sure they are.
 
 mod baselines;
 mod cases;
@@ -16,8 +18,16 @@ use diglot::model::align::{Hints, Side, TrackCue, align};
 use diglot::timestamp::Millis;
 use score::Score;
 
-const DAMAGE: Damage =
-    Damage { merge: 0.08, split: 0.08, drop: 0.03, late: 2.4, slow: 0.0, jitter: 0.0, timed: true, whole: true };
+const DAMAGE: Damage = Damage {
+    merge: 0.08,
+    split: 0.08,
+    drop: 0.03,
+    late: 2.4,
+    slow: 0.0,
+    jitter: 0.0,
+    timed: true,
+    whole: true,
+};
 
 fn main() {
     let mut args = std::env::args().skip(1).peekable();
@@ -36,12 +46,16 @@ fn main() {
         }
     }
     let kept = |index: usize| half.is_none_or(|half| index % 2 == half);
-    println!("{:58} {:>6} {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} | {:>5} {:>7}", "case", "index", "overl.", "shift", "G–C", "P", "R", "F1", "goal", "s");
+    println!(
+        "{:58} {:>6} {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} | {:>5} {:>7}",
+        "case", "index", "overl.", "shift", "G–C", "P", "R", "F1", "goal", "s"
+    );
     for (number, kind) in kinds().iter().enumerate() {
         if only.is_some_and(|only| only != number + 1) {
             continue;
         }
-        let cases: Vec<Case> = kind.cases(&data).into_iter().enumerate().filter(|(i, _)| kept(*i)).map(|(_, c)| c).collect();
+        let cases: Vec<Case> =
+            kind.cases(&data).into_iter().enumerate().filter(|(i, _)| kept(*i)).map(|(_, c)| c).collect();
         let mut total = [Score::default(); 5];
         let mut took = Duration::ZERO;
         for case in &cases {
@@ -50,7 +64,8 @@ fn main() {
             let mut scores = [Score::default(); 5];
             scores[4] = Score::of(&found, &case.gold);
             if baselines {
-                let shift = if case.left.iter().all(|cue| cue.times.is_some()) { best_shift(case) } else { 0.0 };
+                let shift =
+                    if case.left.iter().all(|cue| cue.times.is_some()) { best_shift(case) } else { 0.0 };
                 for (score, links) in scores.iter_mut().zip([
                     by_index(case),
                     by_overlap(case, 0.0),
@@ -61,7 +76,13 @@ fn main() {
                 }
             }
             if each {
-                println!("  {:40} {:5} {:5}           {}", case.name, case.left.len(), case.right.len(), row(&scores, own));
+                println!(
+                    "  {:40} {:5} {:5}           {}",
+                    case.name,
+                    case.left.len(),
+                    case.right.len(),
+                    row(&scores, own)
+                );
             }
             for (sum, score) in total.iter_mut().zip(scores) {
                 *sum = sum.add(score);
@@ -72,10 +93,18 @@ fn main() {
 }
 
 fn row(scores: &[Score; 5], took: Duration) -> String {
-    let shown = |score: Score| if score.found == 0 { "     –".to_owned() } else { format!("{:6.3}", score.f1()) };
+    let shown =
+        |score: Score| if score.found == 0 { "     –".to_owned() } else { format!("{:6.3}", score.f1()) };
     let before: Vec<String> = scores[..4].iter().map(|score| shown(*score)).collect();
     let ours = scores[4];
-    format!("{} | {:6.4} {:6.4} {:6.4} | {:7.3}", before.join(" "), ours.precision(), ours.recall(), ours.f1(), took.as_secs_f64())
+    format!(
+        "{} | {:6.4} {:6.4} {:6.4} | {:7.3}",
+        before.join(" "),
+        ours.precision(),
+        ours.recall(),
+        ours.f1(),
+        took.as_secs_f64()
+    )
 }
 
 /// What we find, and the time it takes.
@@ -121,10 +150,19 @@ fn ours(case: &Case) -> (Links, Duration) {
 
 fn show(case: &Case, rows: &[diglot::model::align::Row]) {
     for row in rows {
-        let text = |of: &[usize], own: &[Own]| of.iter().map(|i| format!("[{i}] {}", own[*i].text)).collect::<Vec<_>>().join(" ");
+        let text = |of: &[usize], own: &[Own]| {
+            of.iter().map(|i| format!("[{i}] {}", own[*i].text)).collect::<Vec<_>>().join(" ")
+        };
         let wrong = row.left.iter().any(|i| row.right.iter().any(|j| !case.gold.contains(&(*i, *j))));
-        let missed: Vec<_> = case.gold.iter().filter(|(i, j)| row.left.contains(i) && !row.right.contains(j)).collect();
-        println!("{} {:.2} {} | {} {missed:?}", if wrong { "WRONG" } else { "     " }, row.confidence, text(&row.left, &case.left), text(&row.right, &case.right));
+        let missed: Vec<_> =
+            case.gold.iter().filter(|(i, j)| row.left.contains(i) && !row.right.contains(j)).collect();
+        println!(
+            "{} {:.2} {} | {} {missed:?}",
+            if wrong { "WRONG" } else { "     " },
+            row.confidence,
+            text(&row.left, &case.left),
+            text(&row.right, &case.right)
+        );
     }
 }
 
@@ -155,7 +193,9 @@ fn strangers(data: &Path) -> Vec<Case> {
     let mut cases = spoken(data, &[], false);
     let files = bilingual_files(data);
     let damage = Damage { timed: false, ..DAMAGE };
-    cases.extend(files.iter().enumerate().map(|(index, file)| bilingual_case(file, &damage, index as u64 + 7)));
+    cases.extend(
+        files.iter().enumerate().map(|(index, file)| bilingual_case(file, &damage, index as u64 + 7)),
+    );
     let rights: Vec<Vec<Own>> = cases.iter().map(|case| case.right.clone()).collect();
     let count = cases.len();
     for (index, case) in cases.iter_mut().enumerate() {
@@ -167,13 +207,21 @@ fn strangers(data: &Path) -> Vec<Case> {
 
 fn kinds() -> Vec<Kind> {
     vec![
-        Kind { name: "lines merged, split, dropped; 2.4 s late", goal: 0.997, make: |data| bilingual(data, DAMAGE) },
+        Kind {
+            name: "lines merged, split, dropped; 2.4 s late",
+            goal: 0.997,
+            make: |data| bilingual(data, DAMAGE),
+        },
         Kind {
             name: "the same, 0.1 % slow, 0.2 s jitter",
             goal: 0.985,
             make: |data| bilingual(data, Damage { slow: 0.001, jitter: 0.2, late: 0.0, ..DAMAGE }),
         },
-        Kind { name: "the same, no times", goal: 0.90, make: |data| bilingual(data, Damage { timed: false, ..DAMAGE }) },
+        Kind {
+            name: "the same, no times",
+            goal: 0.90,
+            make: |data| bilingual(data, Damage { timed: false, ..DAMAGE }),
+        },
         Kind { name: "sentences, cut independently", goal: 0.995, make: |data| spoken(data, &[], true) },
         Kind {
             name: "the same, 3 s late, then 33 s",
@@ -187,6 +235,12 @@ fn kinds() -> Vec<Kind> {
             make: |data| bilingual(data, Damage { timed: false, whole: false, ..DAMAGE }),
         },
         Kind { name: "tracks of two different talks: nothing to find", goal: 0.0, make: strangers },
-        Kind { name: "as 2, with them", goal: 0.0, make: |data| bilingual(data, Damage { slow: 0.001, jitter: 0.2, late: 0.0, whole: false, ..DAMAGE }) },
+        Kind {
+            name: "as 2, with them",
+            goal: 0.0,
+            make: |data| {
+                bilingual(data, Damage { slow: 0.001, jitter: 0.2, late: 0.0, whole: false, ..DAMAGE })
+            },
+        },
     ]
 }

@@ -10,7 +10,9 @@ use super::{Exit, print_data, print_diagnostics};
 use crate::cli::AlignTo;
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, detect, telling_script};
-use crate::model::align::{Alignment, Hints, REVIEW_BELOW, Side, TrackCue, align, find_locks, report_foreign};
+use crate::model::align::{
+    Alignment, Hints, REVIEW_BELOW, Side, TrackCue, align, find_locks, report_foreign,
+};
 use crate::model::cue_ids;
 use crate::parse::document::Document;
 use crate::parse::front_matter::read_front_matter;
@@ -86,7 +88,9 @@ pub fn run(request: &Request) -> Result<Exit, WorldError> {
         if left.lang == right.lang {
             let message = format!("both tracks are in `{}`", left.lang);
             let finding = Diagnostic::error("language-twice", message);
-            findings.borrow_mut().push(finding.help("say which is which with --langs, such as --langs zh-Hans,en"));
+            findings
+                .borrow_mut()
+                .push(finding.help("say which is which with --langs, such as --langs zh-Hans,en"));
         } else {
             pair(request, &left, &right, &findings)?;
         }
@@ -232,7 +236,8 @@ fn print(paired: &Alignment, left: &Track, right: &Track, to: AlignTo) -> Result
             },
         }
     });
-    let paired = Paired { languages: vec![left.lang.to_string(), right.lang.to_string()], cues: cues.collect() };
+    let paired =
+        Paired { languages: vec![left.lang.to_string(), right.lang.to_string()], cues: cues.collect() };
     print_data(&format!("{}\n", serde_json::to_string(&paired).expect("cues are plain data")))
 }
 

@@ -122,12 +122,10 @@ mod tests {
              [[split]]\nen = \"Now\"\nzh-Hans = \"现在\"\n[[merge]]\nen = [\"One\", \"two\"]\n",
         );
         assert!(codes.is_empty(), "{codes:?}");
-        assert_eq!(entries.iter().map(|entry| entry.decision).collect::<Vec<_>>(), [
-            Decision::Pair,
-            Decision::Pair,
-            Decision::Split,
-            Decision::Merge
-        ]);
+        assert_eq!(
+            entries.iter().map(|entry| entry.decision).collect::<Vec<_>>(),
+            [Decision::Pair, Decision::Pair, Decision::Split, Decision::Merge]
+        );
         let (lang, names) = &entries[0].sides[1];
         assert_eq!(lang.as_str(), "zh-Hans");
         assert_eq!(names[0].value, CueName { text: "对。".into(), at: Some(4) });
@@ -140,7 +138,14 @@ mod tests {
             "[[pair]]\nen = \"alone\"\n[[split]]\nen = 3\nzh-Hans = \"好\"\n[[merge]]\n\"not a tag\" = [\"a\", \"b\"]\n[[peace]]\nen = 1\n",
         );
         assert!(entries.is_empty());
-        let expected = ["lock-incomplete", "wrong-type", "lock-incomplete", "language-tag", "lock-incomplete", "unknown-key"];
+        let expected = [
+            "lock-incomplete",
+            "wrong-type",
+            "lock-incomplete",
+            "language-tag",
+            "lock-incomplete",
+            "unknown-key",
+        ];
         assert_eq!(codes, expected);
     }
 }

@@ -1,5 +1,10 @@
 //! The best way through two tracks: dynamic programming over beads, in a band.
 
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+
 use super::lengths::Lengths;
 use super::lexicon::Lexicon;
 use super::tokens::Token;
@@ -35,7 +40,9 @@ impl Band {
         let mut rows = vec![(usize::MAX, 0usize); left + 1];
         let mut before = (0usize, 0usize);
         for at in path.iter().copied().chain([(left, right)]) {
-            for row in rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin)) {
+            for row in
+                rows.iter_mut().take((at.0 + margin).min(left) + 1).skip(before.0.saturating_sub(margin))
+            {
                 row.0 = row.0.min(before.1.saturating_sub(margin));
                 row.1 = row.1.max((at.1 + margin + 1).min(right + 1));
             }
@@ -74,13 +81,22 @@ pub struct Model<'a> {
     pub weight: f32,
 }
 
+/// What is said of the cells of a row, whatever the way to them.
 struct Rows {
-    /// Per number of left units: what each right unit says.
-    forth: Vec<Vec<f32>>,
-    /// Per left unit of the last few, per number of right units: what the unit says, by the
-    /// right end.
-    back: std::collections::VecDeque<BackRows>,
+    /// Per number of left units that end here: what each right unit says.
+    forth: Said,
+    /// What the last left units say, the latest last: per number of right units, by the right end.
+    back: VecDeque<Said>,
 }
+
+/// Rows of numbers that begin at `from`.
+struct Said {
+    from: usize,
+    rows: Vec<Vec<f32>>,
+}
+
+/// So many rows are made ready at once, side by side.
+const BLOCK: usize = 64;
 
 /// What a word that nothing explains is held to be worth.
 const NOISE: f32 = 0.2;
@@ -163,21 +179,23 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         band,
         starts,
     };
-    let mut dense = vec![0.0f32; model.lexicon[0].forth.alone.len()];
     let ready = Ready::new(right, model.lexicon);
-    let mut rows = Rows { forth: vec![vec![0.0; right.len()]; MOST], back: Default::default() };
+    let none = || Said { from: 0, rows: vec![Vec::new(); MOST] };
+    let mut rows = Rows { forth: none(), back: VecDeque::new() };
+    let mut block: VecDeque<(Said, Said)> = VecDeque::new();
     for i in 0..=left.len() {
         let (from, to) = table.band.rows[i];
         if i > 0 {
-            let own = &left[i - 1];
-            let lexicon = &model.lexicon[own.part];
-            let last = table.band.rows[(i + MOST).min(left.len())].1;
-            rows.back.push_back(back_row(own, &ready, lexicon, from, last, &mut dense));
+            if block.is_empty() {
+                block = said_of(left, &ready, model, &table.band, i..(i + BLOCK).min(left.len() + 1));
+            }
+            if let Some((forth, back)) = block.pop_front() {
+                rows.forth = forth;
+                rows.back.push_back(back);
+            }
             if rows.back.len() > MOST {
                 rows.back.pop_front();
             }
-            let first = from.saturating_sub(MOST);
-            forth_rows(&left[..i], &ready, lexicon, first, to, &mut dense, &mut rows.forth);
         }
         for j in from..to {
             let cell = table.starts[i] + j - from;
@@ -209,29 +227,62 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
     table
 }
 
+/// What is said of the cells of some rows. Each takes no heed of the others.
+fn said_of(
+    left: &[Unit],
+    ready: &Ready,
+    model: &Model,
+    band: &Band,
+    rows: Range<usize>,
+) -> VecDeque<(Said, Said)> {
+    let words = model.lexicon[0].forth.alone.len();
+    let said: Vec<(Said, Said)> = rows
+        .into_par_iter()
+        .with_min_len(BLOCK / 8)
+        .map_init(
+            || vec![0.0f32; words],
+            |dense, i| {
+                let own = &left[i - 1];
+                let lexicon = &model.lexicon[own.part];
+                let (from, to) = band.rows[i];
+                let last = band.rows[(i + MOST).min(left.len())].1;
+                let forth = forth_rows(&left[..i], ready, lexicon, from.saturating_sub(MOST), to, dense);
+                (forth, back_row(own, ready, lexicon, from, last, dense))
+            },
+        )
+        .collect();
+    said.into()
+}
+
 fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: &Model, rows: &Rows) -> f32 {
     if bead.left == 0 || bead.right == 0 {
         return 0.0;
     }
     let sum = |units: &[Unit]| units.iter().map(|unit| unit.length).sum::<f32>();
-    let lengths = model.lengths.score(
-        sum(&left[i - bead.left..i]),
-        sum(&right[j - bead.right..j]),
-        bead.right,
-    );
-    let forth: f32 = rows.forth[bead.left - 1][j - bead.right..j].iter().sum();
+    let lengths =
+        model.lengths.score(sum(&left[i - bead.left..i]), sum(&right[j - bead.right..j]), bead.right);
+    let first = j - rows.forth.from;
+    let forth: f32 = rows.forth.rows[bead.left - 1][first - bead.right..first].iter().sum();
     let own = rows.back.iter().rev().take(bead.left);
     let back: f32 = own.map(|row| row.rows[bead.right - 1][j - row.from]).sum();
     lengths + model.weight * 0.5 * (forth + back)
 }
 
 /// What each right unit says beside the last left units, for each number of those.
-fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: usize, dense: &mut [f32], rows: &mut [Vec<f32>]) {
+fn forth_rows(
+    left: &[Unit],
+    ready: &Ready,
+    lexicon: &Lexicon,
+    from: usize,
+    to: usize,
+    dense: &mut [f32],
+) -> Said {
     let way = &lexicon.forth;
     let mut words = 0.0;
     let mut rest = 0.0;
     let used = left.len().min(MOST);
     let to = to.min(ready.starts.len() - 1);
+    let mut rows = vec![vec![0.0f32; to.saturating_sub(from)]; MOST];
     for count in 1..=used {
         let unit = &left[left.len() - count];
         for token in &unit.tokens {
@@ -243,7 +294,7 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
         words += unit.tokens.len() as f32;
         let scale = (1.0 - NOISE) / f32::max(words, 1.0);
         let base = NOISE + scale * rest;
-        for (j, said) in rows[count - 1].iter_mut().enumerate().take(to).skip(from) {
+        for j in from..to {
             let mut total = 0.0;
             let span = ready.starts[j]..ready.starts[j + 1];
             let own = ready.words[span.clone()].chunks(FACTORS).zip(ready.rarity[span].chunks(FACTORS));
@@ -254,7 +305,7 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
                 }
                 total += ln(product);
             }
-            *said = total;
+            rows[count - 1][j - from] = total;
         }
     }
     for unit in &left[left.len() - used..] {
@@ -264,15 +315,23 @@ fn forth_rows(left: &[Unit], ready: &Ready, lexicon: &Lexicon, from: usize, to: 
             }
         }
     }
+    Said { from, rows }
 }
 
 /// What a left unit says beside the right units before each end, for each number of those. The
 /// rows begin at `from`.
-fn back_row(unit: &Unit, ready: &Ready, lexicon: &Lexicon, from: usize, to: usize, dense: &mut [f32]) -> BackRows {
+fn back_row(
+    unit: &Unit,
+    ready: &Ready,
+    lexicon: &Lexicon,
+    from: usize,
+    to: usize,
+    dense: &mut [f32],
+) -> Said {
     let way = &lexicon.back;
     let to = to.min(ready.starts.len());
     let width = to.saturating_sub(from);
-    let mut rows = BackRows { from, rows: vec![vec![0.0f32; width]; MOST] };
+    let mut rows = Said { from, rows: vec![vec![0.0f32; width]; MOST] };
     let mut products = vec![vec![1.0f32; width]; MOST];
     // How much of the word the right units up to each end explain, all together.
     let first = from.saturating_sub(MOST);
@@ -284,7 +343,10 @@ fn back_row(unit: &Unit, ready: &Ready, lexicon: &Lexicon, from: usize, to: usiz
         }
         let mut sum = 0.0;
         for j in first + 1..to {
-            sum += ready.words[ready.starts[j - 1]..ready.starts[j]].iter().map(|other| dense[*other as usize]).sum::<f32>();
+            sum += ready.words[ready.starts[j - 1]..ready.starts[j]]
+                .iter()
+                .map(|other| dense[*other as usize])
+                .sum::<f32>();
             sums[j - first] = sum;
         }
         for (other, _) in way.row(*token) {
@@ -311,19 +373,13 @@ fn back_row(unit: &Unit, ready: &Ready, lexicon: &Lexicon, from: usize, to: usiz
     rows
 }
 
-/// What a left unit says, per number of right units and right end, from one end on.
-struct BackRows {
-    from: usize,
-    rows: Vec<Vec<f32>>,
-}
-
-/// How probable it is that two units belong together: left, right, from 0 to 1.
-pub type Likely = Vec<(usize, usize, f32)>;
-
 fn log_sum(a: f32, b: f32) -> f32 {
     let (most, least) = if a > b { (a, b) } else { (b, a) };
     if least <= IMPOSSIBLE { most } else { most + (least - most).exp().ln_1p() }
 }
+
+/// How probable it is that two units belong together: left, right, from 0 to 1.
+pub type Likely = Vec<(usize, usize, f32)>;
 
 impl Table {
     /// How probable each two units are to be in one bead, over all ways through the table.

@@ -130,7 +130,9 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
         units::whole_sentences(rows::joined(&links, left.cues.len(), right.cues.len()), left.cues, right.cues)
     };
     let span = |spans: &times::Spans, of: &[usize]| {
-        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| (all.0.min(spans[*at].0), all.1.max(spans[*at].1)))
+        of.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |all, at| {
+            (all.0.min(spans[*at].0), all.1.max(spans[*at].1))
+        })
     };
     for row in &mut rows {
         let (a, b) = (span(own, &row.left), span(&clock.right, &row.right));
@@ -219,23 +221,22 @@ mod tests {
     #[test]
     fn a_cue_that_is_cut_in_one_track_only_is_one_row() {
         let left = timed(&[("One.", 0, 2000), ("And two.", 2000, 4000), ("Three.", 4000, 6000)]);
-        let right = timed(&[("一。", 0, 2000), ("还有", 2000, 3000), ("二。", 3000, 4000), ("三。", 4000, 6000)]);
-        assert_eq!(shape(&pair(&left, &right).rows), [
-            (vec![0], vec![0]),
-            (vec![1], vec![1, 2]),
-            (vec![2], vec![3])
-        ]);
+        let right =
+            timed(&[("一。", 0, 2000), ("还有", 2000, 3000), ("二。", 3000, 4000), ("三。", 4000, 6000)]);
+        assert_eq!(
+            shape(&pair(&left, &right).rows),
+            [(vec![0], vec![0]), (vec![1], vec![1, 2]), (vec![2], vec![3])]
+        );
     }
 
     #[test]
     fn a_cue_without_a_partner_keeps_its_row_and_its_place() {
         let left = timed(&[("One.", 0, 2000), ("Two.", 2000, 4000), ("Three.", 4000, 6000)]);
         let right = timed(&[("一。", 0, 2000), ("三。", 4000, 6000)]);
-        assert_eq!(shape(&pair(&left, &right).rows), [
-            (vec![0], vec![0]),
-            (vec![1], vec![]),
-            (vec![2], vec![1])
-        ]);
+        assert_eq!(
+            shape(&pair(&left, &right).rows),
+            [(vec![0], vec![0]), (vec![1], vec![]), (vec![2], vec![1])]
+        );
     }
 
     const ENGLISH: [&str; 8] = [
@@ -268,7 +269,10 @@ mod tests {
     #[test]
     fn a_line_that_was_not_translated_stands_alone() {
         let mut left = ENGLISH.to_vec();
-        left.insert(4, "Let me first read a rather long message from our sponsor about mattresses and pillows.");
+        left.insert(
+            4,
+            "Let me first read a rather long message from our sponsor about mattresses and pillows.",
+        );
         let rows = pair(&untimed(&left), &untimed(&CHINESE)).rows;
         assert!(rows.iter().any(|row| row.left == [4] && row.right.is_empty()), "{rows:?}");
         assert!(rows.iter().any(|row| row.left == [8] && row.right == [7]), "{rows:?}");

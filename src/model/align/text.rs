@@ -47,19 +47,32 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
     let Some((left_runs, right_runs)) = runs else {
-        let task = Task { known: &known, left: &left_cues, right: &right_cues, of_left: &of_left, of_right: &of_right };
+        let task = Task {
+            known: &known,
+            left: &left_cues,
+            right: &right_cues,
+            of_left: &of_left,
+            of_right: &of_right,
+        };
         let found = task.pair();
         return Text { rows: found.link_rows(), related: found.related, path: found.path };
     };
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
-    let task = Task { known: &known, left: &left_units, right: &right_units, of_left: &of_left, of_right: &of_right };
+    let task = Task {
+        known: &known,
+        left: &left_units,
+        right: &right_units,
+        of_left: &of_left,
+        of_right: &of_right,
+    };
     let found = task.pair();
     let cues = |runs: &[Range<usize>], of: Vec<usize>| -> Vec<usize> {
         of.into_iter().flat_map(|unit| runs[unit].clone()).collect()
     };
-    let rows = found.bead_rows().into_iter().map(|row| {
-        Row::new(cues(&left_runs, row.left), cues(&right_runs, row.right), row.confidence)
-    });
+    let rows = found
+        .bead_rows()
+        .into_iter()
+        .map(|row| Row::new(cues(&left_runs, row.left), cues(&right_runs, row.right), row.confidence));
     let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
     let path = found.path.iter();
     let path = path
@@ -118,7 +131,8 @@ impl Task<'_> {
         let beads = beads();
         for margin in MARGINS {
             let band = Band::around(&path, self.left.len(), self.right.len(), margin);
-            path = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, false).path(&beads);
+            path = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, false)
+                .path(&beads);
             learnt = self.learn(&self.lessons(&path));
             lengths.fit(&self.length_pairs(&path));
         }
@@ -199,9 +213,10 @@ impl Found {
 
     /// Rows of the best way: each unit is in one.
     fn bead_rows(&self) -> Vec<Row> {
-        let rows = self.path.windows(2).map(|ends| {
-            Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.0)
-        });
+        let rows = self
+            .path
+            .windows(2)
+            .map(|ends| Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.0));
         self.with_confidence(rows.collect())
     }
 
@@ -220,7 +235,11 @@ impl Found {
                 let own = row.left.iter().map(|i| partnered.0[*i]);
                 own.chain(row.right.iter().map(|j| partnered.1[*j])).fold(0.0f32, f32::max)
             };
-            let sure = if shares.is_empty() { 1.0 - alone() } else { shares.iter().sum::<f32>() / shares.len() as f32 };
+            let sure = if shares.is_empty() {
+                1.0 - alone()
+            } else {
+                shares.iter().sum::<f32>() / shares.len() as f32
+            };
             row.confidence = (sure * self.related).clamp(0.0, 1.0);
         }
         rows

@@ -91,7 +91,8 @@ pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
                 let mut pair = String::new();
                 pair.push(character);
                 // Both: a character tells much by itself, and more beside its neighbour.
-                if let Some(next) = characters.peek().copied().filter(|next| kind_of(*next) == Kind::Unspaced) {
+                if let Some(next) = characters.peek().copied().filter(|next| kind_of(*next) == Kind::Unspaced)
+                {
                     pair.push(next);
                     found.push(vocabulary.number(&pair));
                     pair.pop();

@@ -7,7 +7,9 @@ use super::{Row, TrackCue};
 
 /// Whether a text ends where a sentence does.
 pub fn ends_sentence(text: &str) -> bool {
-    let closing = |c: char| matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | '）' | ')' | ']' | '»' | '】') || c.is_whitespace();
+    let closing = |c: char| {
+        matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | '）' | ')' | ']' | '»' | '】') || c.is_whitespace()
+    };
     text.trim_end_matches(closing).ends_with(['.', '?', '!', '。', '？', '！', '…', '؟', '।', '｡', '．', '។'])
 }
 
@@ -56,7 +58,13 @@ fn is_marked(cues: &[TrackCue]) -> bool {
 
 /// How many of the cuts within sentences are in both tracks: much where one was translated from
 /// the other cue by cue, little where each was cut by itself. Nothing where there are few.
-pub fn cut_together(left: &[TrackCue], right: &[TrackCue], own: &Spans, other: &Spans, error: f64) -> Option<f64> {
+pub fn cut_together(
+    left: &[TrackCue],
+    right: &[TrackCue],
+    own: &Spans,
+    other: &Spans,
+    error: f64,
+) -> Option<f64> {
     let near = (2.5 * error + 40.0).min(500.0);
     let mut found = 0;
     let mut all = 0;
@@ -93,7 +101,8 @@ pub fn cut_together(left: &[TrackCue], right: &[TrackCue], own: &Spans, other: &
             found += usize::from(super::times::nearest(&starts, start).abs() <= near);
         }
     }
-    (all >= 10 && all * 4 >= left.len().max(right.len())).then(|| f64::from(found as u32) / f64::from(all as u32))
+    (all >= 10 && all * 4 >= left.len().max(right.len()))
+        .then(|| f64::from(found as u32) / f64::from(all as u32))
 }
 
 /// Joins rows that end inside a sentence of every side that has marks.
@@ -140,7 +149,9 @@ pub fn row_sentences(rows: &[Row], left: &[TrackCue], right: &[TrackCue]) -> Vec
     let mut open = false;
     for (index, row) in rows.iter().enumerate() {
         match found.last_mut() {
-            Some(last) if open && last.len() < ROWS_AT_ONCE && same_speaker(&rows[index - 1], row, left, right) => {
+            Some(last)
+                if open && last.len() < ROWS_AT_ONCE && same_speaker(&rows[index - 1], row, left, right) =>
+            {
                 last.end = index + 1;
             }
             _ => found.push(index..index + 1),

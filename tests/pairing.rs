@@ -1,0 +1,82 @@
+//! Pairing against tracks whose true pairing is known, of `../shared` where it is present: a few
+//! small ones. `cargo run --release --example pairing-eval` goes through all of them.
+
+#![allow(dead_code)]
+
+#[path = "../benches/pairing/cases.rs"]
+mod cases;
+#[path = "../benches/pairing/random.rs"]
+mod random;
+#[path = "../benches/pairing/score.rs"]
+mod score;
+#[path = "../benches/pairing/srt.rs"]
+mod srt;
+
+use std::path::Path;
+
+use cases::{Case, Damage, Links, Own, bilingual_case, sentence_case};
+use diglot::model::align::{Hints, Side, TrackCue, align};
+use diglot::timestamp::Millis;
+use score::Score;
+
+const DAMAGE: Damage = Damage {
+    merge: 0.08,
+    split: 0.08,
+    drop: 0.03,
+    late: 2.4,
+    slow: 0.0,
+    jitter: 0.0,
+    timed: true,
+    whole: true,
+};
+
+fn f1(case: &Case) -> f64 {
+    let cues = |own: &'_ [Own]| -> Vec<TrackCue<'static>> {
+        let cue = |cue: &Own| TrackCue {
+            text: Box::leak(cue.text.clone().into_boxed_str()),
+            start: cue.times.map(|(start, _)| Millis(start)),
+            end: cue.times.map(|(_, end)| Millis(end)),
+            speaker: None,
+        };
+        own.iter().map(cue).collect()
+    };
+    let (left, right) = (cues(&case.left), cues(&case.right));
+    let left = Side { lang: &case.langs[0], cues: &left };
+    let right = Side { lang: &case.langs[1], cues: &right };
+    let mut links = Links::new();
+    for row in align(&left, &right, &Hints::default()).rows {
+        for i in &row.left {
+            links.extend(row.right.iter().map(|j| (*i, *j)));
+        }
+    }
+    Score::of(&links, &case.gold).f1()
+}
+
+#[track_caller]
+fn check(what: &str, cases: Vec<Case>, floor: f64) {
+    for case in cases {
+        let found = f1(&case);
+        assert!(found >= floor, "{what}: {} is paired with F1 {found:.4}, and {floor} is asked", case.name);
+    }
+}
+
+#[test]
+fn tracks_of_known_pairing_are_paired() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !data.is_dir() {
+        println!("skipped: {} is not there", data.display());
+        return;
+    }
+    let name = "bilingual-srt/polyu/5521-20240916_195216-Meeting Recording-1008165846.zh-CN-dual-double.srt";
+    let lines = |damage: Damage| vec![bilingual_case(&data.join(name), &damage, 15)];
+    check("late", lines(DAMAGE), 0.99);
+    check("slow", lines(Damage { slow: 0.001, jitter: 0.2, ..DAMAGE }), 0.97);
+    check("without times", lines(Damage { timed: false, ..DAMAGE }), 0.88);
+    let spoken = |late: &[(f64, f64)], timed: bool| -> Vec<Case> {
+        let folders = ["2016/cross-products", "2016/triangle-of-power", "2016/vectors"].iter();
+        folders.filter_map(|name| sentence_case(&data.join("3b1b-pairs").join(name), late, timed)).collect()
+    };
+    check("sentences", spoken(&[], true), 0.98);
+    check("sentences with an advert", spoken(&[(0.0, 3.0), (0.4, 33.0)], true), 0.98);
+    check("sentences without times", spoken(&[], false), 0.97);
+}
