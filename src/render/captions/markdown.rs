@@ -1,8 +1,8 @@
 //! Markdown as diglot reads it: `[mm:ss] **Name**: text`, and the translation in the line below.
 //! A turn's name stands on its first cue.
 
-use super::Captions;
 use super::times::push_digits;
+use super::{Captions, Replacements, push_replaced};
 use crate::lang::telling_script;
 use crate::model::MarkKind;
 use crate::parse::transcript::NOBODY;
@@ -128,16 +128,17 @@ fn push_opening(text: &str, out: &mut String) {
 
 /// A text of one line without markup.
 fn push_text(text: &str, out: &mut String) {
-    super::push_replaced(text, out, |byte| match byte {
-        b'\\' => Some("\\\\"),
-        b'`' => Some("\\`"),
-        b'*' => Some("\\*"),
-        b'_' => Some("\\_"),
-        b'[' => Some("\\["),
-        b']' => Some("\\]"),
-        b'<' => Some("\\<"),
-        b'&' => Some("\\&"),
-        b'\n' | b'\r' => Some(" "),
-        _ => None,
-    });
+    const REPLACED: Replacements<10> = [
+        (b'\\', "\\\\"),
+        (b'`', "\\`"),
+        (b'*', "\\*"),
+        (b'_', "\\_"),
+        (b'[', "\\["),
+        (b']', "\\]"),
+        (b'<', "\\<"),
+        (b'&', "\\&"),
+        (b'\n', " "),
+        (b'\r', " "),
+    ];
+    push_replaced(text, out, &REPLACED);
 }

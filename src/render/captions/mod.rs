@@ -101,22 +101,37 @@ impl<'a> Captions<'a> {
     }
 }
 
+/// How many bytes are looked at in one step, as the processor does where it can.
+const STEP: usize = 32;
+
+/// ASCII characters, and what stands for each.
+type Replacements<const N: usize> = [(u8, &'static str); N];
+
 /// Appends a text with some of its ASCII characters replaced.
-fn push_replaced(text: &str, out: &mut String, replacement: impl Fn(u8) -> Option<&'static str>) {
+#[inline]
+fn push_replaced<const N: usize>(text: &str, out: &mut String, replacements: &Replacements<N>) {
     let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if let Some(replacement) = replacement(byte) {
-            out.push_str(&text[done..at]);
-            out.push_str(replacement);
-            done = at + 1;
+    let (mut from, bytes) = (0, text.as_bytes());
+    for step in bytes.chunks(STEP) {
+        // Without a branch per byte: most steps have none of them.
+        let is_one = |byte: u8| replacements.iter().fold(false, |any, (own, _)| any | (byte == *own));
+        if step.iter().fold(false, |any, byte| any | is_one(*byte)) {
+            for (at, byte) in step.iter().enumerate() {
+                if let Some((_, replacement)) = replacements.iter().find(|(own, _)| own == byte) {
+                    out.push_str(&text[done..from + at]);
+                    out.push_str(replacement);
+                    done = from + at + 1;
+                }
+            }
         }
+        from += step.len();
     }
     out.push_str(&text[done..]);
 }
 
 /// Appends a text as one line.
 fn push_line(text: &str, out: &mut String) {
-    push_replaced(text, out, |byte| matches!(byte, b'\n' | b'\r').then_some(" "));
+    push_replaced(text, out, &[(b'\n', " "), (b'\r', " ")]);
 }
 
 /// Appends a text as a string of JSON.

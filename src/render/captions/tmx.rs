@@ -1,6 +1,6 @@
 //! TMX 1.4, which translators' programs read: a unit per cue that is in more than one language.
 
-use super::{Captions, Unwritten, push_replaced};
+use super::{Captions, Replacements, Unwritten, push_replaced};
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     let mut out = String::with_capacity(captions.room(128));
@@ -34,17 +34,13 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     Ok(out)
 }
 
-/// A text without the two characters that a transcript may hold and XML 1.0 cannot.
+/// A text without the characters that XML 1.0 cannot hold.
 fn push_xml(text: &str, out: &mut String) {
-    for part in text.split(['\u{fffe}', '\u{ffff}']) {
-        push_replaced(part, out, |byte| match byte {
-            b'&' => Some("&amp;"),
-            b'<' => Some("&lt;"),
-            b'>' => Some("&gt;"),
-            b'\n' | b'\r' => Some(" "),
-            // No source has them: a text holds no control characters but these.
-            0..=8 | 11 | 12 | 14..=31 => Some(""),
-            _ => None,
-        });
+    const REPLACED: Replacements<5> =
+        [(b'&', "&amp;"), (b'<', "&lt;"), (b'>', "&gt;"), (b'\n', " "), (b'\r', " ")];
+    let is_foreign =
+        |c: char| matches!(c, '\u{fffe}' | '\u{ffff}' | '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f');
+    for part in text.split(is_foreign) {
+        push_replaced(part, out, &REPLACED);
     }
 }

@@ -52,5 +52,5 @@ pub fn write(captions: &Captions) -> String {
 }
 
 fn push_cell(text: &str, out: &mut String) {
-    push_replaced(text, out, |byte| matches!(byte, b'\t' | b'\n' | b'\r').then_some(" "));
+    push_replaced(text, out, &[(b'\t', " "), (b'\n', " "), (b'\r', " ")]);
 }

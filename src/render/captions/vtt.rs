@@ -2,7 +2,7 @@
 //! a line per language.
 
 use super::times::{cards, push_clock, push_digits};
-use super::{Captions, Unwritten, push_replaced};
+use super::{Captions, Replacements, Unwritten, push_replaced};
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     let cards = cards(captions)?;
@@ -50,11 +50,7 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
 
 /// A line with all characters escaped that mean something in a cue.
 fn push_text(text: &str, out: &mut String) {
-    push_replaced(text, out, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'\n' | b'\r' => Some(" "),
-        _ => None,
-    });
+    const REPLACED: Replacements<5> =
+        [(b'&', "&amp;"), (b'<', "&lt;"), (b'>', "&gt;"), (b'\n', " "), (b'\r', " ")];
+    push_replaced(text, out, &REPLACED);
 }
