@@ -186,9 +186,7 @@ impl<'a> PageKeys<'a> {
         let names: Vec<_> = facts
             .speakers
             .iter()
-            .map(|speaker| {
-                (&speaker.label, &speaker.names, speaker.person.map(|person| self.names[person]))
-            })
+            .map(|speaker| (&speaker.label, &speaker.names, speaker.person.map(|person| self.names[person])))
             .collect();
         let form = (page.file.format, &page.file.lang, &page.path);
         // A text without a language is told one by those of the archive.

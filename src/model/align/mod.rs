@@ -108,7 +108,11 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
         let clock = times::read_clock(&own, &other, &text.path);
         if clock.is_trusted() {
-            let mut rows = timed_rows(left, right, &own, &clock);
+            let (mut rows, by_cue) = timed_rows(left, right, &own, &clock);
+            rows = match by_cue {
+                true => rows::where_contradicted(rows, &text.rows, count),
+                false => rows::where_sure(rows, &text.rows, count, other_count),
+            };
             // Where the texts have nothing to do with each other, neither have the times.
             rows.iter_mut().for_each(|row| row.confidence *= 0.6 + 0.4 * text.related);
             return done(rows, 0.6, clock.stretches);
@@ -117,11 +121,12 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     done(text.rows, 0.3, Vec::new())
 }
 
-/// Rows of cues that are said at the same time.
-fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Clock) -> Vec<Row> {
+/// Rows of cues that are said at the same time, and whether they are as fine as the cues.
+fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Clock) -> (Vec<Row>, bool) {
     let mut links = rows::overlaps(own, &clock.right, clock.error);
     let together = units::cut_together(left.cues, right.cues, own, &clock.right, clock.error);
-    let mut rows = if together.is_none_or(|share| share > 0.3) {
+    let by_cue = together.is_none_or(|share| share > 0.3);
+    let mut rows = if by_cue {
         if clock.error < 40.0 {
             rows::fill_cut_lines(&mut links, own, &clock.right);
         }
@@ -140,7 +145,7 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
         let either = (a.1.max(b.1) - a.0.min(b.0)).max(1.0);
         row.confidence = (0.4 + 0.6 * both / either) as f32;
     }
-    rows
+    (rows, by_cue)
 }
 
 /// Groups rows into sentences for display: runs of rows, in order, that cover all of them. A run
