@@ -6,6 +6,7 @@ mod dp;
 mod lengths;
 mod lexicon;
 mod locks;
+mod numbers;
 mod rows;
 mod text;
 mod times;

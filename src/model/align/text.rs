@@ -7,9 +7,10 @@ use std::ops::Range;
 use super::dp::{self, Band, Bead, Likely, Model, Unit};
 use super::lengths::Lengths;
 use super::lexicon::{self, Lesson, Lexicon, frequencies, learn};
+use super::numbers::Numbers;
 use super::rows::{Link, exact};
 use super::tokens::{Token, Vocabulary, tokens};
-use super::{Hints, Row, Side, TrackCue, anchors, units, words};
+use super::{Hints, Row, Side, anchors, units, words};
 
 /// What the texts say.
 pub struct Text {
@@ -40,8 +41,8 @@ const PAIRS_AT_MOST: usize = 6_000_000;
 /// Pairs two tracks by their texts.
 pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let mut vocabulary = Vocabulary::default();
-    let mut left_cues = units_of(left.cues, &mut vocabulary);
-    let mut right_cues = units_of(right.cues, &mut vocabulary);
+    let mut left_cues = units_of(left, &mut vocabulary);
+    let mut right_cues = units_of(right, &mut vocabulary);
     let known = words::known(left.lang, right.lang, hints.glossary, &mut vocabulary);
     let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), vocabulary.len());
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
@@ -81,9 +82,10 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     Text { rows: rows.collect(), path, related: found.related }
 }
 
-fn units_of(cues: &[TrackCue], vocabulary: &mut Vocabulary) -> Vec<Unit> {
-    let units = cues.iter().enumerate().map(|(index, cue)| {
-        let mut tokens = tokens(cue.text, vocabulary);
+fn units_of(side: &Side, vocabulary: &mut Vocabulary) -> Vec<Unit> {
+    let numbers = Numbers::of(side.lang);
+    let units = side.cues.iter().enumerate().map(|(index, cue)| {
+        let mut tokens = tokens(cue.text, &numbers, vocabulary);
         tokens.truncate(WORDS_AT_MOST);
         let length = cue.text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
         Unit { tokens, length, part: lexicon::part_of(index) }
