@@ -3,6 +3,7 @@
 
 mod anchors;
 mod dp;
+mod fixed;
 mod lengths;
 mod lexicon;
 mod locks;
@@ -314,6 +315,31 @@ mod tests {
     fn two_equal_tracks_pair_line_by_line() {
         let texts: Vec<&'static str> = ENGLISH.iter().chain(&CHINESE).copied().collect();
         assert_eq!(diagonal(&pair(&untimed(&texts), &untimed(&texts)).rows, 16), 16);
+    }
+
+    #[test]
+    fn a_lock_moves_what_is_beside_it() {
+        let (en, zh) = (Lang::parse("en").unwrap(), Lang::parse("zh-Hans").unwrap());
+        let (left, right) =
+            (untimed(&["Mm.", "Ah.", "Oh.", "Eh."]), untimed(&["哦。", "嗯。", "啊。", "呃。"]));
+        let locks = [Lock::Split { left: 1, right: 3 }];
+        let hints = Hints { locks: &locks, ..Hints::default() };
+        let rows = align(&Side { lang: &en, cues: &left }, &Side { lang: &zh, cues: &right }, &hints).rows;
+        let crosses = |row: &Row| row.left.iter().any(|i| row.right.iter().any(|j| (*i < 1) != (*j < 3)));
+        assert!(!rows.iter().any(crosses), "{rows:?}");
+        let shape = shape(&rows);
+        assert_eq!(shape.iter().flat_map(|row| &row.0).count(), 4, "{shape:?}");
+        let far = [
+            Lock::Pair { left: vec![0], right: vec![3] },
+            Lock::Split { left: 0, right: 2 },
+            Lock::Pair { left: vec![3], right: vec![0] },
+        ];
+        for lock in far {
+            let hints = Hints { locks: std::slice::from_ref(&lock), ..Hints::default() };
+            let rows =
+                align(&Side { lang: &en, cues: &left }, &Side { lang: &zh, cues: &right }, &hints).rows;
+            assert!(rows.iter().flat_map(|row| &row.right).count() >= 4, "{rows:?}");
+        }
     }
 
     #[test]
