@@ -57,6 +57,27 @@ impl Band {
         }
         Band { rows }
     }
+
+    /// The same, but every way goes through each of some points, which are in order.
+    pub fn through(mut self, points: &[(usize, usize)]) -> Band {
+        let mut later = points.iter().peekable();
+        let mut before = 0;
+        let last = self.rows.len() - 1;
+        for (index, row) in self.rows.iter_mut().enumerate() {
+            if let Some(point) = later.next_if(|point| point.0 == index) {
+                // Of the first and the last row, the corner stays in.
+                let from = if index == 0 { 0 } else { point.1 };
+                let to = if index == last { row.1 } else { point.1 + 1 };
+                before = point.1;
+                *row = (from, to);
+                continue;
+            }
+            let after = later.peek().map_or(usize::MAX, |point| point.1 + 1);
+            row.0 = row.0.max(before);
+            row.1 = row.1.min(after).max(row.0 + 1);
+        }
+        self
+    }
 }
 
 /// What a row of the table has worked out.

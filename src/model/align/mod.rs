@@ -3,9 +3,11 @@
 
 mod anchors;
 mod dp;
+mod fixed;
 mod lengths;
 mod lexicon;
 mod locks;
+mod numbers;
 mod rows;
 mod text;
 mod times;
@@ -108,7 +110,11 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
         let clock = times::read_clock(&own, &other, &text.path);
         if clock.is_trusted() {
-            let mut rows = timed_rows(left, right, &own, &clock);
+            let (mut rows, by_cue) = timed_rows(left, right, &own, &clock);
+            rows = match by_cue {
+                true => rows::where_contradicted(rows, &text.rows, count),
+                false => rows::where_sure(rows, &text.rows, count, other_count),
+            };
             // Where the texts have nothing to do with each other, neither have the times.
             rows.iter_mut().for_each(|row| row.confidence *= 0.6 + 0.4 * text.related);
             return done(rows, 0.6, clock.stretches);
@@ -117,11 +123,12 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     done(text.rows, 0.3, Vec::new())
 }
 
-/// Rows of cues that are said at the same time.
-fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Clock) -> Vec<Row> {
+/// Rows of cues that are said at the same time, and whether they are as fine as the cues.
+fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Clock) -> (Vec<Row>, bool) {
     let mut links = rows::overlaps(own, &clock.right, clock.error);
     let together = units::cut_together(left.cues, right.cues, own, &clock.right, clock.error);
-    let mut rows = if together.is_none_or(|share| share > 0.3) {
+    let by_cue = together.is_none_or(|share| share > 0.3);
+    let mut rows = if by_cue {
         if clock.error < 40.0 {
             rows::fill_cut_lines(&mut links, own, &clock.right);
         }
@@ -140,7 +147,7 @@ fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Cloc
         let either = (a.1.max(b.1) - a.0.min(b.0)).max(1.0);
         row.confidence = (0.4 + 0.6 * both / either) as f32;
     }
-    rows
+    (rows, by_cue)
 }
 
 /// Groups rows into sentences for display: runs of rows, in order, that cover all of them. A run
@@ -308,6 +315,31 @@ mod tests {
     fn two_equal_tracks_pair_line_by_line() {
         let texts: Vec<&'static str> = ENGLISH.iter().chain(&CHINESE).copied().collect();
         assert_eq!(diagonal(&pair(&untimed(&texts), &untimed(&texts)).rows, 16), 16);
+    }
+
+    #[test]
+    fn a_lock_moves_what_is_beside_it() {
+        let (en, zh) = (Lang::parse("en").unwrap(), Lang::parse("zh-Hans").unwrap());
+        let (left, right) =
+            (untimed(&["Mm.", "Ah.", "Oh.", "Eh."]), untimed(&["哦。", "嗯。", "啊。", "呃。"]));
+        let locks = [Lock::Split { left: 1, right: 3 }];
+        let hints = Hints { locks: &locks, ..Hints::default() };
+        let rows = align(&Side { lang: &en, cues: &left }, &Side { lang: &zh, cues: &right }, &hints).rows;
+        let crosses = |row: &Row| row.left.iter().any(|i| row.right.iter().any(|j| (*i < 1) != (*j < 3)));
+        assert!(!rows.iter().any(crosses), "{rows:?}");
+        let shape = shape(&rows);
+        assert_eq!(shape.iter().flat_map(|row| &row.0).count(), 4, "{shape:?}");
+        let far = [
+            Lock::Pair { left: vec![0], right: vec![3] },
+            Lock::Split { left: 0, right: 2 },
+            Lock::Pair { left: vec![3], right: vec![0] },
+        ];
+        for lock in far {
+            let hints = Hints { locks: std::slice::from_ref(&lock), ..Hints::default() };
+            let rows =
+                align(&Side { lang: &en, cues: &left }, &Side { lang: &zh, cues: &right }, &hints).rows;
+            assert!(rows.iter().flat_map(|row| &row.right).count() >= 4, "{rows:?}");
+        }
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! Rows out of links between cues: what hangs together, in the order of the talk, with a row for
 //! every cue that has no partner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::times::Spans;
 use super::{Lock, Row};
 
 pub type Link = (usize, usize);
+
+/// Where the texts are surer than this on average, they are believed against times.
+const SURE: f32 = 0.9;
+/// So many left cues are judged as one.
+const STRETCH: usize = 20;
 
 /// Of the shorter of two cues, this much shared time makes them one in any case.
 const PLENTY: f64 = 0.4;
@@ -77,23 +82,86 @@ pub fn fill_cut_lines(links: &mut Vec<Link>, left: &Spans, right: &Spans) {
     links.dedup();
 }
 
-/// Cues that hang together, however loosely, are one row.
-pub fn joined(links: &[Link], left: usize, right: usize) -> Vec<Row> {
-    let mut parent: Vec<usize> = (0..left + right).collect();
-    fn root(parent: &mut [usize], mut one: usize) -> usize {
+/// What hangs together: each is known by the least of its group.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn of(&mut self, mut one: usize) -> usize {
+        let parent = &mut self.0;
         while parent[one] != one {
             parent[one] = parent[parent[one]];
             one = parent[one];
         }
         one
     }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (a, b) = (self.of(one), self.of(other));
+        self.0[a.max(b)] = a.min(b);
+    }
+}
+
+/// Rows by time, but where those of the texts are others and sure, these. `timed` and `said` are
+/// of whole sentences: a cue is in one row at most.
+pub fn where_sure(timed: Vec<Row>, said: &[Row], left: usize, right: usize) -> Vec<Row> {
+    let mut groups = Groups((0..left + right).collect());
+    for row in timed.iter().chain(said) {
+        let mut cues = row.left.iter().copied().chain(row.right.iter().map(|j| left + j));
+        let Some(first) = cues.next() else { continue };
+        cues.for_each(|cue| groups.join(first, cue));
+    }
+    let mut group_of = |row: &Row| {
+        row.left.first().copied().or(row.right.first().map(|j| left + j)).map_or(0, |cue| groups.of(cue))
+    };
+    // Of each group: how sure the texts are, and how many rows that is the sum of.
+    let mut sure = vec![(0.0f32, 0.0f32); left + right];
+    for row in said {
+        let own = &mut sure[group_of(row)];
+        own.0 += row.confidence;
+        own.1 += 1.0;
+    }
+    let mut is_said = |row: &Row| {
+        let (sum, count) = sure[group_of(row)];
+        sum > SURE * count
+    };
+    let mut rows: Vec<Row> = timed.into_iter().filter(|row| !is_said(row)).collect();
+    rows.extend(said.iter().filter(|row| is_said(row)).cloned());
+    rows
+}
+
+/// Rows by time, but in stretches where most of what the texts are sure of is otherwise, the rows of
+/// the texts: there the times are those of something else.
+pub fn where_contradicted(timed: Vec<Row>, said: &[Row], left: usize) -> Vec<Row> {
+    let links = |row: &Row| {
+        let rights = row.right.clone();
+        row.left.clone().into_iter().flat_map(move |i| rights.clone().into_iter().map(move |j| (i, j)))
+    };
+    let known: HashSet<Link> = timed.iter().flat_map(links).collect();
+    // Of each stretch: links that the texts are sure of, and those of them that times do not have.
+    let mut counts = vec![(0usize, 0usize); left / STRETCH + 1];
+    for link in said.iter().filter(|row| row.confidence > SURE).flat_map(links) {
+        let own = &mut counts[link.0 / STRETCH];
+        own.0 += 1;
+        own.1 += usize::from(!known.contains(&link));
+    }
+    let torn = |row: &Row| {
+        let of = |i: usize| counts[i / STRETCH];
+        row.left.first().is_some_and(|i| of(*i).0 * 2 >= STRETCH && of(*i).1 * 2 > of(*i).0)
+    };
+    let mut rows: Vec<Row> = timed.into_iter().filter(|row| !torn(row)).collect();
+    rows.extend(said.iter().filter(|row| torn(row)).cloned());
+    rows
+}
+
+/// Cues that hang together, however loosely, are one row.
+pub fn joined(links: &[Link], left: usize, right: usize) -> Vec<Row> {
+    let mut groups = Groups((0..left + right).collect());
     for (i, j) in links {
-        let (a, b) = (root(&mut parent, *i), root(&mut parent, left + j));
-        parent[a.max(b)] = a.min(b);
+        groups.join(*i, left + j);
     }
     let mut rows: BTreeMap<usize, Row> = BTreeMap::new();
     for (i, j) in links {
-        let row = rows.entry(root(&mut parent, *i)).or_insert_with(|| Row::new(Vec::new(), Vec::new(), 1.0));
+        let row = rows.entry(groups.of(*i)).or_insert_with(|| Row::new(Vec::new(), Vec::new(), 1.0));
         row.left.push(*i);
         row.right.push(*j);
     }
@@ -229,4 +297,31 @@ fn split(rows: Vec<Row>, left: usize, right: usize) -> Vec<Row> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(by: usize, confidence: f32) -> Vec<Row> {
+        (0..40).map(|at| Row::new(vec![at], vec![at + by], confidence)).collect()
+    }
+
+    #[test]
+    fn texts_win_where_they_are_sure() {
+        let timed = vec![Row::new(vec![0, 1, 2], vec![0, 1, 2], 0.8)];
+        let said =
+            |confidence| -> Vec<Row> { (0..3).map(|at| Row::new(vec![at], vec![at], confidence)).collect() };
+        assert_eq!(where_sure(timed.clone(), &said(0.95), 3, 3).len(), 3);
+        assert_eq!(where_sure(timed.clone(), &said(0.5), 3, 3), timed);
+    }
+
+    #[test]
+    fn times_of_something_else_give_way_to_sure_texts() {
+        assert_eq!(where_contradicted(rows(2, 1.0), &rows(0, 0.95), 40), rows(0, 0.95));
+        assert_eq!(where_contradicted(rows(2, 1.0), &rows(0, 0.8), 40), rows(2, 1.0));
+        let mut mostly = rows(0, 0.95);
+        mostly.iter_mut().step_by(3).for_each(|row| row.right[0] += 1);
+        assert_eq!(where_contradicted(rows(0, 1.0), &mostly, 40), rows(0, 1.0));
+    }
 }

@@ -7,9 +7,10 @@ use std::ops::Range;
 use super::dp::{self, Band, Bead, Likely, Model, Unit};
 use super::lengths::Lengths;
 use super::lexicon::{self, Lesson, Lexicon, frequencies, learn};
+use super::numbers::Numbers;
 use super::rows::{Link, exact};
 use super::tokens::{Token, Vocabulary, tokens};
-use super::{Hints, Row, Side, TrackCue, anchors, units, words};
+use super::{Hints, Row, Side, anchors, fixed, units, words};
 
 /// What the texts say.
 pub struct Text {
@@ -20,10 +21,12 @@ pub struct Text {
     pub related: f32,
 }
 
-/// How far from the last way the next one is looked for, in units, round by round.
-const MARGINS: [usize; 4] = [30, 12, 6, 6];
-/// The same where it is asked how sure the way is.
-const LAST_MARGIN: usize = 6;
+/// How far from the last way the next one is looked for, in units, round by round, and where it is
+/// asked how sure the way is.
+const MARGINS: (&[usize], usize) = (&[30, 12, 6, 6], 6);
+/// The same for tracks of more units than this: there is more to learn from in each round.
+const LONG: usize = 1200;
+const LONG_MARGINS: (&[usize], usize) = (&[20, 6], 4);
 /// Words come together, so each counts for less than it would alone: so much for a unit of one
 /// word, no more for one of many.
 const WEIGHT: f32 = 7.0;
@@ -40,8 +43,8 @@ const PAIRS_AT_MOST: usize = 6_000_000;
 /// Pairs two tracks by their texts.
 pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let mut vocabulary = Vocabulary::default();
-    let mut left_cues = units_of(left.cues, &mut vocabulary);
-    let mut right_cues = units_of(right.cues, &mut vocabulary);
+    let mut left_cues = units_of(left, &mut vocabulary);
+    let mut right_cues = units_of(right, &mut vocabulary);
     let known = words::known(left.lang, right.lang, hints.glossary, &mut vocabulary);
     let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), vocabulary.len());
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
@@ -53,6 +56,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
             right: &right_cues,
             of_left: &of_left,
             of_right: &of_right,
+            fixed: fixed::points(hints.locks, Some, Some),
         };
         let found = task.pair();
         return Text { rows: found.link_rows(), related: found.related, path: found.path };
@@ -64,6 +68,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
         right: &right_units,
         of_left: &of_left,
         of_right: &of_right,
+        fixed: fixed::points(hints.locks, |cue| start_of(&left_runs, cue), |cue| start_of(&right_runs, cue)),
     };
     let found = task.pair();
     let cues = |runs: &[Range<usize>], of: Vec<usize>| -> Vec<usize> {
@@ -81,14 +86,24 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     Text { rows: rows.collect(), path, related: found.related }
 }
 
-fn units_of(cues: &[TrackCue], vocabulary: &mut Vocabulary) -> Vec<Unit> {
-    let units = cues.iter().enumerate().map(|(index, cue)| {
-        let mut tokens = tokens(cue.text, vocabulary);
+fn units_of(side: &Side, vocabulary: &mut Vocabulary) -> Vec<Unit> {
+    let numbers = Numbers::of(side.lang);
+    let units = side.cues.iter().enumerate().map(|(index, cue)| {
+        let mut tokens = tokens(cue.text, &numbers, vocabulary);
         tokens.truncate(WORDS_AT_MOST);
         let length = cue.text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
         Unit { tokens, length, part: lexicon::part_of(index) }
     });
     units.collect()
+}
+
+/// The unit that begins with a cue.
+fn start_of(runs: &[Range<usize>], cue: usize) -> Option<usize> {
+    let at = runs.partition_point(|run| run.start < cue);
+    match runs.get(at) {
+        Some(run) => (run.start == cue).then_some(at),
+        None => runs.last().filter(|run| run.end == cue).map(|_| at),
+    }
 }
 
 /// Sentences as units.
@@ -112,6 +127,8 @@ struct Task<'a> {
     right: &'a [Unit],
     of_left: &'a [f32],
     of_right: &'a [f32],
+    /// Boundaries that the way goes through, by the author's word.
+    fixed: Vec<(usize, usize)>,
 }
 
 /// The best way through two tracks, and how sure it is.
@@ -129,14 +146,16 @@ impl Task<'_> {
         let mut learnt = self.learn(&[]);
         let mut lengths = self.lengths();
         let beads = beads();
-        for margin in MARGINS {
-            let band = Band::around(&path, self.left.len(), self.right.len(), margin);
+        let long = self.left.len().max(self.right.len()) > LONG;
+        let (margins, last_margin) = if long { LONG_MARGINS } else { MARGINS };
+        for margin in margins {
+            let band = self.band(&path, *margin);
             path = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, false)
                 .path(&beads);
             learnt = self.learn(&self.lessons(&path));
             lengths.fit(&self.length_pairs(&path));
         }
-        let band = Band::around(&path, self.left.len(), self.right.len(), LAST_MARGIN);
+        let band = self.band(&path, last_margin);
         let table = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, true);
         let units = self.left.len().min(self.right.len()).max(1) as f32;
         let related = related(table.total() / units);
@@ -146,6 +165,11 @@ impl Task<'_> {
             counts: (self.left.len(), self.right.len()),
             related,
         }
+    }
+
+    fn band(&self, path: &[(usize, usize)], margin: usize) -> Band {
+        Band::around(&fixed::through(path, &self.fixed), self.left.len(), self.right.len(), margin)
+            .through(&self.fixed)
     }
 
     fn model<'m>(&self, learnt: &'m [Lexicon], lengths: &'m Lengths, beads: &'m [Bead]) -> Model<'m> {

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 use unicode_script::{Script, UnicodeScript};
 
+use super::numbers::Numbers;
+
 /// A word of either side, by number. The same word has the same number on both sides.
 pub type Token = u32;
 
@@ -71,15 +73,32 @@ fn kind_of(character: char) -> Kind {
 }
 
 /// The words of a text, in order.
-pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
+pub fn tokens(text: &str, numbers: &Numbers, vocabulary: &mut Vocabulary) -> Vec<Token> {
     let mut found = Vec::new();
     let mut word = String::new();
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
+    let mut characters = text.char_indices().peekable();
+    // Numbers and figures are read up to here.
+    let (mut read, mut figures) = (0, 0);
+    while let Some((at, character)) = characters.next() {
         let kind = kind_of(character);
+        if at >= read
+            && word.is_empty()
+            && matches!(kind, Kind::Letter | Kind::Digit | Kind::Unspaced | Kind::Other)
+        {
+            let rest = &text[at..];
+            if let Some(length) = numbers.percent(rest) {
+                found.push(vocabulary.number("%"));
+                read = at + length;
+            } else if let Some(number) = numbers.read(rest).filter(|number| !joins(rest, number.length)) {
+                found.push(vocabulary.number(&number.value));
+                (read, figures) = (at + number.length, at + number.figures);
+            }
+        }
+        if at < figures {
+            continue;
+        }
         match kind {
-            Kind::Letter => word.extend(character.to_lowercase()),
-            Kind::Digit => word.push(plain_digit(character)),
+            Kind::Letter | Kind::Digit => word.extend(character.to_lowercase()),
             _ if !word.is_empty() => {
                 push_word(&word, vocabulary, &mut found);
                 word.clear();
@@ -91,8 +110,8 @@ pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
                 let mut pair = String::new();
                 pair.push(character);
                 // Both: a character tells much by itself, and more beside its neighbour.
-                if let Some(next) = characters.peek().copied().filter(|next| kind_of(*next) == Kind::Unspaced)
-                {
+                let next = characters.peek().map(|next| next.1);
+                if let Some(next) = next.filter(|next| kind_of(*next) == Kind::Unspaced) {
                     pair.push(next);
                     found.push(vocabulary.number(&pair));
                     pair.pop();
@@ -111,11 +130,10 @@ pub fn tokens(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
     found
 }
 
-fn plain_digit(digit: char) -> char {
-    match digit {
-        '０'..='９' => char::from(b'0' + (digit as u32 - '０' as u32) as u8),
-        _ => digit,
-    }
+/// Whether a number is the beginning of a word, as in 3D.
+fn joins(text: &str, length: usize) -> bool {
+    let next = text[length..].chars().next();
+    text.starts_with(|c: char| kind_of(c) == Kind::Digit) && next.is_some_and(|c| kind_of(c) == Kind::Letter)
 }
 
 /// So many letters tell a word; what comes after is mostly how it is bent.

@@ -2,6 +2,7 @@
 //! some languages, and the author's glossary. No language is special: each is a column.
 
 use super::lexicon::Lesson;
+use super::numbers::Numbers;
 use super::tokens::{Token, Vocabulary, tokens};
 use crate::lang::Lang;
 
@@ -27,9 +28,10 @@ pub fn known(
     glossary: &[(String, String)],
     vocabulary: &mut Vocabulary,
 ) -> Vec<Known> {
+    let numbers = (Numbers::of(left), Numbers::of(right));
     let mut found = Vec::new();
     let mut push = |own: &str, other: &str, weight: f32| {
-        let (left, right) = (tokens(own, vocabulary), tokens(other, vocabulary));
+        let (left, right) = (tokens(own, &numbers.0, vocabulary), tokens(other, &numbers.1, vocabulary));
         if !left.is_empty() && !right.is_empty() {
             found.push(Known { left, right, weight });
         }

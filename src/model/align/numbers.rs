@@ -1,0 +1,288 @@
+//! Numbers in words and figures → their value, so that `three hundred`, `300` and 三百 are one word
+//! on both sides. Which words are numbers is told by a table, per language.
+
+use std::collections::HashMap;
+
+use crate::lang::Lang;
+
+/// Languages, what a word does in a number, the word, its value.
+const TABLE: &str = include_str!("numbers.tsv");
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// One figure, of a number that is written figure by figure or with names of powers.
+    Digit,
+    /// Is added: twenty five.
+    Plus,
+    /// Multiplies what is before it.
+    Times,
+}
+
+/// The words that are numbers, in one language.
+#[derive(Default)]
+pub struct Numbers {
+    words: HashMap<&'static str, (Kind, f64)>,
+    percent: Vec<&'static str>,
+}
+
+/// A number that a text begins with.
+pub struct Number {
+    pub value: String,
+    /// In bytes.
+    pub length: usize,
+    /// How much of that is figures; the rest is words.
+    pub figures: usize,
+}
+
+/// Spelled numbers below this are too usual as words to say anything.
+const LEAST: f64 = 11.0;
+/// No number has more parts.
+const PARTS_AT_MOST: usize = 16;
+
+impl Numbers {
+    pub fn of(lang: &Lang) -> Numbers {
+        let primary = lang.as_str().split('-').next().unwrap_or_default();
+        let (mut words, mut percent) = (HashMap::new(), Vec::new());
+        for line in TABLE.lines().skip(1) {
+            let mut cells = line.split('\t');
+            let (Some(langs), Some(kind), Some(word), Some(value)) =
+                (cells.next(), cells.next(), cells.next(), cells.next())
+            else {
+                continue;
+            };
+            if !langs.split(',').any(|lang| lang == primary) {
+                continue;
+            }
+            let kind = match kind {
+                "percent" => {
+                    percent.push(word);
+                    continue;
+                }
+                "digit" => Kind::Digit,
+                "plus" => Kind::Plus,
+                _ => Kind::Times,
+            };
+            words.insert(word, (kind, value.parse().unwrap_or(0.0)));
+        }
+        Numbers { words, percent }
+    }
+
+    /// How long the words for `%` are that a text begins with.
+    pub fn percent(&self, text: &str) -> Option<usize> {
+        let found = self.percent.iter().find(|word| text.starts_with(**word)).map(|word| word.len());
+        found.or_else(|| ['%', '％'].iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len_utf8()))
+    }
+
+    /// The number that a text begins with, if it says anything.
+    pub fn read(&self, text: &str) -> Option<Number> {
+        let mut sum = Sum::default();
+        let mut at = 0;
+        let mut spelled = 0;
+        let mut parts = 0;
+        let mut in_figures = 0;
+        if let Some((value, length)) = figures(text) {
+            sum.current = value;
+            (at, parts, in_figures) = (length, 1, length);
+        }
+        while parts < PARTS_AT_MOST {
+            let rest = &text[at..];
+            let gap = if at == 0 { 0 } else { gap(rest) };
+            let Some((length, kind, value)) = self.word(&rest[gap..]) else { break };
+            // After figures only a power goes on: `3 two` are two numbers.
+            if kind != Kind::Times && spelled == 0 && parts > 0 {
+                break;
+            }
+            sum.take(kind, value);
+            at += gap + length;
+            spelled += 1;
+            parts += 1;
+        }
+        let value = sum.value();
+        let says = match spelled {
+            0 => parts > 0,
+            _ if sum.powers == 0 && sum.digits > 0 => sum.digits > 2,
+            _ => value >= LEAST,
+        };
+        (says && value < 1e15).then(|| Number { value: shown(value), length: at, figures: in_figures })
+    }
+
+    /// A word of the table that a text begins with.
+    fn word(&self, text: &str) -> Option<(usize, Kind, f64)> {
+        if self.words.is_empty() {
+            return None;
+        }
+        let first = text.chars().next()?;
+        let own = &text[..first.len_utf8()];
+        if let Some((kind, value)) = self.words.get(own) {
+            return Some((own.len(), *kind, *value));
+        }
+        if !first.is_alphabetic() {
+            return None;
+        }
+        let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+        // The longest word of the table has fewer bytes.
+        if end > 24 {
+            return None;
+        }
+        let (kind, value) = self.words.get(text[..end].to_lowercase().as_str())?;
+        Some((end, *kind, *value))
+    }
+}
+
+/// What may stand between the words of a number.
+fn gap(text: &str) -> usize {
+    ["-and-", " and ", " et ", " y ", " ", "-"]
+        .iter()
+        .find(|gap| text.starts_with(**gap))
+        .map_or(0, |gap| gap.len())
+}
+
+/// A number as its words are read.
+#[derive(Default)]
+struct Sum {
+    total: f64,
+    section: f64,
+    current: f64,
+    digits: usize,
+    powers: usize,
+}
+
+impl Sum {
+    fn take(&mut self, kind: Kind, value: f64) {
+        match kind {
+            Kind::Digit => {
+                self.current = self.current * 10.0 + value;
+                self.digits += 1;
+            }
+            Kind::Plus => self.current += value,
+            Kind::Times if value >= 1e4 || value == 1000.0 && self.section > 0.0 && self.digits == 0 => {
+                let own = self.section + self.current;
+                self.total += if own == 0.0 { value } else { own * value };
+                (self.section, self.current) = (0.0, 0.0);
+                self.powers += 1;
+            }
+            Kind::Times => {
+                self.section += if self.current == 0.0 { value } else { self.current * value };
+                self.current = 0.0;
+                self.powers += 1;
+            }
+        }
+    }
+
+    fn value(&self) -> f64 {
+        self.total + self.section + self.current
+    }
+}
+
+fn shown(value: f64) -> String {
+    if value.fract().abs() < 1e-6 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.3}").trim_end_matches('0').to_owned()
+    }
+}
+
+/// Figures that a text begins with, marks between thousands and before fractions among them.
+fn figures(text: &str) -> Option<(f64, usize)> {
+    let mut plain = String::new();
+    let mut length = 0;
+    let digit = |text: &str| {
+        let first = text.chars().next()?;
+        let value = match first {
+            '0'..='9' => first,
+            '０'..='９' => char::from(b'0' + (first as u32 - '０' as u32) as u8),
+            _ => return None,
+        };
+        Some((value, first.len_utf8()))
+    };
+    let run = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut fraction = false;
+    while let Some((value, size)) = digit(&text[length..]) {
+        plain.push(value);
+        length += size;
+        if plain.len() > 15 {
+            return None;
+        }
+        let rest = &text[length..];
+        let Some(mark) = rest.chars().next().filter(|c| matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}'))
+        else {
+            continue;
+        };
+        if fraction {
+            continue;
+        }
+        let after = run(&rest[mark.len_utf8()..]);
+        match (mark, after) {
+            (',' | '\u{a0}' | '\u{202f}', 3) => length += mark.len_utf8(),
+            (',' | '.', 1..=6) => {
+                plain.push('.');
+                fraction = true;
+                length += mark.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    Some((plain.parse().ok()?, length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lang: &str, text: &str) -> Option<(String, usize)> {
+        let numbers = Numbers::of(&Lang::parse(lang).unwrap());
+        numbers.read(text).map(|number| (number.value, number.length))
+    }
+
+    fn value(lang: &str, text: &str) -> String {
+        read(lang, text).map_or_else(String::new, |number| number.0)
+    }
+
+    #[test]
+    fn figures_and_words_have_one_value() {
+        for (lang, text, meant) in [
+            ("en", "three hundred and fifty people", "350"),
+            ("zh-Hans", "三百五十人", "350"),
+            ("en", "120 million", "120000000"),
+            ("zh-Hans", "1.2亿", "120000000"),
+            ("zh-Hans", "一亿两千万", "120000000"),
+            ("ja", "12万", "120000"),
+            ("en", "one hundred twenty thousand", "120000"),
+            ("en", "1,200 metres", "1200"),
+            ("fr", "1\u{a0}200 mètres", "1200"),
+            ("fr", "3,5 millions", "3500000"),
+            ("en", "3.5 million", "3500000"),
+            ("en", "Twenty-five", "25"),
+            ("zh-Hans", "二十五", "25"),
+            ("zh-Hans", "二〇一五年", "2015"),
+            ("zh-Hans", "１２年", "12"),
+            ("es", "dos mil", "2000"),
+            ("de", "zwei Millionen", "2000000"),
+        ] {
+            assert_eq!(value(lang, text), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn percent_is_one_mark() {
+        for (lang, text) in [("zh", "百分之三十"), ("en", "percent"), ("fr", "% de"), ("ja", "％")] {
+            assert!(Numbers::of(&Lang::parse(lang).unwrap()).percent(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn usual_words_are_no_numbers() {
+        for (lang, text) in
+            [("en", "one of us"), ("zh-Hans", "一些"), ("zh-Hans", "三四个"), ("en", "once"), ("en", "")]
+        {
+            assert_eq!(value(lang, text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_ends_where_it_does() {
+        assert_eq!(read("en", "12, 13"), Some(("12".into(), 2)));
+        assert_eq!(read("en", "fifteen. Two"), Some(("15".into(), 7)));
+        assert_eq!(read("en", "1.2.3"), Some(("1.2".into(), 3)));
+    }
+}
