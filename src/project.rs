@@ -10,7 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, ShowKey, digest_episode};
 use crate::media::{Asset, Media};
 use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, Track, model_episode};
+use crate::parse::about::{AboutText, read_about};
 use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
+use crate::parse::nesting::check_notes;
 use crate::parse::people::read_people;
 use crate::parse::show::{ShowSettings, read_show};
 use crate::parse::transcript::parse_transcript;
@@ -26,6 +28,8 @@ use crate::tracks::{Chosen, EpisodeTexts, tracks_among_assets};
 pub struct Project {
     pub config: Config,
     pub people: People,
+    /// What the archive says of itself, in the order of the files.
+    pub about: Vec<AboutText>,
     pub plans: Vec<ShowPlan>,
     pub inventory: Inventory,
     /// The site's own templates.
@@ -81,6 +85,13 @@ pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, Wo
     for show in &inventory.shows {
         plans.push(plan_show(show, &config, &people, findings)?);
     }
+    let mut about = Vec::with_capacity(inventory.about.len());
+    for text in &inventory.about {
+        if let Some(source) = read_source(&text.file, findings)? {
+            let text = read_about(source, text.lang.clone(), findings);
+            about.extend(check_notes(text.markdown(), &text.source, findings).then_some(text));
+        }
+    }
     let mut templates = Vec::with_capacity(inventory.templates.len());
     for file in &inventory.templates {
         templates.extend(read_source(file, findings)?);
@@ -92,7 +103,7 @@ pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, Wo
             show_called.entry(name).or_insert(index);
         }
     }
-    Ok(Project { config, people, plans, inventory, templates, show_called })
+    Ok(Project { config, people, about, plans, inventory, templates, show_called })
 }
 
 fn plan_show(

@@ -112,6 +112,8 @@ impl File {
 #[derive(Debug, Default)]
 pub struct Inventory {
     pub people: Option<File>,
+    /// `content/about.md`, or one file per language.
+    pub about: Vec<TrackFile>,
     pub shows: Vec<ShowFiles>,
     pub templates: Vec<File>,
     pub statics: Vec<File>,
@@ -124,7 +126,8 @@ impl Inventory {
             let episodes = show.episodes.iter().flat_map(EpisodeFiles::files);
             show.settings.iter().chain(episodes).chain(&show.assets)
         });
-        self.people.iter().chain(shows).chain(&self.templates).chain(&self.statics)
+        let about = self.about.iter().map(|text| &text.file);
+        self.people.iter().chain(about).chain(shows).chain(&self.templates).chain(&self.statics)
     }
 }
 
@@ -229,6 +232,10 @@ pub fn read_inventory(
             Entry::File(file) if &*file.name == "content/people.toml" => {
                 inventory.people = Some(file);
             }
+            Entry::File(file) if is_about_page(&file) => {
+                let (_, lang) = split_tag(file.stem());
+                inventory.about.push(TrackFile { file, lang });
+            }
             Entry::File(file) => sort_file(file, &mut loose),
         }
     }
@@ -268,6 +275,11 @@ pub fn is_about(name: &str) -> bool {
             let (stem, lang) = split_tag(stem);
             lang.is_some() && is_listed(&format!("{stem}.{extension}"))
         })
+}
+
+/// Whether a file of `content/` itself is the page about the archive: `about.md`, `about.en.md`.
+fn is_about_page(file: &File) -> bool {
+    file.extension() == "md" && split_tag(file.stem()).0.eq_ignore_ascii_case("about")
 }
 
 /// Splits a name without extension into what it names and the language whose tag it ends in:

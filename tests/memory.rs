@@ -293,7 +293,7 @@ impl Author {
 
     /// One edit; gives what it was.
     fn step(&mut self, number: usize) -> &'static str {
-        match self.dice.below(17) {
+        match self.dice.below(19) {
             0 | 1 => {
                 self.add(100 + number);
                 "add"
@@ -356,6 +356,16 @@ impl Author {
                 "static"
             }
             13..=15 => self.step_tracks(number),
+            16 | 17 => {
+                let name = *self.dice.one(&["about.md", "about.en.md", "about.zh-Hans.md"]);
+                let path = format!("content/{name}");
+                if self.files.remove(&path).is_none() {
+                    let words = (self.dice.one(&LATIN), self.dice.one(&HAN));
+                    let text = format!("# {} {number}\n\n{}。\n\n[a](javascript:b)\n", words.0, words.1);
+                    self.files.insert(path, text);
+                }
+                "about"
+            }
             _ => {
                 if self.files.remove("templates/cue.html").is_none() {
                     let text = "<p id={{ cue.id }}>{% for t in cue.texts %}<i lang={{ t.lang }}>{{ t.text }}</i>{% endfor %}</p>";

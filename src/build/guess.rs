@@ -59,7 +59,7 @@ impl Guess {
     }
 
     pub fn site<'a>(&'a self, project: &'a Project) -> Site<'a> {
-        Site::new(&project.config, &self.archive, &self.templates)
+        Site::new(&project.config, &self.archive, &self.templates, &project.about)
     }
 
     /// Renders the page of an episode that is open, into the transaction; nothing where it cannot

@@ -294,7 +294,7 @@ impl<'a> Run<'a> {
         let Some(templates) = templates.filter(|_| !self.stops()) else {
             return Ok(None);
         };
-        let site = Site::new(&project.config, archive, &templates);
+        let site = Site::new(&project.config, archive, &templates, &project.about);
         let mut pages = site.pages();
         let (keys, clashes) = rayon::join(|| PageKeys::new(&site), || claim_all(&site, &pages, &statics));
         self.later.borrow_mut().extend(clashes);

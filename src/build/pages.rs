@@ -99,10 +99,17 @@ impl Making<'_> {
         if let Some(kept) = self.kept(&page.path, key) {
             return Ok(Made::Kept(kept));
         }
-        match self.site.render(page, pages) {
-            Ok(bytes) => {
+        let rendered = match page.kind {
+            PageKind::About => self.site.render_about(page).map(|(bytes, dropped)| {
+                let findings = dropped.into_iter().flat_map(|(links, source)| unsafe_links(links, source));
+                (bytes, findings.collect())
+            }),
+            _ => self.site.render(page, pages).map(|bytes| (bytes, Vec::new())),
+        };
+        match rendered {
+            Ok((bytes, findings)) => {
                 let print = self.transaction.put(&page.path, &bytes)?;
-                Ok(Made::Rendered(FileMemory::of(&page.path, key, print, Vec::new())))
+                Ok(Made::Rendered(FileMemory::of(&page.path, key, print, findings)))
             }
             Err(diagnostic) => Ok(Made::Wrong(vec![diagnostic])),
         }

@@ -68,14 +68,38 @@ pub fn read_front_matter(source: &Source, findings: &Findings) -> (FrontMatter, 
             (matter, rest)
         }
         None => {
-            if text.starts_with("+++\n") {
-                let finding = Diagnostic::error("front-matter-open", "the front matter is not closed")
-                    .at(source.place(0..3))
-                    .help("put a line +++ after its last key");
-                findings.borrow_mut().push(finding);
-            }
+            report_open(source, findings);
             (FrontMatter::default(), 0..text.len())
         }
+    }
+}
+
+/// The same for a text that is no episode: a title is all that its front matter has.
+pub fn read_title(source: &Source, findings: &Findings) -> (Option<Localized>, Span) {
+    let text = source.text.as_str();
+    match fenced(text) {
+        Some((Fence::Toml, inner, rest)) => {
+            let title = read_toml(source, inner, findings, |mut fields| {
+                let title = fields.text("title");
+                fields.finish();
+                title
+            });
+            (title.flatten(), rest)
+        }
+        Some((Fence::Yaml, inner, rest)) => (from_yaml(source, inner, findings).title, rest),
+        None => {
+            report_open(source, findings);
+            (None, 0..text.len())
+        }
+    }
+}
+
+fn report_open(source: &Source, findings: &Findings) {
+    if source.text.starts_with("+++\n") {
+        let finding = Diagnostic::error("front-matter-open", "the front matter is not closed")
+            .at(source.place(0..3))
+            .help("put a line +++ after its last key");
+        findings.borrow_mut().push(finding);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sources → `Document`s and settings. Pure; never gives up on a file: what it cannot use it
 //! reports, and goes on.
 
+pub mod about;
 pub mod document;
 pub mod feed;
 pub mod front_matter;

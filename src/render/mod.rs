@@ -4,12 +4,14 @@ pub mod captions;
 pub mod cue_list;
 pub mod feed;
 mod json_ld;
+mod manifest;
 pub mod notes;
 mod page;
 mod page_key;
 mod transcripts;
 pub mod templates;
 pub mod views;
+mod years;
 
 pub use page::{Page, PageBytes, PageKind, Placed, Site};
 pub use page_key::PageKeys;

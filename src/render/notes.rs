@@ -64,6 +64,12 @@ const OPEN_AT_MOST: usize = 100;
 
 /// `langs`: the site's languages in reading order; `page_lang`: the language of the page.
 pub fn render_notes(markdown: &str, langs: &[Lang], page_lang: &Lang) -> Notes {
+    render_notes_under(ID_PREFIX, markdown, langs, page_lang)
+}
+
+/// The same with ids that start with `prefix`, for a page that has several such texts; it starts
+/// with `notes-` itself.
+pub fn render_notes_under(prefix: &str, markdown: &str, langs: &[Lang], page_lang: &Lang) -> Notes {
     if markdown.trim().is_empty() {
         return Notes { html: String::new(), dropped_links: Vec::new() };
     }
@@ -71,11 +77,11 @@ pub fn render_notes(markdown: &str, langs: &[Lang], page_lang: &Lang) -> Notes {
     let events = join_lines(events);
     let (events, dropped_links) = drop_links(events);
     let languages = block_languages(&events, langs);
-    let events = Blocks::new(page_lang, &events).rewrite(events, &languages);
+    let events = Blocks::new(prefix, page_lang, &events).rewrite(events, &languages);
     let mut unsafe_html = String::with_capacity(markdown.len() * 2);
     html::push_html(&mut unsafe_html, events.into_iter());
     // An entity can write control characters where the text has none.
-    let (html, dropped_raw) = sanitise(&without_controls(&unsafe_html));
+    let (html, dropped_raw) = sanitise(prefix, &without_controls(&unsafe_html));
     let dropped_links = [dropped_links, dropped_raw].concat();
     Notes { html: without_controls(&html).into_owned(), dropped_links }
 }
@@ -560,6 +566,7 @@ fn carries_text(tag: &TagEnd) -> bool {
 struct Blocks<'l> {
     /// The language in force, innermost last; the page's is the first.
     langs: Vec<&'l Lang>,
+    prefix: &'l str,
     demote: bool,
     ids: HashMap<String, usize>,
     alignments: Vec<Alignment>,
@@ -570,11 +577,12 @@ struct Blocks<'l> {
 }
 
 impl<'l> Blocks<'l> {
-    fn new(page_lang: &'l Lang, events: &[Event]) -> Self {
+    fn new(prefix: &'l str, page_lang: &'l Lang, events: &[Event]) -> Self {
         let is_first =
             |event: &Event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }));
         Blocks {
             langs: vec![page_lang],
+            prefix,
             demote: events.iter().any(is_first),
             ids: HashMap::new(),
             alignments: vec![],
@@ -683,7 +691,7 @@ impl<'l> Blocks<'l> {
     fn heading_id(&mut self, events: &[Event]) -> String {
         let end = |event: &&Event| !matches!(event, Event::End(TagEnd::Heading(_)));
         let text: Vec<&str> = events.iter().take_while(end).map(shown_text).collect();
-        let base = format!("{ID_PREFIX}{}", slug(&text.concat()));
+        let base = format!("{}{}", self.prefix, slug(&text.concat()));
         let mut id = base.clone();
         while self.ids.contains_key(&id) {
             let count = self.ids.entry(base.clone()).or_insert(1);
@@ -837,7 +845,8 @@ const TAG_ATTRIBUTES: &[(&str, &[&str])] = &[
 
 /// Lets through what notes may have, whoever wrote it: the notes' raw HTML or this file.
 /// Also gives the addresses that did not get through.
-fn sanitise(html: &str) -> (String, Vec<String>) {
+fn sanitise(prefix: &str, html: &str) -> (String, Vec<String>) {
+    let prefix = prefix.to_owned();
     let tag_attributes = TAG_ATTRIBUTES.iter();
     let tag_attributes = tag_attributes.map(|(tag, names)| (*tag, names.iter().copied().collect()));
     let ids = Mutex::new(HashSet::new());
@@ -854,7 +863,7 @@ fn sanitise(html: &str) -> (String, Vec<String>) {
         .strip_comments(true)
         .set_tag_attribute_value("img", "loading", "lazy")
         .attribute_filter(move |_, name, value| match name {
-            "id" => unique_id(value, &ids),
+            "id" => unique_id(&prefix, value, &ids),
             "href" | "src" if !leads_safely(value) => {
                 dropping.lock().unwrap_or_else(PoisonError::into_inner).push(value.to_owned());
                 None
@@ -873,14 +882,14 @@ fn leads_safely(address: &str) -> bool {
     is_safe_address(address) && parsed.map_or(true, |url| SCHEMES.contains(&url.scheme()))
 }
 
-/// An id under the notes' prefix, once.
-fn unique_id<'v>(value: &'v str, ids: &Mutex<HashSet<String>>) -> Option<Cow<'v, str>> {
+/// An id under a prefix, once.
+fn unique_id<'v>(prefix: &str, value: &'v str, ids: &Mutex<HashSet<String>>) -> Option<Cow<'v, str>> {
     if value.is_empty() || value.contains(char::is_whitespace) {
         return None;
     }
-    let id: Cow<str> = match value.starts_with(ID_PREFIX) {
+    let id: Cow<str> = match value.starts_with(prefix) {
         true => value.into(),
-        false => format!("{ID_PREFIX}{value}").into(),
+        false => format!("{prefix}{value}").into(),
     };
     let mut ids = ids.lock().unwrap_or_else(PoisonError::into_inner);
     ids.insert(id.to_string()).then_some(id)
@@ -1234,6 +1243,13 @@ mod tests {
         assert!(html.contains("class=\"notes-box\"") && html.contains("id=\"notes-top\""), "{html}");
         assert!(html.contains("dir=\"rtl\"") && html.contains("lang=\"ar\""), "{html}");
         assert!(html.contains("<p>b <kbd>c</kbd></p>"), "{html}");
+    }
+
+    #[test]
+    fn two_texts_of_a_page_share_no_id() {
+        let langs = [lang("en")];
+        let html = render_notes_under("notes-en-", "## A\n\n<p id=\"b\">x</p>", &langs, &langs[0]).html;
+        assert!(html.contains("id=\"notes-en-a\"") && html.contains("id=\"notes-en-b\""), "{html}");
     }
 
     #[test]

@@ -9,15 +9,19 @@ use tera::{Context, Map, Value};
 use super::cue_list::{escaped, write_cue_list};
 use super::feed::{self, Channel};
 use super::json_ld::{self, EpisodeData};
-use super::notes::{render_notes, render_paragraphs};
+use super::manifest;
+use super::notes::{render_notes, render_notes_under, render_paragraphs};
 use super::templates::{Templates, value_of};
 use super::views::{LangView, LineView, Pager, Shared, TagView, Variant, Views, one_line};
+use super::years::{Year, years_between, years_of};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::model::Episode;
+use crate::parse::about::AboutText;
 use crate::slug::SitePath;
+use crate::source::Source;
 use crate::text::{Localized, brief};
 use crate::timestamp::Date;
 
@@ -46,7 +50,10 @@ pub enum PageKind {
     Quotes(usize),
     Tags,
     Tag(usize, usize),
+    /// What the archive says of itself.
+    About,
     NotFound,
+    Manifest,
     Feed,
     Sitemap,
     Robots,
@@ -67,8 +74,10 @@ impl PageKind {
             PageKind::Quotes(_) => "quotes.html",
             PageKind::Tags => "tags.html",
             PageKind::Tag(..) => "tag.html",
+            PageKind::About => "about.html",
             PageKind::NotFound => "404.html",
             PageKind::ShowFeed(_)
+            | PageKind::Manifest
             | PageKind::Feed
             | PageKind::Sitemap
             | PageKind::Robots
@@ -117,6 +126,9 @@ pub struct Site<'a> {
     pub config: &'a Config,
     pub archive: &'a Archive,
     pub templates: &'a Templates,
+    pub about: &'a [AboutText],
+    /// The years of the episodes.
+    pub years: Vec<Year>,
     shared: Shared,
     /// What every template sees of the site.
     value: Value,
@@ -125,7 +137,7 @@ pub struct Site<'a> {
 }
 
 /// The parts of the site that its navigation leads to.
-const NAV: [&str; 5] = ["episodes", "shows", "speakers", "quotes", "tags"];
+const NAV: [&str; 6] = ["episodes", "shows", "speakers", "quotes", "tags", "about"];
 
 /// The parts of a page's head that differ.
 struct Head {
@@ -169,6 +181,30 @@ struct PageView {
     nav: Value,
 }
 
+/// A file of the page about the archive.
+#[derive(Serialize)]
+struct AboutPart {
+    lang: String,
+    dir: &'static str,
+    html: String,
+}
+
+/// A year of the archive, and where its episodes begin.
+#[derive(Serialize)]
+struct YearView {
+    label: String,
+    url: String,
+    count: usize,
+}
+
+/// The episodes of a year that are on a page.
+#[derive(Serialize)]
+struct YearGroup {
+    label: String,
+    id: String,
+    cards: Vec<Value>,
+}
+
 /// A person in an episode.
 #[derive(Serialize)]
 struct AppearanceView {
@@ -186,9 +222,16 @@ struct ContentsView {
 }
 
 impl<'a> Site<'a> {
-    pub fn new(config: &'a Config, archive: &'a Archive, templates: &'a Templates) -> Site<'a> {
+    pub fn new(
+        config: &'a Config,
+        archive: &'a Archive,
+        templates: &'a Templates,
+        about: &'a [AboutText],
+    ) -> Site<'a> {
         let shared = Shared::new(archive, &config.base_url);
-        let mut site = Site { config, archive, templates, shared, value: Value::none(), navs: Vec::new() };
+        let years = years_of(archive.episodes.iter().map(|episode| episode.facts.date));
+        let (value, navs) = (Value::none(), Vec::new());
+        let mut site = Site { config, archive, templates, about, years, shared, value, navs };
         site.value = site.own_value();
         let parts = NAV.into_iter().chain([""]);
         site.navs = parts.map(|part| (part, value_of(&site.nav(part)))).collect();
@@ -264,6 +307,12 @@ impl<'a> Site<'a> {
                 put(list_path(&["tags", tag.slug.as_str()], page), PageKind::Tag(index, page), &origin);
             }
         }
+        if let Some(about) = self.about.first() {
+            put(SitePath::page(&["about"]), PageKind::About, &about.source.path);
+        }
+        if manifest::is_ours(self.templates) {
+            put(SitePath::file(manifest::NAME), PageKind::Manifest, manifest::NAME);
+        }
         for (name, kind) in [
             ("404.html", PageKind::NotFound),
             ("feed.xml", PageKind::Feed),
@@ -292,6 +341,8 @@ impl<'a> Site<'a> {
             PageKind::Tags => self.tags(page).map_err(template),
             PageKind::Tag(tag, number) => self.tag(page, tag, number).map_err(template),
             PageKind::NotFound => self.not_found(page).map_err(template),
+            PageKind::Manifest => Ok(manifest::manifest(self)),
+            PageKind::About => self.render_about(page).map(|(bytes, _)| bytes),
             PageKind::ShowFeed(show) => self.show_feed(page, show).map_err(io),
             PageKind::Feed => self.feed(page).map_err(io),
             PageKind::Sitemap => feed::sitemap(&views, &self.listed(pages)).map_err(io),
@@ -379,6 +430,7 @@ impl<'a> Site<'a> {
             ("url", views.link(&SitePath::page(&[])).into()),
             ("languages", value_of(&langs)),
             ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
+            ("manifest_url", views.link(&SitePath::file(manifest::NAME)).into()),
             ("theme", value_of(&self.config.theme)),
             ("extra", value_of(&self.config.extra)),
         ])
@@ -389,6 +441,7 @@ impl<'a> Site<'a> {
         let several = self.archive.shows.len() > 1;
         NAV.into_iter()
             .filter(|key| *key != "shows" || several)
+            .filter(|key| *key != "about" || !self.about.is_empty())
             .map(|key| NavView {
                 key,
                 label: self.word(&format!("nav_{key}")),
@@ -477,7 +530,81 @@ impl<'a> Site<'a> {
             self.context(page, self.plain_head("episodes", self.word("nav_episodes"), "episodes"));
         let all: Vec<usize> = (0..self.archive.episodes.len()).collect();
         self.put_list(&mut context, &all, number, &["episodes"]);
+        self.put_years(&mut context, number);
         self.templates.render("episodes.html", &context)
+    }
+
+    /// The index of the years, where there are several, and the page's cards by year.
+    fn put_years(&self, context: &mut Context, number: usize) {
+        let views = self.views();
+        let size = self.config.build.page_size;
+        let label = |year: &Year| match year.year {
+            Some(year) => self.word("year").replace("{n}", &year.to_string()),
+            None => self.word("undated"),
+        };
+        let link = |year: &Year| {
+            let page = list_path(&["episodes"], year.first / size + 1);
+            format!("{}#{}", views.link(&page), year.anchor())
+        };
+        let years: Vec<YearView> = self
+            .years
+            .iter()
+            .filter(|_| self.years.len() > 1)
+            .map(|year| YearView { label: label(year), url: link(year), count: year.count })
+            .collect();
+        context.insert("years", &years);
+        let from = (number - 1) * size;
+        let groups: Vec<_> = years_between(&self.years, from, from + size)
+            .iter()
+            .map(|year| {
+                let cards = (year.first..year.first + year.count).map(|episode| views.card(episode));
+                YearGroup { label: label(year), id: year.anchor(), cards: cards.collect() }
+            })
+            .collect();
+        context.insert("groups", &groups);
+    }
+
+    /// Renders the page about the archive; also gives the links that were left out, with their
+    /// files.
+    pub fn render_about(&self, page: &Page) -> Result<(Vec<u8>, Vec<(Vec<String>, &'a Source)>), Diagnostic> {
+        let langs = &self.archive.langs;
+        let title = self.about_title();
+        let mut parts = Vec::new();
+        let mut dropped = Vec::new();
+        for (place, text) in self.about_in_order().into_iter().enumerate() {
+            let lang = text.lang.as_ref().unwrap_or(&langs[0]);
+            let prefix = if place == 0 { "notes-".to_owned() } else { format!("notes-{lang}-{place}-") };
+            let notes = render_notes_under(&prefix, text.markdown(), langs, lang);
+            dropped.push((notes.dropped_links, &text.source));
+            let (lang, dir) = (lang.to_string(), lang.direction().as_str());
+            parts.push(AboutPart { lang, dir, html: notes.html });
+        }
+        let head = self.plain_head("about", title.best(&langs[0]).to_owned(), "about");
+        let mut context = self.context(page, head);
+        context.insert("title", &self.views().text(&title));
+        context.insert("parts", &parts);
+        let rendered = self.templates.render("about.html", &context);
+        rendered.map(|bytes| (bytes, dropped)).map_err(|error| template_error(&error, page))
+    }
+
+    /// The files about the archive in reading order; one without a language leads.
+    fn about_in_order(&self) -> Vec<&'a AboutText> {
+        let langs = &self.archive.langs;
+        let place = |text: &&AboutText| {
+            let lang = text.lang.as_ref()?;
+            Some(langs.iter().position(|own| own == lang).unwrap_or(langs.len()))
+        };
+        let mut texts: Vec<&AboutText> = self.about.iter().collect();
+        texts.sort_by_key(place);
+        texts
+    }
+
+    fn about_title(&self) -> Localized {
+        let mut title = Localized::default();
+        for (lang, text) in self.about_in_order().iter().flat_map(|about| about.title.iter()) {
+            title.push(lang.cloned(), text);
+        }
+        if title.is_empty() { Localized::plain(self.word("nav_about")) } else { title }
     }
 
     fn show(&self, page: &Page, show: usize, number: usize) -> Result<Vec<u8>, String> {

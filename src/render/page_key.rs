@@ -3,6 +3,7 @@
 
 use rayon::prelude::*;
 
+use super::manifest;
 use super::page::{Page, PageKind, Placed, Site, on_page, page_count};
 use super::transcripts::TranscriptPage;
 use super::views::HUES;
@@ -141,7 +142,7 @@ impl<'a> PageKeys<'a> {
             PageKind::Feed => feed(&mut (0..archive.episodes.len())),
             PageKind::Episodes(number) => {
                 let all: Vec<usize> = (0..archive.episodes.len()).collect();
-                cards(&all, number)
+                key_of(&(cards(&all, number), &self.site.years))
             }
             PageKind::Episode(episode) => {
                 return self.of_episode(page, &archive.episodes[episode], self.site.placed(episode));
@@ -163,6 +164,16 @@ impl<'a> PageKeys<'a> {
                 key_of(&(&own.name, &own.slug, own.episodes.len(), cards(&own.episodes, number)))
             }
             PageKind::Sitemap => key_of(&self.site.listed(pages)),
+            PageKind::About => {
+                let texts: Vec<_> = self
+                    .site
+                    .about
+                    .iter()
+                    .map(|text| (&text.lang, &text.title, text.markdown(), &text.source.path))
+                    .collect();
+                key_of(&texts)
+            }
+            PageKind::Manifest => key_of(&manifest::icons(self.site.templates)),
             PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => 0,
         };
         self.whole(page, own)
@@ -249,5 +260,5 @@ fn common(site: &Site) -> Key {
     let base = config.base_url.absolute(&crate::slug::SitePath::page(&[]));
     let named = (site.title(), &config.description, base, config.base_url.is_absolute());
     let theme = serde_json::to_string(&(&config.theme, &config.extra)).expect("settings are plain data");
-    key_of(&(named, &archive.langs, theme, site.templates.words(), archive.shows.len() > 1))
+    key_of(&(named, &archive.langs, theme, site.templates.words(), archive.shows.len() > 1, !site.about.is_empty()))
 }

@@ -15,6 +15,7 @@ use crate::table::{Findings, read_toml};
 /// The default theme, in the binary: name below `templates/` and text.
 const THEME: &[(&str, &str)] = &[
     ("404.html", include_str!("../../templates/404.html")),
+    ("about.html", include_str!("../../templates/about.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("components.html", include_str!("../../templates/components.html")),
     ("episode.html", include_str!("../../templates/episode.html")),
@@ -34,9 +35,12 @@ const THEME: &[(&str, &str)] = &[
 
 /// The theme's static files: name below `static/` and bytes.
 pub const THEME_STATICS: &[(&str, &[u8])] = &[
+    ("apple-touch-icon.png", include_bytes!("../../static/apple-touch-icon.png")),
     ("diglot.css", include_bytes!("../../static/diglot.css")),
     ("diglot.js", include_bytes!("../../static/diglot.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
+    ("icon-512.png", include_bytes!("../../static/icon-512.png")),
+    ("list.js", include_bytes!("../../static/list.js")),
 ];
 
 /// The template that takes over the markup of a cue, where a site has one.
@@ -122,6 +126,11 @@ impl Templates {
     /// The same, made for templates once.
     pub fn words_value(&self) -> tera::Value {
         self.ui_value.clone()
+    }
+
+    /// The address of a static file.
+    pub fn asset(&self, name: &str) -> Option<&str> {
+        self.assets.get(name).map(String::as_str)
     }
 
     /// The key of a template with all that it calls.

@@ -22,6 +22,9 @@ try {
     speaker: largest("speaker"),
     quotes: largest("quotes"),
     tags: largest("tags"),
+    episodes: largest("episodes"),
+    about: largest("about"),
+    lost: largest("404"),
   };
   for (const [name, page] of Object.entries(pages)) {
     for (const [width, height] of [[390, 844], [1280, 900]]) {
