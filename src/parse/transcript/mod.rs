@@ -33,8 +33,9 @@ pub fn parse_transcript<'s>(
     known_labels: &[&str],
     findings: &Findings,
 ) -> Document<'s> {
-    let form = transcript_form(source, body.clone(), known_labels).form;
-    parse_transcript_as(form, source, body, known_labels, findings)
+    let known = &KnownLabels::new(known_labels);
+    let form = form::find_form(&source.text[body.clone()], &source.path, known).form;
+    parse_form(form, source, body, known, findings)
 }
 
 /// Which form the transcript in `body` of `source` is in, and what tells it.
@@ -50,7 +51,16 @@ pub fn parse_transcript_as<'s>(
     known_labels: &[&str],
     findings: &Findings,
 ) -> Document<'s> {
-    let known = &KnownLabels::new(known_labels);
+    parse_form(form, source, body, &KnownLabels::new(known_labels), findings)
+}
+
+fn parse_form<'s>(
+    form: Form,
+    source: &'s Source,
+    body: Span,
+    known: &KnownLabels,
+    findings: &Findings,
+) -> Document<'s> {
     let text = &source.text[body.clone()];
     let offset = body.start;
     let document = match form {
