@@ -1,8 +1,7 @@
 //! The second half of a build: every page that is not known to be as it is gets rendered into the
 //! transaction. Never puts a page that had an error.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::episodes::Taken;
@@ -120,11 +119,7 @@ impl Making<'_> {
         let digest = &self.site.archive.episodes[index];
         let transcripts = self.site.transcripts(&page.path, digest);
         let transcripts = transcripts.iter().filter(|transcript| !transcript.is_authors);
-        let mut wanted = vec![Wanted {
-            path: &page.path,
-            key: keys.of_episode(page, digest, self.site.placed(index)),
-            file: None,
-        }];
+        let mut wanted = vec![Wanted { path: &page.path, key: keys.of_own_episode(page, index), file: None }];
         wanted.extend(transcripts.map(|transcript| Wanted {
             path: &transcript.path,
             key: keys.of_transcript(transcript, digest),

@@ -113,7 +113,7 @@ impl<'a> PageKeys<'a> {
         key_of(&(self.titles[episode], &facts.summary, numbers, ids, &digest.audio, files))
     }
 
-    /// The key of a page; an episode's is `of_episode`.
+    /// The key of a page; an episode's is `of_own_episode`.
     pub fn of(&self, page: &Page, pages: &[Page]) -> Key {
         let archive = self.site.archive;
         let size = self.site.config.build.page_size;
@@ -144,7 +144,7 @@ impl<'a> PageKeys<'a> {
                 cards(&all, number)
             }
             PageKind::Episode(episode) => {
-                return self.of_episode(page, &archive.episodes[episode], self.site.placed(episode));
+                return self.of_own_episode(page, episode);
             }
             PageKind::Speakers(number) => self.speakers(number),
             PageKind::Speaker(place, number) => self.speaker(place, number),
@@ -163,20 +163,29 @@ impl<'a> PageKeys<'a> {
                 key_of(&(&own.name, &own.slug, own.episodes.len(), cards(&own.episodes, number)))
             }
             PageKind::Sitemap => key_of(&self.site.listed(pages)),
-            PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => 0,
+            PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => Key::default(),
         };
         self.whole(page, own)
     }
 
+    /// The key of the page of an episode as the archive has it.
+    pub fn of_own_episode(&self, page: &Page, episode: usize) -> Key {
+        let digest = &self.site.archive.episodes[episode];
+        self.episode(page, digest, self.site.placed(episode), self.cards[episode])
+    }
+
     /// The key of an episode's page. The episode need not be in the archive as it is in `digest`.
     pub fn of_episode(&self, page: &Page, digest: &Digest, placed: Placed) -> Key {
+        self.episode(page, digest, placed, self.card(digest, placed.show))
+    }
+
+    fn episode(&self, page: &Page, digest: &Digest, placed: Placed, card: Key) -> Key {
         let title = |other: Option<usize>| other.map(|other| self.titles[other]);
         let facts = &digest.facts;
         let formats = &self.site.config.transcript_formats;
         let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats);
         let around =
             (title(placed.before), title(placed.after), &self.site.archive.shows[placed.show].plan.cover);
-        let card = self.card(digest, placed.show);
         self.whole(page, key_of(&(digest.source, digest.reading_minutes, parts, around, card)))
     }
 
