@@ -57,12 +57,12 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1")]
         host: String,
     },
-    /// Make episodes of transcript files, or of a podcast's RSS feed
+    /// Make episodes of transcript files, or of a podcast's feed
     Import {
         /// Transcripts, or folders of them
         #[arg(value_name = "FILE", required_unless_present = "feed", conflicts_with = "feed")]
         files: Vec<PathBuf>,
-        /// An RSS feed: a file or an address
+        /// An RSS or Atom feed: a file or an address
         #[arg(long, value_name = "FILE|URL")]
         feed: Option<String>,
         /// The show to add them to: its folder or its name

@@ -13,6 +13,7 @@ mod text;
 mod times;
 mod tokens;
 mod units;
+mod voices;
 mod words;
 
 use std::ops::Range;
@@ -283,6 +284,75 @@ mod tests {
         let rows = pair(&untimed(&left), &untimed(&CHINESE)).rows;
         assert!(rows.iter().any(|row| row.left == [4] && row.right.is_empty()), "{rows:?}");
         assert!(rows.iter().any(|row| row.left == [8] && row.right == [7]), "{rows:?}");
+    }
+
+    /// Lines that say nothing of each other, and who says them.
+    fn dialogue(text: &'static str, labels: &[&'static str], turns: &[usize]) -> Vec<TrackCue<'static>> {
+        let cues = turns.iter().enumerate().flat_map(|(turn, lines)| {
+            let speaker = Some(labels[turn % labels.len()]);
+            std::iter::repeat_n(TrackCue { text, start: None, end: None, speaker }, *lines)
+        });
+        cues.collect()
+    }
+
+    #[test]
+    fn a_change_of_speaker_falls_on_a_change_of_speaker() {
+        // Two lines of the second turn and one of the fifth were never translated.
+        let turns = [3, 5, 1, 4, 3, 6, 1, 2, 5, 3, 4, 1];
+        let mut fewer = turns;
+        fewer[1] = 3;
+        fewer[4] = 2;
+        let left = dialogue("So it goes on.", &["Lin Yue", "Shen Yao"], &turns);
+        let right = dialogue("就是这样吧。", &["林岳", "沈遥"], &fewer);
+        let crossing = |left: &[TrackCue], right: &[TrackCue]| {
+            let rows = pair(left, right).rows;
+            let mut crossing = 0;
+            let mut links = 0;
+            for (i, j) in rows
+                .iter()
+                .flat_map(|row| row.left.iter().flat_map(|i| row.right.iter().map(move |j| (*i, *j))))
+            {
+                links += 1;
+                let same = (left[i].speaker == Some("Lin Yue")) == (right[j].speaker == Some("林岳"));
+                crossing += usize::from(!same);
+            }
+            assert!(links > 25, "{rows:?}");
+            crossing
+        };
+        assert_eq!(crossing(&left, &right), 0);
+        let unnamed = |cues: &[TrackCue<'static>]| -> Vec<TrackCue<'static>> {
+            cues.iter().map(|cue| TrackCue { speaker: None, ..*cue }).collect()
+        };
+        let rows = pair(&unnamed(&left), &unnamed(&right)).rows;
+        assert!(!rows.is_empty());
+    }
+
+    #[test]
+    fn a_third_that_was_never_translated_stands_alone() {
+        let topics = ["boat", "lamp", "fog", "whale", "storm", "rope", "anchor", "tower", "bridge", "market"];
+        let own = ["船", "灯", "雾", "鲸", "风暴", "绳子", "锚", "塔", "桥", "市场"];
+        let said = |at: usize| (at * 7 % 10, at * 3 % 10, at);
+        let left: Vec<String> = (0..90)
+            .map(said)
+            .map(|(one, other, at)| {
+                format!("We saw the {} beside the {} in {}.", topics[one], topics[other], 1900 + at)
+            })
+            .collect();
+        let right: Vec<String> = (0..90)
+            .filter(|at| !(30..60).contains(at))
+            .map(said)
+            .map(|(one, other, at)| format!("{}年我们在{}旁边看见了{}。", 1900 + at, own[other], own[one]))
+            .collect();
+        let cues = |texts: &'static [String]| -> Vec<TrackCue<'static>> {
+            texts.iter().map(|text| TrackCue { text, start: None, end: None, speaker: None }).collect()
+        };
+        let rows = pair(&cues(left.leak()), &cues(right.leak())).rows;
+        let alone = rows.iter().filter(|row| row.right.is_empty()).flat_map(|row| &row.left);
+        let alone: Vec<usize> = alone.copied().collect();
+        assert_eq!(alone, (30..60).collect::<Vec<_>>());
+        let paired = |i: usize, j: usize| rows.iter().any(|row| row.left == [i] && row.right == [j]);
+        assert_eq!((0..30).filter(|at| paired(*at, *at)).count(), 30);
+        assert_eq!((30..60).filter(|at| paired(*at + 30, *at)).count(), 30);
     }
 
     #[test]

@@ -751,6 +751,50 @@ mod tests {
     }
 
     #[test]
+    fn turns_of_nobody_known_are_turns_and_a_mark_within_a_cue_begins_one() {
+        let captions = |texts: &[&str]| -> Vec<Caption> {
+            let caption = |text: &&str| Caption { lines: vec![(*text).to_owned()], ..Caption::default() };
+            texts.iter().map(caption).collect()
+        };
+        let read = |texts: &[&str]| {
+            let source = Source::new("a.srt", "");
+            let findings = Findings::default();
+            let known = KnownLabels::new(&[]);
+            let shared = Shared { source: &source, known: &known, findings: &findings, names_in_text: true };
+            let document = assemble(captions(texts), &shared);
+            assert!(document.tally.balances(document.lines.len()), "{:?}", document.tally);
+            let turns: Vec<usize> = document.marks.iter().map(|mark| mark.before).collect();
+            (document.parts.join(" | "), turns, document.tally.split)
+        };
+        let (text, turns, split) = read(&[">> One", "goes on.", ">> Two. >> Three", ">> Four"]);
+        assert_eq!(text, "One | goes on. | Two. | Three | Four");
+        assert_eq!((turns, split), (vec![2, 3, 4], 1));
+        // Where nothing else is marked so, it is an operator.
+        let (text, turns, split) = read(&["a >> b", "c"]);
+        assert_eq!((text.as_str(), turns, split), ("a >> b | c", vec![], 0));
+    }
+
+    #[test]
+    fn three_languages_of_a_cue_are_three_parts() {
+        let cue = "灯塔在夜里为船只照亮道路。/The lighthouse shows the ships their way through the night./\
+                   Le phare montre aux navires leur chemin à travers la nuit.";
+        let parts: Vec<&str> = cue.split('/').collect();
+        let (lines, _) = assembled(&[cue; 5]);
+        assert_eq!(lines, vec![line(None, &parts); 5]);
+        // A text on two lines beside a translation is two languages, and not three.
+        let (lines, _) =
+            assembled(&["灯塔在夜里照亮。/The lighthouse shows the ships/their way through the night."; 5]);
+        assert_eq!(lines[0].1.len(), 2);
+    }
+
+    #[test]
+    fn a_cue_that_only_names_its_speaker_is_told() {
+        let (lines, codes) = assembled(&["Speaker 1: One", "Speaker 2:", "Two"]);
+        assert_eq!(lines, [line(Some("Speaker 1"), &["One"]), line(Some("Speaker 2"), &["Two"])]);
+        assert_eq!(codes, ["cue-empty"]);
+    }
+
+    #[test]
     fn two_languages_of_a_cue_are_parts_in_either_order_and_wrapped_lines_are_one() {
         let (lines, _) = assembled(&["你好/Hello", "Lamp/灯", "API。/the API.", "only/this", "一/二"]);
         assert_eq!(
@@ -775,7 +819,7 @@ mod tests {
         };
         let (lines, codes) = shown(vec![cue(0, "a"), cue(0, "一"), cue(1000, "b"), cue(1000, "c")]);
         assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b"]), line(None, &["c"])]);
-        assert_eq!(codes, [] as [&str; 0]);
+        assert_eq!(codes, ["joined-cues"]);
     }
 
     #[test]
@@ -788,7 +832,7 @@ mod tests {
         };
         let (lines, codes) = shown(vec![cue(0, "a"), cue(90_000, "b"), cue(0, "一"), cue(90_000, "二")]);
         assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b", "二"])]);
-        assert_eq!(codes, ["second-track"]);
+        assert_eq!(codes, ["second-track", "joined-cues"]);
     }
 
     #[test]
