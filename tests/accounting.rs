@@ -49,6 +49,7 @@ fn is_transcript(path: &str) -> bool {
         || ["sentence_timings.json", "sentence_translations.json"].contains(&name)
         || path.contains("shownotes-md/")
         || path.contains("wpt-webvtt-cue/")
+        || path.ends_with("transcripts/transcripts.md")
         || name.ends_with(".expected.json")
         || name.ends_with("_parsed.json");
     matches!(extension, "srt" | "vtt" | "tsv" | "html" | "json" | "md" | "txt") && !other
@@ -119,6 +120,8 @@ fn kept_words(document: &Document, text: &str) -> HashMap<String, usize> {
     words(parts.chain(labels).chain(titles).chain(marks).chain(links).chain(left).chain(page))
 }
 
+const BREAKS: &[&str] = &["Break", "Jingle", "Outro"];
+
 /// A text without what is no word: clocks, numbers of lists, tags, labels of breaks.
 fn plain(text: &str) -> String {
     let clock = |word: &str| {
@@ -130,7 +133,14 @@ fn plain(text: &str) -> String {
     };
     let mut found = String::new();
     for line in text.lines() {
-        let line = line.replace("**Break:**", "");
+        // Headings and labels that say what is no talk: where the transcript begins, a break, music.
+        let is_mark = line.starts_with('#')
+            || (line.starts_with("**") && !line.contains(":** ") && line.ends_with(['*', ']']))
+            || BREAKS.iter().any(|label| line.starts_with(&format!("**{label}:")));
+        if is_mark {
+            continue;
+        }
+        let line = line.replace("&#39;", "'");
         let mut words =
             line.split([' ', '\t', '[', ']', '(', ')', '\\', '<', '>']).filter(|word| !word.is_empty());
         let first = words.next().filter(|word| !number(word));

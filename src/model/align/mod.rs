@@ -286,52 +286,11 @@ mod tests {
         assert!(rows.iter().any(|row| row.left == [8] && row.right == [7]), "{rows:?}");
     }
 
-    /// Lines that say nothing of each other, and who says them.
-    fn dialogue(text: &'static str, labels: &[&'static str], turns: &[usize]) -> Vec<TrackCue<'static>> {
-        let cues = turns.iter().enumerate().flat_map(|(turn, lines)| {
-            let speaker = Some(labels[turn % labels.len()]);
-            std::iter::repeat_n(TrackCue { text, start: None, end: None, speaker }, *lines)
-        });
-        cues.collect()
-    }
-
-    #[test]
-    fn a_change_of_speaker_falls_on_a_change_of_speaker() {
-        // Two lines of the second turn and one of the fifth were never translated.
-        let turns = [3, 5, 1, 4, 3, 6, 1, 2, 5, 3, 4, 1];
-        let mut fewer = turns;
-        fewer[1] = 3;
-        fewer[4] = 2;
-        let left = dialogue("So it goes on.", &["Lin Yue", "Shen Yao"], &turns);
-        let right = dialogue("就是这样吧。", &["林岳", "沈遥"], &fewer);
-        let crossing = |left: &[TrackCue], right: &[TrackCue]| {
-            let rows = pair(left, right).rows;
-            let mut crossing = 0;
-            let mut links = 0;
-            for (i, j) in rows
-                .iter()
-                .flat_map(|row| row.left.iter().flat_map(|i| row.right.iter().map(move |j| (*i, *j))))
-            {
-                links += 1;
-                let same = (left[i].speaker == Some("Lin Yue")) == (right[j].speaker == Some("林岳"));
-                crossing += usize::from(!same);
-            }
-            assert!(links > 25, "{rows:?}");
-            crossing
-        };
-        assert_eq!(crossing(&left, &right), 0);
-        let unnamed = |cues: &[TrackCue<'static>]| -> Vec<TrackCue<'static>> {
-            cues.iter().map(|cue| TrackCue { speaker: None, ..*cue }).collect()
-        };
-        let rows = pair(&unnamed(&left), &unnamed(&right)).rows;
-        assert!(!rows.is_empty());
-    }
-
     #[test]
     fn a_third_that_was_never_translated_stands_alone() {
         let topics = ["boat", "lamp", "fog", "whale", "storm", "rope", "anchor", "tower", "bridge", "market"];
         let own = ["船", "灯", "雾", "鲸", "风暴", "绳子", "锚", "塔", "桥", "市场"];
-        let said = |at: usize| (at * 7 % 10, at * 3 % 10, at);
+        let said = |at: usize| (at * at % 97 % 10, at * 31 % 89 % 10, at);
         let left: Vec<String> = (0..90)
             .map(said)
             .map(|(one, other, at)| {

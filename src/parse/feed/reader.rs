@@ -190,7 +190,7 @@ impl FeedReader<'_> {
             self.warn("feed-text-cut", message, element.span.clone());
         }
         let parents: Vec<&str> = self.stack.iter().rev().take(2).map(|parent| parent.name.as_str()).collect();
-        match (&mut self.item, parents.as_slice()) {
+        match (&self.item, parents.as_slice()) {
             _ if self.is_item(element.space, &element.name) => self.close_item(),
             (Some(_), [ENTRY, ..]) if self.is_atom => self.item_field(element),
             (None, [ROOT]) if self.is_atom => self.channel_field(element),
@@ -271,7 +271,7 @@ impl FeedReader<'_> {
     }
 
     fn broken(&mut self, at: usize, error: &str) -> bool {
-        if !self.is_rss && self.stack.is_empty() && !self.source.text.trim_start().starts_with('<') {
+        if !self.is_feed && self.stack.is_empty() && !self.source.text.trim_start().starts_with('<') {
             return self.no_xml();
         }
         let error = crate::text::shortened(error, 200);
