@@ -161,7 +161,13 @@ fn lost_words(document: &Document, text: &str, all: &HashMap<String, usize>) -> 
     let tight: String = texts.chars().filter(|c| c.is_alphanumeric()).collect();
     let labels = document.labels.join(" ");
     let is_lost = |word: &str, count: usize| match kept.get(word) {
-        Some(kept) => *kept < count && word.len() > 4 && word.is_ascii() && !labels.contains(word),
+        Some(kept) => {
+            *kept < count
+                && tight.matches(word).count() < count
+                && word.len() > 4
+                && word.is_ascii()
+                && !labels.contains(word)
+        }
         None => !tight.contains(word),
     };
     let lost = all.iter().filter(|(word, count)| is_lost(word, **count));

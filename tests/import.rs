@@ -197,7 +197,7 @@ fn an_atom_feed_is_read_as_an_rss_feed_is() {
     let run = import(&project, &["--feed", "feed.xml"]).exits(0);
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
     assert_eq!(
-        text(&project, "content/night-ferry/fog-rain/episode.md"),
+        text(&project, "content/night-ferry/fog-and-rain/episode.md"),
         "+++\ntitle = \"Fog & Rain\"\nsummary = \"In short.\"\ndate = 2020-10-09\nduration = \"1:02:03\"\n\
          audio = \"https://ferry.example/fog.mp3\"\ntags = [\"fog\"]\n\
          links = [{ title = \"Fog & Rain\", url = \"https://ferry.example/fog\" }]\nguid = \"tag:fog\"\n+++\n\n\

@@ -117,7 +117,7 @@ struct Said {
 }
 
 /// So many rows are made ready at once, side by side.
-const BLOCK: usize = 256;
+const BLOCK: usize = 64;
 
 /// What a word that nothing explains is held to be worth.
 const NOISE: f32 = 0.2;
@@ -261,7 +261,7 @@ fn said_of(
         .into_par_iter()
         .with_min_len(BLOCK / 8)
         .map_init(
-            || vec![[0.0f32; LANES]; words],
+            || vec![0.0f32; words],
             |dense, i| {
                 let own = &left[i - 1];
                 let lexicon = &model.lexicon[own.part];
@@ -289,129 +289,104 @@ fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: 
     lengths + model.weight * 0.5 * (forth + back)
 }
 
-/// So many numbers are worked out side by side.
-const LANES: usize = 4;
-type Lanes = [f32; LANES];
-
-fn capped(value: f32) -> f32 {
-    if value < CAP { value } else { CAP }
-}
-
-/// What each right unit says beside the last left units, for each number of those: a lane each.
+/// What each right unit says beside the last left units, for each number of those.
 fn forth_rows(
     left: &[Unit],
     ready: &Ready,
     lexicon: &Lexicon,
     from: usize,
     to: usize,
-    dense: &mut [Lanes],
+    dense: &mut [f32],
 ) -> Said {
     let way = &lexicon.forth;
+    let mut words = 0.0;
+    let mut rest = 0.0;
     let used = left.len().min(MOST);
     let to = to.min(ready.starts.len() - 1);
-    let (mut words, mut rest) = (0.0, 0.0);
-    let (mut base, mut scale): (Lanes, Lanes) = ([1.0; LANES], [0.0; LANES]);
-    for (count, unit) in left.iter().rev().take(used).enumerate() {
+    let mut rows = vec![vec![0.0f32; to.saturating_sub(from)]; MOST];
+    for count in 1..=used {
+        let unit = &left[left.len() - count];
         for token in &unit.tokens {
             for (told, share) in way.row(*token) {
-                dense[*told as usize][count..MOST].iter_mut().for_each(|lane| *lane += share);
+                dense[*told as usize] += share;
             }
             rest += way.rest[*token as usize];
         }
         words += unit.tokens.len() as f32;
-        scale[count] = (1.0 - NOISE) / f32::max(words, 1.0);
-        base[count] = NOISE + scale[count] * rest;
-    }
-    let mut rows = vec![vec![0.0f32; to.saturating_sub(from)]; MOST];
-    for j in from..to {
-        let mut total = [0.0f32; MOST];
-        let span = ready.starts[j]..ready.starts[j + 1];
-        let own = ready.words[span.clone()].chunks(FACTORS).zip(ready.rarity[span].chunks(FACTORS));
-        for (words, rarity) in own {
-            let mut product: Lanes = [1.0; LANES];
-            for (word, rarity) in words.iter().zip(rarity) {
-                let shares = &dense[*word as usize];
-                for lane in 0..LANES {
-                    product[lane] *= capped(base[lane] + scale[lane] * shares[lane] * rarity);
+        let scale = (1.0 - NOISE) / f32::max(words, 1.0);
+        let base = NOISE + scale * rest;
+        for j in from..to {
+            let mut total = 0.0;
+            let span = ready.starts[j]..ready.starts[j + 1];
+            let own = ready.words[span.clone()].chunks(FACTORS).zip(ready.rarity[span].chunks(FACTORS));
+            for (words, rarity) in own {
+                let mut product = 1.0;
+                for (word, rarity) in words.iter().zip(rarity) {
+                    product *= (base + scale * dense[*word as usize] * rarity).min(CAP);
                 }
+                total += ln(product);
             }
-            for (total, product) in total.iter_mut().zip(product) {
-                *total += ln(product);
-            }
-        }
-        for (row, total) in rows.iter_mut().zip(total) {
-            row[j - from] = total;
+            rows[count - 1][j - from] = total;
         }
     }
-    for token in left[left.len() - used..].iter().flat_map(|unit| &unit.tokens) {
-        for (told, _) in way.row(*token) {
-            dense[*told as usize] = [0.0; LANES];
+    for unit in &left[left.len() - used..] {
+        for token in &unit.tokens {
+            for (told, _) in way.row(*token) {
+                dense[*told as usize] = 0.0;
+            }
         }
     }
     Said { from, rows }
 }
 
 /// What a left unit says beside the right units before each end, for each number of those. The
-/// rows begin at `from`. A lane is a word of the unit.
+/// rows begin at `from`.
 fn back_row(
     unit: &Unit,
     ready: &Ready,
     lexicon: &Lexicon,
     from: usize,
     to: usize,
-    dense: &mut [Lanes],
+    dense: &mut [f32],
 ) -> Said {
     let way = &lexicon.back;
     let to = to.min(ready.starts.len());
     let width = to.saturating_sub(from);
     let mut rows = Said { from, rows: vec![vec![0.0f32; width]; MOST] };
-    let mut products = vec![vec![[1.0f32; LANES]; width]; MOST];
-    // How much of each word the right units up to each end explain, all together.
+    let mut products = vec![vec![1.0f32; width]; MOST];
+    // How much of the word the right units up to each end explain, all together.
     let first = from.saturating_sub(MOST);
-    let mut sums: Vec<Lanes> = vec![[0.0; LANES]; to - first];
-    let groups = unit.tokens.len().div_ceil(LANES);
-    for (group, tokens) in unit.tokens.chunks(LANES).enumerate() {
-        // A lane without a word is worth one.
-        let mut there: Lanes = [0.0; LANES];
-        for (lane, token) in tokens.iter().enumerate() {
-            there[lane] = 1.0;
-            let rarity = 1.0 / way.alone[*token as usize];
-            for (other, share) in way.row(*token) {
-                dense[*other as usize][lane] = share * rarity;
-            }
+    let mut sums = vec![0.0f32; to - first];
+    for (index, token) in unit.tokens.iter().enumerate() {
+        let rarity = 1.0 / way.alone[*token as usize];
+        for (other, share) in way.row(*token) {
+            dense[*other as usize] = share * rarity;
         }
-        let mut sum: Lanes = [0.0; LANES];
+        let mut sum = 0.0;
         for j in first + 1..to {
-            for other in &ready.words[ready.starts[j - 1]..ready.starts[j]] {
-                let shares = &dense[*other as usize];
-                for lane in 0..LANES {
-                    sum[lane] += shares[lane];
-                }
-            }
+            sum += ready.words[ready.starts[j - 1]..ready.starts[j]]
+                .iter()
+                .map(|other| dense[*other as usize])
+                .sum::<f32>();
             sums[j - first] = sum;
         }
-        for token in tokens {
-            for (other, _) in way.row(*token) {
-                dense[*other as usize] = [0.0; LANES];
-            }
+        for (other, _) in way.row(*token) {
+            dense[*other as usize] = 0.0;
         }
         for count in 1..=MOST {
             let base = &ready.base[unit.part][count - 1][from..to];
             let scale = &ready.scale[count - 1][from..to];
+            let later = &sums[from - first..];
+            let before = |at: usize| sums[(from + at).saturating_sub(count).max(first) - first];
             for (at, product) in products[count - 1].iter_mut().enumerate() {
-                let later = &sums[from - first + at];
-                let before = &sums[(from + at).saturating_sub(count).max(first) - first];
-                for lane in 0..LANES {
-                    let own = there[lane] * base[at] + (1.0 - there[lane]);
-                    product[lane] *= capped(own + scale[at] * (later[lane] - before[lane]));
-                }
+                *product *= (base[at] + scale[at] * (later[at] - before(at))).min(CAP);
             }
         }
-        if (group + 1) % (FACTORS / LANES) == 0 || group + 1 == groups {
+        if index % FACTORS == FACTORS - 1 || index + 1 == unit.tokens.len() {
             for (row, products) in rows.rows.iter_mut().zip(&mut products) {
                 for (total, product) in row.iter_mut().zip(products) {
-                    *total += ln(product.iter().product());
-                    *product = [1.0; LANES];
+                    *total += ln(*product);
+                    *product = 1.0;
                 }
             }
         }

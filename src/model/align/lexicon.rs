@@ -77,10 +77,6 @@ const PRIOR: f32 = 6.0;
 /// How much of that guess a word of the same form gets.
 const SAME: f32 = 0.6;
 
-/// A pair of words is left out where one makes the other less probable than this share of what it
-/// is by itself: a usual word is beside nearly all others, and says nothing of most.
-const TELLING: f32 = 0.1;
-
 /// How often each word occurs, of a side.
 pub fn frequencies<'a>(units: impl Iterator<Item = &'a [Token]>, words: usize) -> Vec<f32> {
     let mut counts = vec![0.0; words];
@@ -271,15 +267,9 @@ fn way(
     for (pair, count) in found.pairs.iter().zip(&counts) {
         met[pair.0 as usize] |= pair.0 == pair.1;
         totals[given(pair)] += count;
-    }
-    let share_of = |pair: &(Token, Token), count: f32| {
-        let own = if pair.0 == pair.1 { SAME * PRIOR } else { 0.0 };
-        (count + own) / (totals[given(pair)] + PRIOR)
-    };
-    let told = |pair: &(Token, Token)| if backwards { pair.0 } else { pair.1 } as usize;
-    let says = |pair: &(Token, Token), share: f32| pair.0 == pair.1 || share > TELLING * alone[told(pair)];
-    for (pair, count) in found.pairs.iter().zip(&counts) {
-        sizes[pair.0 as usize + 1] += u32::from(says(pair, share_of(pair, *count)));
+        if *count > 0.001 || pair.0 == pair.1 {
+            sizes[pair.0 as usize + 1] += 1;
+        }
     }
     for word in 0..words {
         let missing = same(word as Token) && !met[word];
@@ -293,9 +283,9 @@ fn way(
         *place += 1;
     };
     for (pair, count) in found.pairs.iter().zip(&counts) {
-        let share = share_of(pair, *count);
-        if says(pair, share) {
-            put(pair, share);
+        if *count > 0.001 || pair.0 == pair.1 {
+            let own = if pair.0 == pair.1 { SAME * PRIOR } else { 0.0 };
+            put(pair, (count + own) / (totals[given(pair)] + PRIOR));
         }
     }
     for word in 0..words {
