@@ -652,7 +652,7 @@ fn paired(cues: Vec<Cue>, few: &mut Few) -> Vec<Cue> {
     }
     if let Some(span) = first {
         let message = format!(
-            "{} cues have the time of another and its words in another language, as this one: each stands beside it",
+            "cues with the time of another, in another language: {}, and each stands beside it, as this one",
             count - lines.len()
         );
         few.note("joined-cues", &message, span);
