@@ -75,6 +75,8 @@ fn push_mark(kind: &MarkKind, captions: &Captions, out: &mut String) {
     match kind {
         // Three hyphens on top of a file would open front matter.
         MarkKind::Break => out.push_str("***\n\n"),
+        // Lines without a label have no turns.
+        MarkKind::Turn => {}
         MarkKind::Section(title) => {
             let only = captions.only.map(|only| &captions.transcript.langs[only]);
             let mut gap = "## ";
