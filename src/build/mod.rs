@@ -289,6 +289,7 @@ impl<'a> Run<'a> {
         let SecondHalf { project, files, part, last, transaction } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
+        self.later.borrow_mut().extend(unknown_sizes(archive));
         let templates = load_templates(project, files, &archive.langs, &self.later);
         self.summary.phases.archive = self.clock.lap();
         let Some(templates) = templates.filter(|_| !self.stops()) else {
@@ -497,6 +498,22 @@ impl Claims {
         );
         false
     }
+}
+
+/// Feeds ask how long the file of a recording is.
+fn unknown_sizes(archive: &Archive) -> Option<Diagnostic> {
+    let lacks = |digest: &&Digest| digest.audio.iter().any(|recording| recording.size.is_none());
+    let mut episodes = archive.episodes.iter().filter(lacks);
+    let first = episodes.next()?;
+    let more = match episodes.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "feeds say 0 for the size of the recording of {}{more}, since it is not known",
+        first.origin
+    );
+    Some(Diagnostic::note("audio-size", message).help("give it in bytes: `audio_size = 48211456`"))
 }
 
 fn own_transcript(origin: &str, path: &SitePath) -> Diagnostic {

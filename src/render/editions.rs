@@ -29,8 +29,8 @@ pub struct Version {
     /// Its whole address, where `base_url` has a host.
     absolute: Option<String>,
     url: String,
-    /// The language of `name`; none for the page in all of them.
-    lang: Option<String>,
+    /// The language of `name`.
+    lang: String,
     dir: &'static str,
     name: String,
     current: bool,
@@ -108,7 +108,7 @@ impl<'a> Site<'a> {
                 hreflang: own.map_or(ALL.to_owned(), Lang::to_string),
                 absolute: base.is_absolute().then(|| base.absolute(&path)),
                 url: base.link(&path),
-                lang: own.map(Lang::to_string),
+                lang: shown.to_string(),
                 dir: shown.direction().as_str(),
                 name: own.map_or_else(|| self.words().get("all_languages").to_owned(), |own| own.name().to_owned()),
                 current: page.edition == lang,
