@@ -10,7 +10,8 @@ use quick_xml::{Reader, XmlVersion};
 use scraper::Selector;
 use support::{Project, Tree};
 
-const SITE: &str = "title = \"Lamps\"\nbase_url = \"https://example.org/lamps/\"\nlanguages = [\"zh-Hans\", \"en\"]\n";
+const SITE: &str =
+    "title = \"Lamps\"\nbase_url = \"https://example.org/lamps/\"\nlanguages = [\"zh-Hans\", \"en\"]\n";
 const TALK: &str = "Speaker 0\n\n这是灯。\n\nThis is a lamp.\n\nSpeaker 1\n\n亮了。\n\nIt is lit.\n";
 
 /// The texts and attributes of an XML file; panics where it is not well formed.
@@ -142,7 +143,10 @@ fn a_size_that_is_not_known_is_told_once() {
     run.says("note[audio-size]");
     assert_eq!(run.stderr.matches("audio-size").count(), 1);
     assert!(project.site().text("feed.xml").contains("length=\"0\""));
-    project.write("content/talks/1.txt", format!("+++\naudio = \"https://a.b/1.mp3\"\naudio_size = 7\n+++\n{TALK}"));
+    project.write(
+        "content/talks/1.txt",
+        format!("+++\naudio = \"https://a.b/1.mp3\"\naudio_size = 7\n+++\n{TALK}"),
+    );
     project.write("content/talks/2.txt", format!("+++\naudio = \"own.mp3\"\n+++\n{TALK}"));
     project.write("content/talks/own.mp3", [0; 5000]);
     assert!(!project.build().stderr.contains("audio-size"));
@@ -180,7 +184,8 @@ fn alternates(site: &Tree) -> BTreeMap<String, BTreeMap<String, String>> {
     pages
         .map(|path| {
             let page = site.page(path);
-            let of = |name| page.select(&links).filter_map(move |link| link.value().attr(name).map(str::to_owned));
+            let of =
+                |name| page.select(&links).filter_map(move |link| link.value().attr(name).map(str::to_owned));
             (path.clone(), of("hreflang").zip(of("href")).collect())
         })
         .collect()
@@ -193,8 +198,14 @@ fn path_of(address: &str) -> String {
 
 #[test]
 fn pages_in_one_language_and_the_one_in_all_name_each_other() {
-    let project = project("title = { en = \"A lamp\", \"zh-Hans\" = \"一盏灯\" }\ntags = [\"t\"]", "[pages]\ntwins = true\n");
-    project.write("content/talks/2.txt", "Speaker 0\n\nThis one is in English, every line of it.\n\nSpeaker 1\n\nIt is, and nobody minds.\n");
+    let project = project(
+        "title = { en = \"A lamp\", \"zh-Hans\" = \"一盏灯\" }\ntags = [\"t\"]",
+        "[pages]\ntwins = true\n",
+    );
+    project.write(
+        "content/talks/2.txt",
+        "Speaker 0\n\nThis one is in English, every line of it.\n\nSpeaker 1\n\nIt is, and nobody minds.\n",
+    );
     project.build();
     let site = project.site();
     let all = alternates(&site);
@@ -203,7 +214,8 @@ fn pages_in_one_language_and_the_one_in_all_name_each_other() {
         let own: BTreeSet<String> = versions.values().map(|address| path_of(address)).collect();
         assert!(own.contains(path), "{path} does not name itself: {versions:?}");
         assert!(versions.contains_key("x-default"));
-        let lang = path.split('/').next().filter(|first| ["en", "zh-Hans"].contains(first)).unwrap_or("x-default");
+        let lang =
+            path.split('/').next().filter(|first| ["en", "zh-Hans"].contains(first)).unwrap_or("x-default");
         assert_eq!(path_of(&versions[lang]), *path);
         for other in own {
             assert_eq!(all.get(&other), Some(versions), "{path} and {other} say the same of each other");
@@ -223,7 +235,7 @@ fn pages_in_one_language_and_the_one_in_all_name_each_other() {
 #[test]
 fn a_page_in_one_language_says_nothing_in_another() {
     let front = "title = { en = \"A lamp\", \"zh-Hans\" = \"一盏灯\" }\nsummary = { en = \"Lit.\", \"zh-Hans\" = \"亮。\" }\nhighlights = [\"It is lit.\"]";
-    let project = project(front, "[pages]\ntwins = true\n");
+    let project = project(front, "[pages]\ntwins = true\n[transcripts]\nformats = []\n");
     project.build();
     let site = project.site();
     let main = |path: &str| {
@@ -233,14 +245,20 @@ fn a_page_in_one_language_says_nothing_in_another() {
     let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     for path in ["en/talks/1/index.html", "en/index.html", "en/talks/index.html", "en/quotes/index.html"] {
         assert!(!main(path).contains(is_han), "{path}: {}", main(path));
-        assert!(site.text(path).starts_with("<!doctype html><html lang=\"en\"") || site.text(path).contains("<html lang=en"), "{path}");
+        assert!(
+            site.text(path).starts_with("<!doctype html><html lang=\"en\"")
+                || site.text(path).contains("<html lang=en"),
+            "{path}"
+        );
     }
     for words in ["A lamp", "This is a lamp.", "Lit."] {
         assert!(!main("zh-Hans/talks/1/index.html").contains(words));
         assert!(main("en/talks/1/index.html").contains(words));
     }
     // The words of the interface too.
-    assert!(site.text("en/index.html").contains("Episodes") && site.text("zh-Hans/index.html").contains("单集"));
+    assert!(
+        site.text("en/index.html").contains("Episodes") && site.text("zh-Hans/index.html").contains("单集")
+    );
     // Anchors are those of the page in both.
     let ids = |path: &str| -> BTreeSet<String> {
         let lines = Selector::parse(".t > div[id]").expect("it is a selector");
@@ -252,7 +270,9 @@ fn a_page_in_one_language_says_nothing_in_another() {
     let links = Selector::parse("a[href]").expect("it is a selector");
     for link in site.page("en/index.html").select(&links) {
         let href = link.value().attr("href").expect("it has one");
-        let stays = href.starts_with("/lamps/en/") || href.ends_with(".xml") || link.value().attr("aria-current").is_some();
+        let stays = href.starts_with("/lamps/en/")
+            || href.ends_with(".xml")
+            || link.value().attr("aria-current").is_some();
         assert!(stays || href.starts_with('#'), "{href}");
     }
 }
@@ -274,11 +294,14 @@ fn nothing_is_published_twice_unless_it_is_asked_for() {
 #[test]
 fn the_sitemap_has_the_day_of_the_last_change() {
     let project = project("date = 2024-01-05", "");
-    project.write("content/talks/2.txt", format!("+++\ndate = 2024-01-01\nupdated = 2024-03-01\n+++\n{TALK}"));
+    project
+        .write("content/talks/2.txt", format!("+++\ndate = 2024-01-01\nupdated = 2024-03-01\n+++\n{TALK}"));
     project.build();
     let site = project.site();
     let sitemap = site.text("sitemap.xml");
-    for (page, day) in [("talks/1/", "2024-01-05"), ("talks/2/", "2024-03-01"), ("talks/", "2024-03-01"), ("", "2024-03-01")] {
+    for (page, day) in
+        [("talks/1/", "2024-01-05"), ("talks/2/", "2024-03-01"), ("talks/", "2024-03-01"), ("", "2024-03-01")]
+    {
         let entry = format!("<loc>https://example.org/lamps/{page}</loc><lastmod>{day}</lastmod>");
         assert!(sitemap.contains(&entry), "{entry} in {sitemap}");
     }

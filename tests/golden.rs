@@ -18,7 +18,7 @@ fn every_small_site_comes_out_as_written_down() {
 }
 
 /// What a site has beside its pages and the RSS of its feeds.
-const ELSEWHERE: [&str; 4] = ["feed.json", ".opml", "sitemap.xml", "llms.txt"];
+const ELSEWHERE: [&str; 5] = ["feed.json", "chapters.json", ".opml", "sitemap.xml", "llms.txt"];
 
 fn check(folder: &Path) -> Option<String> {
     let project = Project::empty();

@@ -153,7 +153,10 @@ impl Author {
         let mut text = String::new();
         if self.dice.below(3) == 0 {
             let name = *self.dice.one(&LATIN);
-            let _ = writeln!(text, "audio = {{ en = \"https://a.b/{name}.mp3\", \"zh-Hans\" = \"https://a.b/z.mp3\" }}");
+            let _ = writeln!(
+                text,
+                "audio = {{ en = \"https://a.b/{name}.mp3\", \"zh-Hans\" = \"https://a.b/z.mp3\" }}"
+            );
             let _ = writeln!(text, "audio_size = {}", 1 + self.dice.below(9));
         }
         if self.dice.below(4) == 0 {

@@ -509,10 +509,8 @@ fn unknown_sizes(archive: &Archive) -> Option<Diagnostic> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let message = format!(
-        "feeds say 0 for the size of the recording of {}{more}, since it is not known",
-        first.origin
-    );
+    let message =
+        format!("feeds say 0 for the size of the recording of {}{more}, since it is not known", first.origin);
     Some(Diagnostic::note("audio-size", message).help("give it in bytes: `audio_size = 48211456`"))
 }
 

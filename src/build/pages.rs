@@ -118,9 +118,8 @@ impl Making<'_> {
         let digest = &self.site.archive.episodes[index];
         let placed = self.site.placed(index);
         let files = self.site.episode_files(page, digest).into_iter();
-        let wanted: Vec<Wanted> = files
-            .map(|file| Wanted { key: keys.of_file(&file, page, digest, placed), file })
-            .collect();
+        let wanted: Vec<Wanted> =
+            files.map(|file| Wanted { key: keys.of_file(&file, page, digest, placed), file }).collect();
         if let Part::Joined(parts) = self.part {
             return wanted.iter().map(|wanted| self.taken_over(parts, wanted)).collect();
         }
@@ -178,7 +177,8 @@ impl Making<'_> {
                 for (wanted, made) in wanted.iter().zip(&mut *made).filter(|(_, made)| made.is_none()) {
                     let path = &wanted.file.path;
                     let placed = self.site.placed(index);
-                    let (bytes, dropped) = match self.site.episode_file(&wanted.file, placed, digest, episode) {
+                    let (bytes, dropped) = match self.site.episode_file(&wanted.file, placed, digest, episode)
+                    {
                         Ok(rendered) => rendered,
                         Err(wrong) => {
                             *made = Some(Made::Wrong(vec![wrong]));

@@ -179,8 +179,17 @@ mod tests {
         assert_eq!((item.persons.len(), item.chapters.len()), (1, 1));
         let mut codes = codes;
         codes.sort();
-        let wanted =
-            ["choice", "duration", "missing-key", "missing-key", "missing-key", "missing-key", "role", "unsafe-link", "wrong-type"];
+        let wanted = [
+            "choice",
+            "duration",
+            "missing-key",
+            "missing-key",
+            "missing-key",
+            "missing-key",
+            "role",
+            "unsafe-link",
+            "wrong-type",
+        ];
         assert_eq!(codes, wanted);
     }
 }

@@ -70,8 +70,7 @@ pub enum Who {
 
 const KINDS: [&str; 2] = ["episodic", "serial"];
 /// What feeds with items may be of.
-const MEDIA: [&str; 8] =
-    ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "course"];
+const MEDIA: [&str; 8] = ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "course"];
 /// How long names and licenses may be, in characters.
 const NAME: usize = 128;
 
@@ -126,11 +125,15 @@ fn read_owner(fields: &mut Fields) -> Option<Owner> {
     table.finish();
     let Some(email) = email else {
         let missing = Diagnostic::error("missing-key", "an owner needs an `email`");
-        fields.report(missing.help("directories send a code there to know who you are"), fields.place_of("owner"));
+        fields.report(
+            missing.help("directories send a code there to know who you are"),
+            fields.place_of("owner"),
+        );
         return None;
     };
-    let is_address = email.value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-        && !email.value.contains(char::is_whitespace);
+    let is_address =
+        email.value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+            && !email.value.contains(char::is_whitespace);
     if !is_address {
         let message = format!("`{}` is not an e-mail address", shortened(&email.value, 40));
         fields.report(Diagnostic::error("email", message).help("write name@example.org"), email.span);
@@ -148,7 +151,9 @@ fn read_categories(fields: &mut Fields) -> Vec<Category> {
             None => {
                 let message = format!("`{}` is no category of podcasts", shortened(&name.value, 40));
                 let help = did_you_mean(&name.value, Category::names())
-                    .map_or("docs/publishing.md lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+                    .map_or("docs/publishing.md lists them".to_owned(), |near| {
+                        format!("did you mean `{near}`?")
+                    });
                 fields.report(Diagnostic::error("category", message).help(help), name.span);
             }
         }
@@ -215,16 +220,17 @@ fn read_guid(fields: &mut Fields) -> Option<String> {
 
 /// Who has a part in it: `{ person, role }` or `{ name, role }`.
 fn read_persons(fields: &mut Fields) -> Vec<Credit> {
-    let entries = fields.items("persons", "a list of { person, role } or { name, role }", |item| match item {
-        Item::Text(_) => None,
-        Item::Table(mut table) => {
-            let id = table.string("person").map(Who::Id);
-            let who = id.or(table.text("name").filter(|name| !name.is_empty()).map(Who::Name));
-            let role = read_role(&mut table);
-            table.finish();
-            Some(who.map(|who| Credit { who, role, person: None }))
-        }
-    });
+    let entries =
+        fields.items("persons", "a list of { person, role } or { name, role }", |item| match item {
+            Item::Text(_) => None,
+            Item::Table(mut table) => {
+                let id = table.string("person").map(Who::Id);
+                let who = id.or(table.text("name").filter(|name| !name.is_empty()).map(Who::Name));
+                let role = read_role(&mut table);
+                table.finish();
+                Some(who.map(|who| Credit { who, role, person: None }))
+            }
+        });
     let mut found = Vec::new();
     for At { value, span } in entries {
         match value {

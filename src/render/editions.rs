@@ -45,7 +45,8 @@ impl<'a> Site<'a> {
 
     /// Those that an episode has lines in.
     pub(super) fn versions_of(&self, digest: &Digest) -> Versions {
-        let langs = self.twin_langs().filter(|lang| digest.written_langs.contains(&self.archive.langs[*lang]));
+        let langs =
+            self.twin_langs().filter(|lang| digest.written_langs.contains(&self.archive.langs[*lang]));
         Versions::Some(langs.collect())
     }
 
@@ -110,7 +111,10 @@ impl<'a> Site<'a> {
                 url: base.link(&path),
                 lang: shown.to_string(),
                 dir: shown.direction().as_str(),
-                name: own.map_or_else(|| self.words().get("all_languages").to_owned(), |own| own.name().to_owned()),
+                name: own.map_or_else(
+                    || self.words().get("all_languages").to_owned(),
+                    |own| own.name().to_owned(),
+                ),
                 current: page.edition == lang,
             }
         };

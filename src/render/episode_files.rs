@@ -40,8 +40,9 @@ impl Site<'_> {
         let mut files = vec![EpisodeFile::of(page.clone())];
         files.extend(self.episode_twins(page, digest).into_iter().map(EpisodeFile::of));
         let transcripts = self.transcripts(&page.path, digest).into_iter();
-        files.extend(transcripts.filter(|transcript| !transcript.is_authors).map(|transcript| {
-            EpisodeFile { path: transcript.path, kind: FileKind::Transcript(transcript.file) }
+        files.extend(transcripts.filter(|transcript| !transcript.is_authors).map(|transcript| EpisodeFile {
+            path: transcript.path,
+            kind: FileKind::Transcript(transcript.file),
         }));
         if self.config.pages.markdown {
             files.push(EpisodeFile { path: page.path.beside(EPISODE_MARKDOWN), kind: FileKind::Markdown });

@@ -7,20 +7,20 @@ use tera::value::Key;
 use tera::{Context, Map, Value};
 
 use super::cue_list::{escaped, write_cue_list};
-use super::feeds;
 use super::editions::{Version, Versions};
+use super::episode_markdown::EPISODE_MARKDOWN;
+use super::feeds;
 use super::json_ld::{self, EpisodeData};
 use super::notes::{render_notes, render_paragraphs};
 use super::templates::{Templates, Words, value_of};
-use super::episode_markdown::EPISODE_MARKDOWN;
 use super::views::{LangView, LineView, Pager, Shared, TagView, Variant, Views, one_line};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
+use crate::lang::Lang;
 use crate::model::Episode;
 use crate::slug::SitePath;
-use crate::lang::Lang;
 use crate::text::{Localized, brief};
 
 /// One file to render.

@@ -4,9 +4,9 @@
 use rayon::prelude::*;
 
 use super::captions::TranscriptFile;
-use super::page::{Page, PageKind, Placed, Site, on_page, page_count};
 use super::episode_files::{EpisodeFile, FileKind};
 use super::feeds::Channel;
+use super::page::{Page, PageKind, Placed, Site, on_page, page_count};
 use super::views::HUES;
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
@@ -137,7 +137,8 @@ impl<'a> PageKeys<'a> {
 
     /// What a feed says before its items.
     fn channel(&self, channel: &Channel) -> Key {
-        let Channel { title, description, page, episodes: _, image, lang, author, settings, persons } = channel;
+        let Channel { title, description, page, episodes: _, image, lang, author, settings, persons } =
+            channel;
         let persons: Vec<_> =
             persons.iter().map(|part| (&part.name, part.role, &part.image, &part.url)).collect();
         let dates: Vec<_> =
@@ -255,7 +256,11 @@ impl<'a> PageKeys<'a> {
         };
         let show = |index: usize| {
             let show = &archive.shows[index];
-            (self.show_titles[index], &show.plan.description, show.episodes.iter().map(episode).collect::<Vec<_>>())
+            (
+                self.show_titles[index],
+                &show.plan.description,
+                show.episodes.iter().map(episode).collect::<Vec<_>>(),
+            )
         };
         let shows: Vec<_> = (0..archive.shows.len()).map(show).collect();
         key_of(&shows)

@@ -364,7 +364,8 @@ mod tests {
     fn a_value_cannot_become_an_attribute() {
         let own = [Source::new("templates/404.html", "<p title=\"{{site.title}}\">x</p>")];
         let lang = Lang::parse("en").unwrap();
-        let options = TemplateOptions { langs: std::slice::from_ref(&lang), minify: true, assets: BTreeMap::new() };
+        let options =
+            TemplateOptions { langs: std::slice::from_ref(&lang), minify: true, assets: BTreeMap::new() };
         let templates = Templates::load(&own, options, &Findings::default()).unwrap();
         let mut context = Context::new();
         context.insert("site", &serde_json::json!({"title": "a onmouseover=x \"'"}));

@@ -24,11 +24,8 @@ pub fn sitemap(views: &Views, pages: &[Listed]) -> io::Result<Vec<u8>> {
     }
     document("urlset", &attributes, |writer| {
         for page in pages {
-            let versions: Vec<(&str, String)> = page
-                .versions
-                .iter()
-                .map(|(name, path)| (name.as_str(), views.base.absolute(path)))
-                .collect();
+            let versions: Vec<(&str, String)> =
+                page.versions.iter().map(|(name, path)| (name.as_str(), views.base.absolute(path))).collect();
             for (_, address) in &versions {
                 around(writer, "url", &[], |writer| {
                     put(writer, "loc", address)?;
