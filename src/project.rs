@@ -329,7 +329,12 @@ impl Project {
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;
-        wanted.then(|| digest_episode(self.origin(at), key, &episode))
+        wanted.then(|| {
+            let mut digest = digest_episode(self.origin(at), key.clone(), &episode);
+            // Most talks are in all languages of their show.
+            digest.written_langs = self.rules(at, &key).langs.to_vec();
+            digest
+        })
     }
 
     /// Lists an episode's files and finds the media it names; gives the names that are nowhere.
