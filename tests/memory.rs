@@ -69,7 +69,7 @@ impl Author {
             let formats: Vec<_> = FORMATS.into_iter().filter(|_| self.dice.below(3) == 0).collect();
             let _ = write!(text, "[transcripts]\nformats = {formats:?}\n");
         }
-        if self.dice.below(3) == 0 {
+        if self.dice.below(6) == 0 {
             let [twins, markdown, llms] = [0; 3].map(|_| self.dice.below(2) == 0);
             let _ = write!(text, "[pages]\ntwins = {twins}\nmarkdown = {markdown}\nllms = {llms}\n");
         }
