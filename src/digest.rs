@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::lang::Lang;
-use crate::media::{Asset, Media};
+use crate::media::{Asset, Media, Recording};
 use crate::model::{CueId, Episode, EpisodeFacts};
 use crate::packed::Packed;
 use crate::timestamp::Millis;
@@ -23,8 +23,12 @@ pub struct Digest {
     pub facts: EpisodeFacts,
     #[serde(skip)]
     pub cover: Option<Media>,
+    /// The first is what one hears who does not choose.
     #[serde(skip)]
-    pub audio: Option<Media>,
+    pub audio: Vec<Recording>,
+    /// A file with chapters.
+    #[serde(skip)]
+    pub chapters: Option<Media>,
     /// Files that go beside its page.
     #[serde(skip)]
     pub assets: Vec<Asset>,
@@ -137,7 +141,8 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         origin,
         show,
         cover: None,
-        audio: None,
+        audio: Vec::new(),
+        chapters: None,
         assets: Vec::new(),
         source: Key::default(),
         langs: transcript.langs.clone(),

@@ -2,15 +2,20 @@
 
 pub mod captions;
 pub mod cue_list;
-pub mod feed;
+mod editions;
+mod episode_files;
+mod episode_markdown;
+pub mod feeds;
 mod json_ld;
+mod llms;
 pub mod notes;
+mod outlets;
 mod page;
 mod page_key;
 mod transcripts;
 pub mod templates;
 pub mod views;
 
+pub use episode_files::{EpisodeFile, FileKind};
 pub use page::{Page, PageBytes, PageKind, Placed, Site};
 pub use page_key::PageKeys;
-pub use transcripts::TranscriptPage;

@@ -17,6 +17,7 @@ use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::{Cue, Transcript};
 use crate::text::any_byte;
+pub use markdown::push_text as push_markdown;
 use times::Card;
 
 /// What is written of a transcript.
