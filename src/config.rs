@@ -6,6 +6,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::codes::read_allowed;
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::slug::BaseUrl;
@@ -26,6 +27,8 @@ pub struct Config {
     /// `[transcripts] formats`: what transcripts are published in beside their page. Without it,
     /// what most can use: see `transcript_files`.
     pub transcript_formats: Option<Vec<TranscriptFormat>>,
+    /// `[check] allow`: codes that `check` keeps to itself.
+    pub allow: Vec<String>,
     /// `[limits]`.
     pub limits: Limits,
     /// `[theme]`: what the templates know as `site.theme`.
@@ -156,6 +159,7 @@ impl Default for Config {
                 ignore: GlobSet::empty(),
             },
             transcript_formats: None,
+            allow: Vec::new(),
             limits: Limits::default(),
             theme: default_theme(),
             extra: Map::new(),
@@ -202,6 +206,10 @@ impl Config {
         if let Some(mut transcripts) = fields.table("transcripts") {
             config.transcript_formats = read_formats(&mut transcripts);
             transcripts.finish();
+        }
+        if let Some(mut check) = fields.table("check") {
+            config.allow = read_allowed(&mut check);
+            check.finish();
         }
         if let Some(mut limits) = fields.table("limits") {
             config.limits = read_limits(&mut limits);

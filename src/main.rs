@@ -1,9 +1,10 @@
 //! The whole program: flags → one command → exit code.
 
-use diglot::build::BuildOptions;
 use diglot::cli::{Cli, Command, parse};
 use diglot::commands::import::{self, ImportOptions};
-use diglot::commands::{align, build, convert, merge, print_world_error, serve};
+use diglot::commands::{align, build, check, convert, explain, merge, print_world_error, serve};
+use diglot::build::BuildOptions;
+use diglot::check::CheckOptions;
 use diglot::serve::Address;
 
 fn main() {
@@ -24,6 +25,12 @@ fn run(command: Command) -> i32 {
         Command::Import { files, feed, show, dry_run, root } => {
             import::run(&ImportOptions { root, files, feed, show, dry_run })
         }
+        Command::Check { format, strict, target, external, base_url, drafts, root } => {
+            let build = BuildOptions { root, base_url, drafts, ..BuildOptions::default() };
+            let options = CheckOptions { build, for_pages: target.is_some() };
+            check::run(&check::Request { options, format, strict, external })
+        }
+        Command::Explain { code } => explain::run(code.as_deref()),
         Command::Align { left, right, langs, pairs, to } => {
             align::run(&align::Request { left, right, langs, pairs, to })
         }

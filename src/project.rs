@@ -25,6 +25,8 @@ use crate::tracks::{Chosen, EpisodeTexts, tracks_among_assets};
 /// Settings and lists of a project.
 pub struct Project {
     pub config: Config,
+    /// `site.toml`, where there is one.
+    pub settings: Option<File>,
     pub people: People,
     pub plans: Vec<ShowPlan>,
     pub inventory: Inventory,
@@ -69,7 +71,7 @@ pub fn outline(
 
 /// Reads all of a project but its episodes.
 pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, WorldError> {
-    let Outline { config, inventory, .. } = outline;
+    let Outline { config, settings, inventory } = outline;
     let people = match &inventory.people {
         Some(file) => match read_source(file, findings)? {
             Some(source) => People::new(read_people(&source, findings), Some(&source), findings),
@@ -92,7 +94,7 @@ pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, Wo
             show_called.entry(name).or_insert(index);
         }
     }
-    Ok(Project { config, people, plans, inventory, templates, show_called })
+    Ok(Project { config, settings, people, plans, inventory, templates, show_called })
 }
 
 fn plan_show(

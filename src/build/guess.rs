@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::memory::FileMemory;
 use crate::model::Episode;
 use crate::project::{EpisodeRef, Project};
-use crate::publish::Transaction;
+use crate::publish::Outlet;
 use crate::read::WorldError;
 use crate::render::templates::Templates;
 use crate::render::{Page, PageKeys, PageKind, Site};
@@ -62,13 +62,13 @@ impl Guess {
         Site::new(&project.config, &self.archive, &self.templates)
     }
 
-    /// Renders the page of an episode that is open, into the transaction; nothing where it cannot
+    /// Renders the page of an episode that is open, into the outlet; nothing where it cannot
     /// be told what the page would be.
     pub fn render(
         &self,
         keys: &PageKeys,
         site: &Site,
-        transaction: &Transaction,
+        outlet: &dyn Outlet,
         digest: &Digest,
         open: (&Episode, &Source),
     ) -> Result<Option<Early>, WorldError> {
@@ -94,13 +94,13 @@ impl Guess {
             // It is rendered again when all is known, and then what is wrong is said.
             return Ok(None);
         };
-        let print = transaction.put_pieces(&page.path, &rendered.pieces())?;
+        let print = outlet.put_pieces(&page.path, &rendered.pieces())?;
         let findings = super::pages::unsafe_links(dropped, source);
         let key = keys.of_episode(&page, digest, placed);
         let mut files = vec![FileMemory::of(&page.path, key, print, findings)];
         for transcript in site.transcripts(&page.path, digest).iter().filter(|page| !page.is_authors) {
             let text = site.write_transcript(&transcript.file, digest, episode);
-            let print = transaction.put(&transcript.path, text.as_bytes())?;
+            let print = outlet.put(&transcript.path, text.as_bytes())?;
             let key = keys.of_transcript(transcript, digest);
             files.push(FileMemory::of(&transcript.path, key, print, Vec::new()));
         }

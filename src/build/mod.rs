@@ -4,6 +4,7 @@ mod episodes;
 mod files;
 mod guess;
 mod pages;
+mod rehearse;
 mod shard;
 mod statics;
 mod summary;
@@ -20,7 +21,7 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::memory::{FileMemory, Memory, Record, SiteMemory};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
-use crate::publish::{CommitError, Registry, Transaction, recover};
+use crate::publish::{CommitError, Outlet, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
 use crate::render::{Page, PageKeys, PageKind, Site};
@@ -30,6 +31,7 @@ use crate::table::Findings;
 use episodes::{Taken, Taking};
 use files::Files;
 use pages::{Made, Making, Origin};
+pub use rehearse::{Audience, Rehearsed, rehearse};
 pub use shard::Shard;
 use shard::{Label, Parts};
 use statics::StaticFile;
@@ -58,14 +60,15 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     let project = run.project(project?);
     let files = Files::new(&memory);
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
-    let taking = Taking { project: &project, memory: &memory, files: &files, part: &part, progress };
+    let taking =
+        Taking { project: &project, memory: &memory, files: &files, part: &part, audience: None, progress };
     let mut taken = taking.all(&transaction)?;
     let records = Records::of(&mut taken, &project);
     let (archive, origins) = run.archive(&project, taken);
 
     let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
@@ -114,7 +117,7 @@ pub fn merge(
     parts.check(&archive, &run.later);
     let part = Part::Joined(parts);
     let last = HashMap::new();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
@@ -187,7 +190,7 @@ struct SecondHalf<'a> {
     files: &'a Files<'a>,
     part: &'a Part,
     last: HashMap<&'a str, &'a FileMemory>,
-    transaction: &'a Transaction,
+    outlet: &'a dyn Outlet,
 }
 
 /// A build under way: what it has found and taken so far.
@@ -211,11 +214,17 @@ impl<'a> Run<'a> {
     }
 
     /// Reads the settings and lists the files; also says whether the site has a place to go to.
-    fn outline(&mut self) -> Result<(Outline, bool), WorldError> {
+    fn settings(&mut self) -> Result<(Outline, bool), WorldError> {
         let options = self.options;
         let outline = outline(&options.root, |config| adjust(config, options), &self.early)?;
         self.summary.output = options.root.join(&outline.config.build.output);
         let has_place = check_output(&self.summary.output, &options.root, &self.early);
+        Ok((outline, has_place))
+    }
+
+    /// The same, and carries out what an interrupted build has begun.
+    fn outline(&mut self) -> Result<(Outline, bool), WorldError> {
+        let (outline, has_place) = self.settings()?;
         if has_place {
             self.early.borrow_mut().extend(recover(&self.summary.output)?.finding());
         }
@@ -286,7 +295,7 @@ impl<'a> Run<'a> {
         archive: &Archive,
         origins: &[Origin],
     ) -> Result<Option<Vec<FileMemory>>, WorldError> {
-        let SecondHalf { project, files, part, last, transaction } = half;
+        let SecondHalf { project, files, part, last, outlet } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
         let templates = load_templates(project, files, &archive.langs[0], &self.later);
@@ -306,11 +315,11 @@ impl<'a> Run<'a> {
             statics.clear();
         }
         self.summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
-        let making = Making { project, site: &site, files, part, last, transaction, progress: self.progress };
+        let making = Making { project, site: &site, files, part, last, outlet: *outlet, progress: self.progress };
         let made = making.all(&pages, &keys, origins)?;
         let mut made = gather(made, &mut self.summary, &self.later);
         for (path, file) in &statics {
-            let print = file.publish(path, files, transaction)?;
+            let print = file.publish(path, files, *outlet)?;
             made.push(FileMemory::of(path, 0, print, Vec::new()));
         }
         Ok(Some(made).filter(|_| !self.stops()))

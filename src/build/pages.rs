@@ -1,5 +1,5 @@
 //! The second half of a build: every page that is not known to be as it is gets rendered into the
-//! transaction. Never puts a page that had an error.
+//! outlet. Never puts a page that had an error.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
 use crate::memory::FileMemory;
 use crate::project::{EpisodeRef, Project};
-use crate::publish::Transaction;
+use crate::publish::Outlet;
 use crate::read::{WorldError, read_text, source_of};
 use crate::render::captions::TranscriptFile;
 use crate::render::{Page, PageKeys, PageKind, Site};
@@ -30,7 +30,7 @@ pub struct Making<'a> {
     pub part: &'a Part,
     /// What the last build made, by path.
     pub last: &'a HashMap<&'a str, &'a FileMemory>,
-    pub transaction: &'a Transaction,
+    pub outlet: &'a dyn Outlet,
     pub progress: &'a dyn Progress,
 }
 
@@ -101,7 +101,7 @@ impl Making<'_> {
         }
         match self.site.render(page, pages) {
             Ok(bytes) => {
-                let print = self.transaction.put(&page.path, &bytes)?;
+                let print = self.outlet.put(&page.path, &bytes)?;
                 Ok(Made::Rendered(FileMemory::of(&page.path, key, print, Vec::new())))
             }
             Err(diagnostic) => Ok(Made::Wrong(vec![diagnostic])),
@@ -153,7 +153,7 @@ impl Making<'_> {
     /// What the last build made of the same, if that is still there.
     fn kept(&self, path: &SitePath, key: Key) -> Option<FileMemory> {
         let last = self.last.get(path.as_str()).filter(|last| last.key == key)?;
-        self.transaction.keep(path, last.fingerprint()).then(|| (*last).clone())
+        self.outlet.keep(path, last.fingerprint()).then(|| (*last).clone())
     }
 
     /// Takes a file from the part that has it.
@@ -162,7 +162,7 @@ impl Making<'_> {
             Ok(found) => found,
             Err(wrong) => return Ok(Made::Wrong(vec![wrong])),
         };
-        let copied = self.transaction.put_file(wanted.path, &file)?;
+        let copied = self.outlet.put_file(wanted.path, &file)?;
         Ok(if copied == made.fingerprint() {
             wanted.made(made.clone())
         } else {
@@ -187,8 +187,8 @@ impl Making<'_> {
                 for (wanted, made) in wanted.iter().zip(&mut *made).filter(|(_, made)| made.is_none()) {
                     let is_early = origin.early.as_ref().is_some_and(|early| early.at(wanted.path).is_some());
                     let put = |pieces: &[&[u8]]| match is_early {
-                        true => self.transaction.put_again(wanted.path, pieces),
-                        false => self.transaction.put_pieces(wanted.path, pieces),
+                        true => self.outlet.put_again(wanted.path, pieces),
+                        false => self.outlet.put_pieces(wanted.path, pieces),
                     };
                     let (print, findings) = if let Some(file) = wanted.file {
                         let text = self.site.write_transcript(file, digest, episode);

@@ -73,7 +73,7 @@ pub fn print_summary(built: &Built, json: bool) -> Result<(), WorldError> {
     Ok(())
 }
 
-fn plural(count: usize, noun: &str) -> String {
+pub fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

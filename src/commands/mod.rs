@@ -2,7 +2,9 @@
 
 pub mod align;
 pub mod build;
+pub mod check;
 pub mod convert;
+pub mod explain;
 pub mod import;
 pub mod merge;
 pub mod serve;

@@ -22,7 +22,20 @@ enum Kind {
 #[derive(Default)]
 pub struct Numbers {
     words: HashMap<&'static str, (Kind, f64)>,
+    /// Words that mean a number and are no part of one: months, ordinals, `half`.
+    also: HashMap<&'static str, f64>,
     percent: Vec<&'static str>,
+}
+
+/// Whatever number a text begins with, however small.
+pub struct Seen {
+    pub value: f64,
+    /// In bytes.
+    pub length: usize,
+    pub is_figures: bool,
+    /// Whether it is surely this number: not a word that is usual as a word, nor words in a row
+    /// that make no number together (`twenty twenty`, 两三百).
+    pub is_sure: bool,
 }
 
 /// A number that a text begins with.
@@ -42,7 +55,7 @@ const PARTS_AT_MOST: usize = 16;
 impl Numbers {
     pub fn of(lang: &Lang) -> Numbers {
         let primary = lang.as_str().split('-').next().unwrap_or_default();
-        let (mut words, mut percent) = (HashMap::new(), Vec::new());
+        let (mut words, mut also, mut percent) = (HashMap::new(), HashMap::new(), Vec::new());
         for line in TABLE.lines().skip(1) {
             let mut cells = line.split('\t');
             let (Some(langs), Some(kind), Some(word), Some(value)) =
@@ -58,13 +71,17 @@ impl Numbers {
                     percent.push(word);
                     continue;
                 }
+                "also" => {
+                    also.insert(word, value.parse().unwrap_or(0.0));
+                    continue;
+                }
                 "digit" => Kind::Digit,
                 "plus" => Kind::Plus,
                 _ => Kind::Times,
             };
             words.insert(word, (kind, value.parse().unwrap_or(0.0)));
         }
-        Numbers { words, percent }
+        Numbers { words, also, percent }
     }
 
     /// How long the words for `%` are that a text begins with.
@@ -73,9 +90,52 @@ impl Numbers {
         found.or_else(|| ['%', '％'].iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len_utf8()))
     }
 
+    /// Whether a text ends in a word for `%` that stands before its number.
+    pub fn percent_before(&self, text: &str) -> bool {
+        self.percent.iter().any(|word| text.ends_with(word))
+    }
+
     /// The number that a text begins with, if it says anything.
     pub fn read(&self, text: &str) -> Option<Number> {
+        let Parsed { sum, length, figures, spelled, parts, .. } = self.parse(text);
+        let value = sum.value();
+        let says = match spelled {
+            0 => parts > 0,
+            _ if sum.powers == 0 && sum.digits > 0 => sum.digits > 2,
+            _ => value >= LEAST,
+        };
+        (says && value < 1e15).then(|| Number { value: shown(value), length, figures })
+    }
+
+    /// The number that a text begins with, whether or not it says anything.
+    pub fn see(&self, text: &str) -> Option<Seen> {
+        let parsed = self.parse(text);
+        if parsed.parts == 0 {
+            let (length, value) = self.meant(text)?;
+            return Some(Seen { value, length, is_figures: false, is_sure: false });
+        }
+        let Parsed { sum, length, figures, is_odd, .. } = parsed;
+        let is_sure = figures > 0 || sum.value() >= LEAST && !is_odd;
+        let value = sum.value();
+        (value < 1e15).then_some(Seen { value, length, is_figures: figures > 0, is_sure })
+    }
+
+    /// A word that a text begins with and that means a number.
+    fn meant(&self, text: &str) -> Option<(usize, f64)> {
+        let first = text.chars().next().filter(|c| c.is_alphabetic())?;
+        let own = &text[..first.len_utf8()];
+        if let Some(value) = self.also.get(own) {
+            return Some((own.len(), *value));
+        }
+        let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+        let value = (end <= 24).then(|| self.also.get(text[..end].to_lowercase().as_str())).flatten()?;
+        Some((end, *value))
+    }
+
+    fn parse(&self, text: &str) -> Parsed {
         let mut sum = Sum::default();
+        let mut last: Option<(Kind, f64)> = None;
+        let mut is_odd = false;
         let mut at = 0;
         let mut spelled = 0;
         let mut parts = 0;
@@ -92,18 +152,20 @@ impl Numbers {
             if kind != Kind::Times && spelled == 0 && parts > 0 {
                 break;
             }
+            is_odd |= match (last, kind) {
+                // A power stands behind what it multiplies.
+                (None, Kind::Times) => parts == 0,
+                (Some((Kind::Digit, before)), Kind::Digit) => before != 0.0,
+                (Some((Kind::Plus, before)), Kind::Plus) => before < 20.0 || value >= 10.0,
+                _ => false,
+            };
+            last = Some((kind, value));
             sum.take(kind, value);
             at += gap + length;
             spelled += 1;
             parts += 1;
         }
-        let value = sum.value();
-        let says = match spelled {
-            0 => parts > 0,
-            _ if sum.powers == 0 && sum.digits > 0 => sum.digits > 2,
-            _ => value >= LEAST,
-        };
-        (says && value < 1e15).then(|| Number { value: shown(value), length: at, figures: in_figures })
+        Parsed { sum, length: at, figures: in_figures, spelled, parts, is_odd }
     }
 
     /// A word of the table that a text begins with.
@@ -135,6 +197,18 @@ fn gap(text: &str) -> usize {
         .iter()
         .find(|gap| text.starts_with(**gap))
         .map_or(0, |gap| gap.len())
+}
+
+/// A number as it is written.
+struct Parsed {
+    sum: Sum,
+    /// In bytes; how much of it is figures; how many words and how many parts it has.
+    length: usize,
+    figures: usize,
+    spelled: usize,
+    parts: usize,
+    /// Whether its words make no number together.
+    is_odd: bool,
 }
 
 /// A number as its words are read.
@@ -174,7 +248,7 @@ impl Sum {
     }
 }
 
-fn shown(value: f64) -> String {
+pub fn shown(value: f64) -> String {
     if value.fract().abs() < 1e-6 {
         format!("{value:.0}")
     } else {
