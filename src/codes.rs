@@ -59,7 +59,10 @@ pub fn refused(code: &str) -> Option<Diagnostic> {
     match entry(code) {
         Some(entry) if entry.severity == "error" => {
             let message = format!("`{code}` is an error, and cannot be silenced");
-            Some(Diagnostic::warning("allow", message).help("mend what it tells of; warnings and notes can be silenced"))
+            Some(
+                Diagnostic::warning("allow", message)
+                    .help("mend what it tells of; warnings and notes can be silenced"),
+            )
         }
         Some(_) => None,
         None => {
@@ -107,7 +110,10 @@ mod tests {
     #[test]
     fn an_unknown_code_and_an_error_cannot_be_silenced() {
         assert_eq!(refused("cue-overlap"), None);
-        assert_eq!(refused("cue-overlp").and_then(|wrong| wrong.help).as_deref(), Some("did you mean `cue-overlap`?"));
+        assert_eq!(
+            refused("cue-overlp").and_then(|wrong| wrong.help).as_deref(),
+            Some("did you mean `cue-overlap`?")
+        );
         assert!(refused("no-cues").is_some_and(|wrong| wrong.message.contains("is an error")));
     }
 }

@@ -1,10 +1,10 @@
 //! The whole program: flags → one command → exit code.
 
+use diglot::build::BuildOptions;
+use diglot::check::CheckOptions;
 use diglot::cli::{Cli, Command, parse};
 use diglot::commands::import::{self, ImportOptions};
 use diglot::commands::{align, build, check, convert, explain, merge, print_world_error, serve};
-use diglot::build::BuildOptions;
-use diglot::check::CheckOptions;
 use diglot::serve::Address;
 
 fn main() {

@@ -315,7 +315,8 @@ impl<'a> Run<'a> {
             statics.clear();
         }
         self.summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
-        let making = Making { project, site: &site, files, part, last, outlet: *outlet, progress: self.progress };
+        let making =
+            Making { project, site: &site, files, part, last, outlet: *outlet, progress: self.progress };
         let made = making.all(&pages, &keys, origins)?;
         let mut made = gather(made, &mut self.summary, &self.later);
         for (path, file) in &statics {

@@ -49,7 +49,8 @@ pub fn rehearse(
     let look = |path: &SitePath, content: Content| audience.file(path, content);
     let outlet = Rehearsal { look: &look };
     let audience = Some(audience);
-    let taking = Taking { project: &project, memory: &memory, files: &files, part: &part, audience, progress };
+    let taking =
+        Taking { project: &project, memory: &memory, files: &files, part: &part, audience, progress };
     let taken = taking.all(&outlet)?;
     let (archive, origins) = run.archive(&project, taken);
     let last = HashMap::new();

@@ -38,7 +38,8 @@ impl Allowed {
         }
         let Some(place) = &finding.place else { return false };
         let in_file = self.files.get(&place.path).is_some_and(|codes| codes.iter().any(|own| own == code));
-        let is_here = |(lines, own): &(RangeInclusive<usize>, String)| own == code && lines.contains(&place.line);
+        let is_here =
+            |(lines, own): &(RangeInclusive<usize>, String)| own == code && lines.contains(&place.line);
         in_file || self.lines.get(&place.path).is_some_and(|all| all.iter().any(is_here))
     }
 }

@@ -47,7 +47,11 @@ pub fn first_places(open: &Open) -> Labels {
         }
     }
     let nobody = speakers.filter(|(_, speaker)| speaker.person.is_none());
-    nobody.filter_map(|(index, speaker)| Some((speaker.label.clone(), label_place(open, first[index]?, &speaker.label)))).collect()
+    nobody
+        .filter_map(|(index, speaker)| {
+            Some((speaker.label.clone(), label_place(open, first[index]?, &speaker.label)))
+        })
+        .collect()
 }
 
 /// How far above its words a label may stand, in bytes.
@@ -83,8 +87,11 @@ pub fn check_labels(archive: &Archive, places: &HashMap<Arc<str>, Labels>) -> Ve
     }
     let mut found = Vec::new();
     let mut told: Vec<&str> = Vec::new();
-    let named: Vec<(&str, &Label)> =
-        labels.iter().filter(|(label, _)| !is_generic_label(label)).map(|(label, own)| (*label, own)).collect();
+    let named: Vec<(&str, &Label)> = labels
+        .iter()
+        .filter(|(label, _)| !is_generic_label(label))
+        .map(|(label, own)| (*label, own))
+        .collect();
     for (label, own) in &named {
         if let Some(finding) = near_person(archive, label, own).or_else(|| near_label(label, own, &named)) {
             told.push(label);
@@ -113,8 +120,9 @@ fn near_person(archive: &Archive, label: &str, own: &Label) -> Option<Diagnostic
     let [(name, person)] = near[..] else { return None };
     let id = &archive.people.list[person].id;
     let message = format!("`{label}` may be `{name}`, whom content/people.toml knows");
-    let finding = Diagnostic::warning("label-alias", message)
-        .help(format!("if so, add it to `aliases` of [{id}], or correct the label; if not, say who it is under [speakers]"));
+    let finding = Diagnostic::warning("label-alias", message).help(format!(
+        "if so, add it to `aliases` of [{id}], or correct the label; if not, say who it is under [speakers]"
+    ));
     Some(placed(finding, own))
 }
 
@@ -157,9 +165,7 @@ fn report_nobody(
     let mut found = Vec::new();
     for digest in &archive.episodes {
         let is_told = |label: &&str| {
-            labels.contains_key(label)
-                && !told.contains(label)
-                && (lists_people || is_generic_label(label))
+            labels.contains_key(label) && !told.contains(label) && (lists_people || is_generic_label(label))
         };
         let speakers = digest.facts.speakers.iter().filter(|speaker| speaker.person.is_none());
         let nobody: Vec<&str> = speakers.map(|speaker| speaker.label.as_str()).filter(is_told).collect();
@@ -168,11 +174,12 @@ fn report_nobody(
         let shown: Vec<String> = nobody.iter().take(SHOWN).map(|label| format!("`{label}`")).collect();
         let stands = if nobody.len() == 1 { "stands" } else { "stand" };
         let message = format!("{}{more} {stands} for nobody", shown.join(", "));
-        let place = place_of(places, &digest.origin, first).unwrap_or_else(|| Place::start_of(digest.origin.clone()));
+        let place =
+            place_of(places, &digest.origin, first).unwrap_or_else(|| Place::start_of(digest.origin.clone()));
         found.push(
-            Diagnostic::note("speaker-unknown", message)
-                .at(place)
-                .help("say who it is under [speakers] in the front matter, with a table in content/people.toml"),
+            Diagnostic::note("speaker-unknown", message).at(place).help(
+                "say who it is under [speakers] in the front matter, with a table in content/people.toml",
+            ),
         );
     }
     found
@@ -222,10 +229,17 @@ mod tests {
 
     #[test]
     fn a_slip_is_near_and_another_name_is_not() {
-        for (one, other) in [("Sherwin", "Sherman"), ("Martin Casado", "Martine Casado"), ("SHEN YAO", "Shen Yáo"), ("林月华", "林月花")] {
+        for (one, other) in [
+            ("Sherwin", "Sherman"),
+            ("Martin Casado", "Martine Casado"),
+            ("SHEN YAO", "Shen Yáo"),
+            ("林月华", "林月花"),
+        ] {
             assert!(is_near(&folded(one), &folded(other)), "{one} {other}");
         }
-        for (one, other) in [("Ann", "Anna"), ("Guest 1", "Guest 2"), ("Jon", "Jan"), ("林岳", "林月"), ("Adam", "Madam")] {
+        for (one, other) in
+            [("Ann", "Anna"), ("Guest 1", "Guest 2"), ("Jon", "Jan"), ("林岳", "林月"), ("Adam", "Madam")]
+        {
             assert!(!is_near(&folded(one), &folded(other)), "{one} {other}");
         }
     }

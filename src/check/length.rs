@@ -30,7 +30,8 @@ pub fn check_length(open: &Open, found: &mut Vec<Diagnostic>) {
 
 fn check_pair(open: &Open, lang: usize, found: &mut Vec<Diagnostic>) {
     let transcript = open.transcript();
-    let length = |cue: usize, lang: usize| transcript.text(cue, lang).map(letters).filter(|length| *length > 0.0);
+    let length =
+        |cue: usize, lang: usize| transcript.text(cue, lang).map(letters).filter(|length| *length > 0.0);
     let pairs: Vec<Pair> = (0..transcript.cues.len())
         .filter_map(|cue| Some(Pair { cue, first: length(cue, 0)?, second: length(cue, lang)? }))
         .collect();
@@ -55,8 +56,9 @@ fn check_pair(open: &Open, lang: usize, found: &mut Vec<Diagnostic>) {
         }
         let (short, long) = if pair.second < usual { (lang, 0) } else { (0, lang) };
         let (tag, other) = (&transcript.langs[short], &transcript.langs[long]);
-        let message =
-            format!("this line is {factor:.1} times shorter in `{tag}`, beside `{other}`, than this episode's lines are");
+        let message = format!(
+            "this line is {factor:.1} times shorter in `{tag}`, beside `{other}`, than this episode's lines are"
+        );
         found.push(
             Diagnostic::warning("translation-length", message)
                 .at(open.place_of(pair.cue, short))

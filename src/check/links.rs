@@ -88,7 +88,10 @@ impl<'a> SiteLinks<'a> {
         let wrong: Vec<Vec<(Wrong, &str, &str)>> = pages
             .par_iter()
             .map(|(path, markup)| {
-                let links = markup.links.iter().filter_map(|link| Some((self.wrong(path, markup, link)?, link.as_str())));
+                let links = markup
+                    .links
+                    .iter()
+                    .filter_map(|link| Some((self.wrong(path, markup, link)?, link.as_str())));
                 let silent = markup.silent_pictures.iter().map(|address| (Wrong::Silent, address.as_str()));
                 links.chain(silent).map(|(wrong, link)| (wrong, link, path.as_str())).collect()
             })
@@ -103,7 +106,10 @@ impl<'a> SiteLinks<'a> {
             return Ok(Vec::new());
         }
         let files = self.other_files()?;
-        Ok(told.into_iter().map(|((wrong, link, _), pages)| self.finding(wrong, link, &pages, &files)).collect())
+        Ok(told
+            .into_iter()
+            .map(|((wrong, link, _), pages)| self.finding(wrong, link, &pages, &files))
+            .collect())
     }
 
     /// The addresses out of the site that pages lead to, each once, in order.
@@ -118,7 +124,8 @@ impl<'a> SiteLinks<'a> {
             }
         }
         let files = if found.is_empty() { Vec::new() } else { self.other_files()? };
-        let place = |page: &str, link: &str| self.own_place(page, link).cloned().or_else(|| place_in(&files, link));
+        let place =
+            |page: &str, link: &str| self.own_place(page, link).cloned().or_else(|| place_in(&files, link));
         Ok(found.into_iter().map(|(link, page)| (link.to_owned(), place(page, link))).collect())
     }
 
@@ -168,14 +175,21 @@ impl<'a> SiteLinks<'a> {
         let more = if pages.len() > 1 { format!(" and {} more", pages.len() - 1) } else { String::new() };
         let on = format!("it is on the page {page}{more}");
         let finding = match wrong {
-            Wrong::NoFile => Diagnostic::warning("link-broken", format!("`{shown}` leads to nothing in the site")).help(on),
-            Wrong::NoPlace => Diagnostic::warning("anchor-broken", format!("`{shown}` leads to no place on its page")).help(on),
+            Wrong::NoFile => {
+                Diagnostic::warning("link-broken", format!("`{shown}` leads to nothing in the site")).help(on)
+            }
+            Wrong::NoPlace => {
+                Diagnostic::warning("anchor-broken", format!("`{shown}` leads to no place on its page"))
+                    .help(on)
+            }
             Wrong::OutOfBase => {
-                let message = format!("`{shown}` leads out of the site, which lives under {}", self.root.path());
+                let message =
+                    format!("`{shown}` leads out of the site, which lives under {}", self.root.path());
                 let help = format!("write {}{}; {on}", self.root.path(), link.trim_start_matches('/'));
                 Diagnostic::warning("link-broken", message).help(help)
             }
-            Wrong::Silent => without_words(link).help(format!("give it an `alt`, empty where it shows nothing to tell of; {on}")),
+            Wrong::Silent => without_words(link)
+                .help(format!("give it an `alt`, empty where it shows nothing to tell of; {on}")),
         };
         let place = self.own_place(first, link).cloned().or_else(|| place_in(files, link));
         match place.or_else(|| self.origins.get(first).map(|origin| Place::start_of(origin.clone()))) {

@@ -49,7 +49,8 @@ impl Markup {
         }
         markup.ids.sort_unstable();
         let own = std::mem::take(&mut markup.links);
-        markup.links = own.into_iter().filter(|link| !link.strip_prefix('#').is_some_and(|id| markup.has(id))).collect();
+        markup.links =
+            own.into_iter().filter(|link| !link.strip_prefix('#').is_some_and(|id| markup.has(id))).collect();
         markup
     }
 

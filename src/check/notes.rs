@@ -36,7 +36,9 @@ pub fn read_named(open: &Open, found: &mut Vec<Diagnostic>) -> Named {
                 let place = place_of(open, &dest_url).unwrap_or_else(|| open.front.place(0..0));
                 named.push((dest_url.into_string(), place));
             }
-            Event::Start(Tag::Image { dest_url, .. }) => picture = Some((dest_url.into_string(), span, false)),
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                picture = Some((dest_url.into_string(), span, false))
+            }
             Event::Text(words) | Event::Code(words) => {
                 if let Some((.., has_words)) = &mut picture {
                     *has_words |= !words.trim().is_empty();
@@ -60,7 +62,8 @@ pub fn read_named(open: &Open, found: &mut Vec<Diagnostic>) -> Named {
 /// A picture that has no alternative text.
 pub fn without_words(address: &str) -> Diagnostic {
     let message = format!("the picture `{}` has no alternative text", shortened(address, 60));
-    Diagnostic::warning("image-alt", message).help("say between the square brackets what it shows: ![a lighthouse](light.jpg)")
+    Diagnostic::warning("image-alt", message)
+        .help("say between the square brackets what it shows: ![a lighthouse](light.jpg)")
 }
 
 /// Where some text stands in the files of the episode.

@@ -153,8 +153,8 @@ fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers
             None => one.is_sure = letters == "s",
         }
     }
-    let percent = numbers.percent(rest.trim_start()).is_some()
-        || numbers.percent_before(&text[..one.at.start]);
+    let percent =
+        numbers.percent(rest.trim_start()).is_some() || numbers.percent_before(&text[..one.at.start]);
     if percent {
         one.values.push(value / 100.0);
     }

@@ -30,14 +30,20 @@ pub fn check_pages(
     let mut found = Vec::new();
     found.extend(too_large(summary.bytes));
     for (path, kind) in links_in(&summary.output)?.into_iter().take(LINKS) {
-        let what = if kind == LinkKind::Symbolic { "a symbolic link" } else { "a file with a second name (a hard link)" };
+        let what = if kind == LinkKind::Symbolic {
+            "a symbolic link"
+        } else {
+            "a file with a second name (a hard link)"
+        };
         let message = format!("{path} in the output folder is {what}, which GitHub Pages refuses");
-        found.push(Diagnostic::error("pages-link", message).help("put the file itself there, or take it out"));
+        found
+            .push(Diagnostic::error("pages-link", message).help("put the file itself there, or take it out"));
     }
     if is_whole {
         found.extend(missing(|name| seen.contains_key(name)));
     }
-    let base = project.config.base_url.is_absolute().then(|| project.config.base_url.absolute(&SitePath::page(&[])));
+    let base =
+        project.config.base_url.is_absolute().then(|| project.config.base_url.absolute(&SitePath::page(&[])));
     let base = base.and_then(|base| Url::parse(&base).ok());
     found.extend(check_base(base.as_ref()));
     let is_cname = |file: &&crate::read::File| &*file.name == "static/CNAME";
@@ -76,8 +82,12 @@ fn is_github(host: &str) -> bool {
 /// Where GitHub Pages serves a site: `https://NAME.github.io/` or one folder below it.
 fn check_base(base: Option<&Url>) -> Option<Diagnostic> {
     let Some(base) = base else {
-        let message = "the address of the site is not known, and links of a project's site would lead past it";
-        return Some(Diagnostic::warning("pages-base-url", message).help("set base_url = \"https://NAME.github.io/REPO/\", or give --base-url"));
+        let message =
+            "the address of the site is not known, and links of a project's site would lead past it";
+        return Some(
+            Diagnostic::warning("pages-base-url", message)
+                .help("set base_url = \"https://NAME.github.io/REPO/\", or give --base-url"),
+        );
     };
     let depth = base.path_segments().map_or(0, |parts| parts.filter(|part| !part.is_empty()).count());
     let host = base.host_str().unwrap_or_default();
@@ -98,19 +108,32 @@ fn check_cname(cname: Option<&Source>, base: Option<&Url>) -> Option<Diagnostic>
     let Some(source) = cname else {
         let message = format!("the site lives at {host}, and has no CNAME");
         let help = "put a file CNAME with that name into static/, unless the domain is set in the repository's settings";
-        return (!host.is_empty() && !is_github(host)).then(|| Diagnostic::note("pages-cname", message).help(help));
+        return (!host.is_empty() && !is_github(host))
+            .then(|| Diagnostic::note("pages-cname", message).help(help));
     };
     let name = source.text.trim();
     let wrong = |message: String, help: String| {
-        Some(Diagnostic::warning("pages-cname", message).at(source.place(0..source.text.trim_end().len())).help(help))
+        Some(
+            Diagnostic::warning("pages-cname", message)
+                .at(source.place(0..source.text.trim_end().len()))
+                .help(help),
+        )
     };
-    let is_host = !name.is_empty() && name.contains('.') && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    let is_host = !name.is_empty()
+        && name.contains('.')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
     if !is_host {
-        return wrong("CNAME is not one domain".to_owned(), "write the bare domain: pods.example.org".to_owned());
+        return wrong(
+            "CNAME is not one domain".to_owned(),
+            "write the bare domain: pods.example.org".to_owned(),
+        );
     }
     let is_own = host.is_empty() || host.eq_ignore_ascii_case(name);
     if !is_own {
-        return wrong(format!("CNAME says {name}, and base_url {host}"), format!("set base_url = \"https://{name}/\""));
+        return wrong(
+            format!("CNAME says {name}, and base_url {host}"),
+            format!("set base_url = \"https://{name}/\""),
+        );
     }
     None
 }
@@ -135,7 +158,9 @@ mod tests {
     #[test]
     fn a_base_is_where_pages_serves() {
         let told = |url: &str| check_base(Some(&Url::parse(url).unwrap())).is_some();
-        assert!(!told("https://a.github.io/") && !told("https://a.github.io/b/") && !told("https://b.org/c/d/"));
+        assert!(
+            !told("https://a.github.io/") && !told("https://a.github.io/b/") && !told("https://b.org/c/d/")
+        );
         assert!(told("https://a.github.io/b/c/") && told("http://a.github.io/"));
         assert!(check_base(None).is_some());
     }
@@ -148,7 +173,10 @@ mod tests {
         };
         assert_eq!(told("pods.example.org\n", "https://pods.example.org/"), None);
         assert!(told("https://pods.example.org", "https://pods.example.org/").is_some());
-        assert!(told("pods.example.org", "https://a.github.io/b/").is_some_and(|told| told.contains("a.github.io")));
+        assert!(
+            told("pods.example.org", "https://a.github.io/b/")
+                .is_some_and(|told| told.contains("a.github.io"))
+        );
         let none = check_cname(None, Some(&Url::parse("https://pods.example.org/").unwrap()));
         assert!(none.is_some());
     }

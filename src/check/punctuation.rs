@@ -6,8 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::is_cjk;
 
 /// Each mark and the wide one in its place.
-const WIDE: &[(char, char)] =
-    &[(',', '，'), ('.', '。'), ('?', '？'), ('!', '！'), (';', '；'), (':', '：')];
+const WIDE: &[(char, char)] = &[(',', '，'), ('.', '。'), ('?', '？'), ('!', '！'), (';', '；'), (':', '：')];
 
 /// Reports half-width marks after a wide letter, before another or at the end of the line.
 pub fn check_punctuation(open: &Open, found: &mut Vec<Diagnostic>) {
@@ -27,7 +26,10 @@ pub fn check_punctuation(open: &Open, found: &mut Vec<Diagnostic>) {
         let Some((cue, at, mark, wide)) = first else { continue };
         let message = match (count, lines) {
             (1, _) => "a half-width mark stands between wide characters".to_owned(),
-            _ => format!("{count} half-width marks stand between wide characters, in {lines} of the lines in `{}`", transcript.langs[lang]),
+            _ => format!(
+                "{count} half-width marks stand between wide characters, in {lines} of the lines in `{}`",
+                transcript.langs[lang]
+            ),
         };
         found.push(
             Diagnostic::note("half-width", message)

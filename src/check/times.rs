@@ -73,7 +73,8 @@ fn check_lines(lines: &[Timed], found: &mut Vec<Diagnostic>) {
         if *start < before.start {
             let message = format!("this line starts at {start}, the one above it at {}", before.start);
             let finding = Diagnostic::warning("cue-backwards", message);
-            found.push(finding.at(place(line)).and(place(before), "this one is later").help("mend the times"));
+            found
+                .push(finding.at(place(line)).and(place(before), "this one is later").help("mend the times"));
         } else if before.end.is_some_and(|end| end.0 > start.0 + ROUNDING) {
             let finding = Diagnostic::warning("cue-overlap", "this line starts before the one above it ends");
             found.push(finding.at(place(line)).help("end the one above it sooner"));

@@ -95,6 +95,7 @@ fn is_east_asian(script: unicode_script::Script) -> bool {
 /// one without spaces two characters count as one.
 fn word_count(text: &str) -> usize {
     let small = text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count();
-    let uncased = text.chars().filter(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase()).count();
+    let uncased =
+        text.chars().filter(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase()).count();
     small + uncased / 2
 }

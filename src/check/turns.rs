@@ -88,7 +88,10 @@ fn is_cut(open: &Open, cue: usize, lang: usize, habits: &Habits) -> bool {
 fn has_cased(open: &Open, lang: usize) -> bool {
     use unicode_script::Script::{Cyrillic, Greek, Latin};
     let langs = &open.transcript().langs;
-    langs.iter().enumerate().any(|(other, tag)| other != lang && matches!(tag.script(), Latin | Cyrillic | Greek))
+    langs
+        .iter()
+        .enumerate()
+        .any(|(other, tag)| other != lang && matches!(tag.script(), Latin | Cyrillic | Greek))
 }
 
 /// Whether a text ends in the middle of a sentence: with a word or a comma.
@@ -98,7 +101,8 @@ fn ends_open(text: &str) -> bool {
 }
 
 fn ends_whole(text: &str) -> bool {
-    let last = text.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’)）」』".contains(c)).chars().next_back();
+    let last =
+        text.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’)）」』".contains(c)).chars().next_back();
     last.is_some_and(|c| matches!(c, '.' | '?' | '!' | '。' | '？' | '！' | '؟' | '।'))
 }
 

@@ -56,7 +56,9 @@ fn spaced(text: &str, table: &[&str]) -> Vec<Range<usize>> {
         words.push((at..at + word.len(), word.to_lowercase()));
         at += word.len() + 1;
     }
-    let is_plain = |word: &str| !word.is_empty() && word.chars().all(|c| (c.is_alphabetic() && !is_cjk(c)) || matches!(c, '\'' | '’'));
+    let is_plain = |word: &str| {
+        !word.is_empty() && word.chars().all(|c| (c.is_alphabetic() && !is_cjk(c)) || matches!(c, '\'' | '’'))
+    };
     let mut found = Vec::new();
     let mut from = 0;
     while from < words.len() {
@@ -66,7 +68,8 @@ fn spaced(text: &str, table: &[&str]) -> Vec<Range<usize>> {
             // The last word may have what ends the sentence behind it.
             let trimmed = |word: &str| word.trim_end_matches(['.', ',', '?', '!', ';', ':']).to_owned();
             let same = one.iter().zip(other).enumerate().all(|(index, (one, other))| {
-                is_plain(&one.1) && if index + 1 == *length { one.1 == trimmed(&other.1) } else { one.1 == other.1 }
+                is_plain(&one.1)
+                    && if index + 1 == *length { one.1 == trimmed(&other.1) } else { one.1 == other.1 }
             });
             let all_equal = one.iter().all(|word| word.1 == one[0].1);
             // `more and more and more` is meant.
@@ -99,13 +102,21 @@ fn unspaced(text: &str, table: &[&str]) -> Vec<Range<usize>> {
     let mut from = 0;
     while from < letters.len() {
         let longest = letters[from..].iter().take_while(|(_, c)| is_letter(*c)).count();
-        let same = |length: usize| (0..length).all(|at| letters[from + at].1 == letters[from + length + at].1);
+        let same =
+            |length: usize| (0..length).all(|at| letters[from + at].1 == letters[from + length + at].1);
         let varied = |length: usize| (1..length).any(|at| letters[from + at].1 != letters[from].1);
-        let period_of_two = |length: usize| length % 2 == 0 && (0..length - 2).all(|at| letters[from + at].1 == letters[from + at + 2].1);
+        let period_of_two = |length: usize| {
+            length % 2 == 0 && (0..length - 2).all(|at| letters[from + at].1 == letters[from + at + 2].1)
+        };
         let length = CHARACTERS
             .rev()
-            .find(|length| 2 * length <= longest && same(*length) && varied(*length) && !period_of_two(*length))
-            .or_else(|| (longest >= 4 && same(2) && table.contains(&&text[letters[from].0..end(from + 2)])).then_some(2));
+            .find(|length| {
+                2 * length <= longest && same(*length) && varied(*length) && !period_of_two(*length)
+            })
+            .or_else(|| {
+                (longest >= 4 && same(2) && table.contains(&&text[letters[from].0..end(from + 2)]))
+                    .then_some(2)
+            });
         match length {
             Some(length) => {
                 found.push(letters[from].0..end(from + 2 * length));

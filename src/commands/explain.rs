@@ -95,7 +95,10 @@ mod tests {
 
     #[test]
     fn links_are_words_and_brackets_stay() {
-        assert_eq!(plain("see [Tracks](formats.md#tracks), `[limits]` and [a] (b)"), "see Tracks, `[limits]` and [a] (b)");
+        assert_eq!(
+            plain("see [Tracks](formats.md#tracks), `[limits]` and [a] (b)"),
+            "see Tracks, `[limits]` and [a] (b)"
+        );
         assert_eq!(plain("`[build]` in [x.md](x.md)"), "`[build]` in x.md");
     }
 }

@@ -47,7 +47,8 @@ pub fn visit(
     });
     let mut found = found.into_inner().expect("nothing panics while it holds this lock");
     if addresses.len() > visited.len() {
-        let message = format!("{} of {} addresses were not visited", addresses.len() - visited.len(), addresses.len());
+        let message =
+            format!("{} of {} addresses were not visited", addresses.len() - visited.len(), addresses.len());
         found.push(Diagnostic::note("link-unvisited", message));
     }
     Ok(found)

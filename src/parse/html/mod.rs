@@ -9,8 +9,8 @@ mod tags;
 use url::Url;
 
 use crate::text::without_controls;
-use inline::{Inline, Style, write_inline};
 pub use inline::escaped_line;
+use inline::{Inline, Style, write_inline};
 pub use tags::{Piece, Pieces, Tag, unescaped};
 
 /// What was made of some HTML.
