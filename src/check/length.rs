@@ -69,11 +69,11 @@ fn check_pair(open: &Open, lang: usize, found: &mut Vec<Diagnostic>) {
 }
 
 /// Letters and digits: punctuation and spaces are not what is said.
-fn letters(text: &str) -> f64 {
+pub fn letters(text: &str) -> f64 {
     text.chars().filter(|c| c.is_alphanumeric()).count() as f64
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

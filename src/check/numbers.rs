@@ -114,6 +114,7 @@ fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
             Some(seen) => {
                 let end = at + seen.length;
                 let mut one = Found { at: at..end, values: vec![seen.value], is_sure: seen.is_sure };
+                one.values.extend(seen.other);
                 consider(&mut one, text, before, numbers);
                 at = one.at.end;
                 found.push(one);
@@ -121,7 +122,27 @@ fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
             None => at += first.len_utf8(),
         }
     }
+    join(&mut found, text);
     found
+}
+
+/// Numbers that stand together may be one: `twenty twenty-five`, `two thousand, four hundred`,
+/// `three point five`.
+fn join(found: &mut [Found], text: &str) {
+    for index in 1..found.len() {
+        let (one, other) = (&found[index - 1], &found[index]);
+        let (first, second) = (one.values[0], other.values[0]);
+        let whole = match text[one.at.end..other.at.start].trim() {
+            "" | "-" if (10.0..100.0).contains(&first) && second < 100.0 => first * 100.0 + second,
+            "" | "point" if first < 100.0 && second < 10.0 => first + second / 10.0,
+            "," | ", and" | "and" if first >= 1000.0 && first % 1000.0 == 0.0 && second < 1000.0 => {
+                first + second
+            }
+            _ => continue,
+        };
+        found[index - 1].values.push(whole);
+        found[index].values.push(whole);
+    }
 }
 
 /// Whether a character is of a word with spaces around it.
@@ -144,7 +165,8 @@ fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers
     let letters = rest.find(|c: char| !c.is_ascii_alphabetic()).map_or(rest, |end| &rest[..end]);
     let is_figures = text[one.at.clone()].starts_with(|c: char| c.is_ascii_digit());
     if is_figures && !letters.is_empty() {
-        match POWERS.iter().find(|(name, _)| *name == letters) {
+        let goes_on = rest[letters.len()..].starts_with(char::is_alphanumeric);
+        match POWERS.iter().find(|(name, _)| *name == letters && !goes_on) {
             Some((_, power)) => {
                 one.values.insert(0, value * power);
                 one.at.end += letters.len();

@@ -33,8 +33,10 @@ pub struct Seen {
     /// In bytes.
     pub length: usize,
     pub is_figures: bool,
+    /// What else it may mean: 一千四 is 1,400.
+    pub other: Option<f64>,
     /// Whether it is surely this number: not a word that is usual as a word, nor words in a row
-    /// that make no number together (`twenty twenty`, 两三百).
+    /// that make no number together (两三百).
     pub is_sure: bool,
 }
 
@@ -97,7 +99,7 @@ impl Numbers {
 
     /// The number that a text begins with, if it says anything.
     pub fn read(&self, text: &str) -> Option<Number> {
-        let Parsed { sum, length, figures, spelled, parts, .. } = self.parse(text);
+        let Parsed { sum, length, figures, spelled, parts, .. } = self.parse(text, false);
         let value = sum.value();
         let says = match spelled {
             0 => parts > 0,
@@ -109,15 +111,15 @@ impl Numbers {
 
     /// The number that a text begins with, whether or not it says anything.
     pub fn see(&self, text: &str) -> Option<Seen> {
-        let parsed = self.parse(text);
+        let parsed = self.parse(text, true);
         if parsed.parts == 0 {
             let (length, value) = self.meant(text)?;
-            return Some(Seen { value, length, is_figures: false, is_sure: false });
+            return Some(Seen { value, length, is_figures: false, other: None, is_sure: false });
         }
-        let Parsed { sum, length, figures, is_odd, .. } = parsed;
+        let Parsed { sum, length, figures, is_odd, short, .. } = parsed;
         let is_sure = figures > 0 || sum.value() >= LEAST && !is_odd;
         let value = sum.value();
-        (value < 1e15).then_some(Seen { value, length, is_figures: figures > 0, is_sure })
+        (value < 1e15).then_some(Seen { value, length, is_figures: figures > 0, other: short, is_sure })
     }
 
     /// A word that a text begins with and that means a number.
@@ -132,10 +134,11 @@ impl Numbers {
         Some((end, *value))
     }
 
-    fn parse(&self, text: &str) -> Parsed {
+    /// With `strictly`, a word that cannot go on with the number begins the next one: `four forty`.
+    fn parse(&self, text: &str, strictly: bool) -> Parsed {
         let mut sum = Sum::default();
         let mut last: Option<(Kind, f64)> = None;
-        let mut is_odd = false;
+        let (mut is_odd, mut short) = (false, None);
         let mut at = 0;
         let mut spelled = 0;
         let mut parts = 0;
@@ -152,20 +155,28 @@ impl Numbers {
             if kind != Kind::Times && spelled == 0 && parts > 0 {
                 break;
             }
+            let begins = matches!(last, Some((Kind::Plus, before)) if kind == Kind::Plus
+                && (before < 20.0 || before >= 100.0 || value >= 10.0));
+            if strictly && begins {
+                break;
+            }
             is_odd |= match (last, kind) {
                 // A power stands behind what it multiplies.
                 (None, Kind::Times) => parts == 0,
                 (Some((Kind::Digit, before)), Kind::Digit) => before != 0.0,
-                (Some((Kind::Plus, before)), Kind::Plus) => before < 20.0 || value >= 10.0,
                 _ => false,
             };
+            let power = last.filter(|(kind, power)| *kind == Kind::Times && *power >= 100.0);
             last = Some((kind, value));
             sum.take(kind, value);
+            short = power
+                .filter(|_| kind == Kind::Digit && value > 0.0)
+                .map(|(_, power)| sum.value() - value + value * power / 10.0);
             at += gap + length;
             spelled += 1;
             parts += 1;
         }
-        Parsed { sum, length: at, figures: in_figures, spelled, parts, is_odd }
+        Parsed { sum, length: at, figures: in_figures, spelled, parts, is_odd, short }
     }
 
     /// A word of the table that a text begins with.
@@ -209,6 +220,8 @@ struct Parsed {
     parts: usize,
     /// Whether its words make no number together.
     is_odd: bool,
+    /// What it is where its last figure counts tenths of the power before it.
+    short: Option<f64>,
 }
 
 /// A number as its words are read.
@@ -335,6 +348,22 @@ mod tests {
         ] {
             assert_eq!(value(lang, text), meant, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_is_seen_however_small_and_one_that_cannot_go_on_ends() {
+        let seen = |lang: &str, text: &str| {
+            let seen = Numbers::of(&Lang::parse(lang).unwrap()).see(text)?;
+            Some((seen.value, seen.length, seen.is_sure, seen.other))
+        };
+        assert_eq!(seen("en", "three boats"), Some((3.0, 5, false, None)));
+        assert_eq!(seen("en", "four-forty"), Some((4.0, 4, false, None)));
+        assert_eq!(seen("en", "twenty twenty-five"), Some((20.0, 6, true, None)));
+        assert_eq!(seen("en", "March"), Some((3.0, 5, false, None)));
+        assert_eq!(seen("zh", "一千四"), Some((1004.0, 9, true, Some(1400.0))));
+        assert_eq!(seen("zh", "两三百").map(|(.., is_sure, _)| is_sure), Some(false));
+        assert_eq!(seen("zh", "千万"), Some((1e7, 6, false, None)));
+        assert_eq!(seen("en", "word"), None);
     }
 
     #[test]
