@@ -62,10 +62,12 @@ fn label_place(open: &Open, cue: usize, label: &str) -> Place {
     let lang = transcript.texts(cue).next().map_or(0, |(lang, _)| lang);
     let Some((source, span)) = area(transcript, cue, lang, 0) else { return open.place_of_cue(cue) };
     let text = source.text.as_str();
-    let from = text.ceil_char_boundary(span.start.saturating_sub(ABOVE));
-    let to = text.floor_char_boundary((span.start + label.len() + ABOVE / 4).min(text.len()));
-    match text.get(from..to).and_then(|area| area.rfind(label)) {
-        Some(at) => source.place(from + at..from + at + label.len()),
+    let start = text.floor_char_boundary(span.start.min(text.len()));
+    let above = text.ceil_char_boundary(start.saturating_sub(ABOVE));
+    let below = text.floor_char_boundary((start + label.len() + ABOVE / 4).min(text.len()));
+    let at = text[start..below].find(label).map(|at| start + at);
+    match at.or_else(|| text[above..start].rfind(label).map(|at| above + at)) {
+        Some(at) => source.place(at..at + label.len()),
         None => open.place_of_cue(cue),
     }
 }

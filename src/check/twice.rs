@@ -132,7 +132,8 @@ fn unspaced(text: &str, table: &Table) -> Vec<Range<usize>> {
     let is_letter = |c: char| is_cjk(c) && c.is_alphanumeric();
     let mut from = 0;
     while from < letters.len() {
-        let longest = letters[from..].iter().take_while(|(_, c)| is_letter(*c)).count();
+        let longest =
+            letters[from..].iter().take(2 * CHARACTERS.end()).take_while(|(_, c)| is_letter(*c)).count();
         let same =
             |length: usize| (0..length).all(|at| letters[from + at].1 == letters[from + length + at].1);
         let varied = |length: usize| (1..length).any(|at| letters[from + at].1 != letters[from].1);

@@ -25,6 +25,8 @@ pub struct Numbers {
     /// Words that mean a number and are no part of one: months, ordinals, `half`.
     also: HashMap<&'static str, f64>,
     percent: Vec<&'static str>,
+    /// What all these words begin with, sorted: most words begin otherwise.
+    firsts: Vec<char>,
 }
 
 /// Whatever number a text begins with, however small.
@@ -83,7 +85,11 @@ impl Numbers {
             };
             words.insert(word, (kind, value.parse().unwrap_or(0.0)));
         }
-        Numbers { words, also, percent }
+        let mut firsts: Vec<char> =
+            words.keys().chain(also.keys()).filter_map(|word| word.chars().next()).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        Numbers { words, also, percent, firsts }
     }
 
     /// How long the words for `%` are that a text begins with.
@@ -111,6 +117,12 @@ impl Numbers {
 
     /// The number that a text begins with, whether or not it says anything.
     pub fn see(&self, text: &str) -> Option<Seen> {
+        let first = text.chars().next()?;
+        let is_figure = first.is_ascii_digit() || matches!(first, '０'..='９');
+        let begins = |c: char| self.firsts.binary_search(&c).is_ok();
+        if !is_figure && !begins(first) && !first.to_lowercase().any(begins) {
+            return None;
+        }
         let parsed = self.parse(text, true);
         if parsed.parts == 0 {
             let (length, value) = self.meant(text)?;
