@@ -4,8 +4,8 @@ mod outside;
 
 use std::path::Path;
 
-use super::build::{Bar, plural};
-use super::{Exit, print_data, print_diagnostics};
+use super::build::Bar;
+use super::{Exit, plural, print_data, print_diagnostics};
 use crate::build::Progress;
 use crate::check::{CheckOptions, Checked, check};
 use crate::cli::CheckFormat;
