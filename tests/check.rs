@@ -282,7 +282,7 @@ fn words_that_a_recogniser_said_twice_are_told_and_those_doubled_on_purpose_are_
     let run = check(&Project::of(&[("content/a.md", &many)]), &[]).exits(0);
     let found = told(&run, "said-twice");
     assert!(
-        found[0].ends_with("words stand twice in a row at 9 places in `en`; the first is `the`"),
+        found[1].ends_with("words stand twice in a row at 9 places in `en`; the first is `the`"),
         "{found:?}"
     );
     let again = "**Ada:** The lamp is lit.\n\n".repeat(4) + "**Bo:** Yes.\n";
