@@ -236,13 +236,7 @@ impl<'a> PageKeys<'a> {
         self.file(file, page, digest, |page| self.of_own_episode(page, episode))
     }
 
-    fn file(
-        &self,
-        file: &EpisodeFile,
-        page: &Page,
-        digest: &Digest,
-        of_page: impl Fn(&Page) -> Key,
-    ) -> Key {
+    fn file(&self, file: &EpisodeFile, page: &Page, digest: &Digest, of_page: impl Fn(&Page) -> Key) -> Key {
         match &file.kind {
             FileKind::Page(page) => of_page(page),
             FileKind::Transcript(transcript) => self.of_transcript(transcript, &file.path, digest),
