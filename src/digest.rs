@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::key::Key;
 use crate::lang::Lang;
-use crate::media::{Asset, Media};
+use crate::media::{Asset, Media, Recording};
 use crate::model::{CueId, Episode, EpisodeFacts};
 use crate::packed::Packed;
 use crate::timestamp::Millis;
@@ -22,13 +23,17 @@ pub struct Digest {
     pub facts: EpisodeFacts,
     #[serde(skip)]
     pub cover: Option<Media>,
+    /// The first is what one hears who does not choose.
     #[serde(skip)]
-    pub audio: Option<Media>,
+    pub audio: Vec<Recording>,
+    /// A file with chapters.
+    #[serde(skip)]
+    pub chapters: Option<Media>,
     /// Files that go beside its page.
     #[serde(skip)]
     pub assets: Vec<Asset>,
     /// Hash of all that its transcript and notes come from.
-    pub source: u128,
+    pub source: Key,
     /// The languages of its transcript, in reading order.
     pub langs: Vec<Lang>,
     /// Those of them that lines are in.
@@ -136,9 +141,10 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         origin,
         show,
         cover: None,
-        audio: None,
+        audio: Vec::new(),
+        chapters: None,
         assets: Vec::new(),
-        source: 0,
+        source: Key::default(),
         langs: transcript.langs.clone(),
         written_langs: written.map(|(lang, _)| lang.clone()).collect(),
         timed: transcript.is_timed(),

@@ -77,7 +77,7 @@ impl Summary {
         self.weigh(outcome.bytes);
     }
 
-    fn weigh(&mut self, bytes: u64) {
+    pub fn weigh(&mut self, bytes: u64) {
         self.bytes = bytes;
         self.pages_limit_percent = bytes * 100 / PAGES_LIMIT;
     }

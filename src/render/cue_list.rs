@@ -138,6 +138,7 @@ impl Writer<'_> {
     fn mark(&mut self, kind: &MarkKind) {
         match kind {
             MarkKind::Break => self.html.extend_from_slice(b"<hr class=br>\n"),
+            MarkKind::Turn => {}
             MarkKind::Section(title) => {
                 let id = format!("part-{}", self.contents.len() + 1);
                 let label = Variant::list(title, &self.transcript.langs);

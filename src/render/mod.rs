@@ -2,10 +2,15 @@
 
 pub mod captions;
 pub mod cue_list;
-pub mod feed;
+mod editions;
+mod episode_files;
+mod episode_markdown;
+pub mod feeds;
 mod json_ld;
+mod llms;
 mod manifest;
 pub mod notes;
+mod outlets;
 mod page;
 mod page_key;
 mod transcripts;
@@ -13,6 +18,6 @@ pub mod templates;
 pub mod views;
 mod years;
 
+pub use episode_files::{EpisodeFile, FileKind};
 pub use page::{Page, PageBytes, PageKind, Placed, Site};
 pub use page_key::PageKeys;
-pub use transcripts::TranscriptPage;

@@ -51,9 +51,8 @@ const UI_FALLBACK: &str = "en";
 /// Templates ready to render.
 pub struct Templates {
     tera: Tera,
-    /// Words of the interface, by key.
-    ui: BTreeMap<String, String>,
-    ui_value: tera::Value,
+    /// Words of the interface: in the language that leads, then in those of pages in one language.
+    words: Vec<Words>,
     /// The templates as they were written, where the ones above are minified, and what they need:
     /// an error is told by the author's own lines.
     written: Vec<(String, String)>,
@@ -62,10 +61,37 @@ pub struct Templates {
     keys: BTreeMap<String, Key>,
 }
 
+/// Words of the interface in one language, by key.
+pub struct Words {
+    lang: Lang,
+    words: BTreeMap<String, String>,
+    /// The same, made for templates once.
+    value: tera::Value,
+}
+
+impl Words {
+    fn new(lang: &Lang, words: BTreeMap<String, String>) -> Words {
+        Words { lang: lang.clone(), value: tera::Value::from_serializable(&words), words }
+    }
+
+    /// A word of the interface; the key itself where the language's file lacks it.
+    pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
+        self.words.get(key).map_or(key, String::as_str)
+    }
+
+    pub fn all(&self) -> &BTreeMap<String, String> {
+        &self.words
+    }
+
+    pub fn value(&self) -> tera::Value {
+        self.value.clone()
+    }
+}
+
 /// How templates are loaded.
 pub struct TemplateOptions<'a> {
-    /// The language of the interface.
-    pub lang: &'a Lang,
+    /// The languages of the interface; the first leads.
+    pub langs: &'a [Lang],
     pub minify: bool,
     /// Address of each static file by its name.
     pub assets: BTreeMap<String, String>,
@@ -81,7 +107,8 @@ impl Templates {
             let name = source.path.strip_prefix("templates/").unwrap_or(&source.path);
             files.insert(name, Cow::Borrowed(&source.text));
         }
-        let ui = load_ui(&files, options.lang, findings);
+        let words = options.langs.iter().map(|lang| Words::new(lang, load_ui(&files, lang, findings)));
+        let words = words.collect();
         let written: Vec<(String, String)> = files
             .iter()
             .filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"))
@@ -98,8 +125,7 @@ impl Templates {
                     .iter()
                     .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
                     .collect();
-                let ui_value = tera::Value::from_serializable(&ui);
-                Some(Templates { tera, ui, ui_value, written, assets: options.assets, keys })
+                Some(Templates { tera, words, written, assets: options.assets, keys })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -113,19 +139,10 @@ impl Templates {
         }
     }
 
-    /// A word of the interface; the key itself where the language's file lacks it.
-    pub fn word<'a>(&'a self, key: &'a str) -> &'a str {
-        self.ui.get(key).map_or(key, String::as_str)
-    }
-
-    /// The words of the interface, as templates see them.
-    pub fn words(&self) -> &BTreeMap<String, String> {
-        &self.ui
-    }
-
-    /// The same, made for templates once.
-    pub fn words_value(&self) -> tera::Value {
-        self.ui_value.clone()
+    /// The words of the interface in a language, else in the one that leads.
+    pub fn words(&self, lang: &Lang) -> &Words {
+        let own = self.words.iter().find(|words| words.lang == *lang);
+        own.or(self.words.first()).expect("there is a language that leads")
     }
 
     /// The address of a static file.
@@ -356,7 +373,8 @@ mod tests {
     fn a_value_cannot_become_an_attribute() {
         let own = [Source::new("templates/404.html", "<p title=\"{{site.title}}\">x</p>")];
         let lang = Lang::parse("en").unwrap();
-        let options = TemplateOptions { lang: &lang, minify: true, assets: BTreeMap::new() };
+        let options =
+            TemplateOptions { langs: std::slice::from_ref(&lang), minify: true, assets: BTreeMap::new() };
         let templates = Templates::load(&own, options, &Findings::default()).unwrap();
         let mut context = Context::new();
         context.insert("site", &serde_json::json!({"title": "a onmouseover=x \"'"}));

@@ -54,11 +54,10 @@ mod tests {
     #[test]
     fn each_year_stands_once_and_those_without_a_date_by_themselves() {
         let years = years_of([date(2024), date(2024), date(2021), None].into_iter());
-        assert_eq!(years.iter().map(|year| (year.year, year.first, year.count)).collect::<Vec<_>>(), [
-            (Some(2024), 0, 2),
-            (Some(2021), 2, 1),
-            (None, 3, 1)
-        ]);
+        assert_eq!(
+            years.iter().map(|year| (year.year, year.first, year.count)).collect::<Vec<_>>(),
+            [(Some(2024), 0, 2), (Some(2021), 2, 1), (None, 3, 1)]
+        );
         assert_eq!(years[2].anchor(), "undated");
     }
 
