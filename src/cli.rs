@@ -75,6 +75,15 @@ pub enum Command {
         #[arg(long, value_name = "DIR", default_value = ".")]
         root: PathBuf,
     },
+    /// Write down the ids of all lines, so that links to them keep working when they are edited
+    Ids {
+        /// Only say what would be written
+        #[arg(long)]
+        dry_run: bool,
+        /// The project's folder
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        root: PathBuf,
+    },
     /// Pair two tracks of one talk, one per language, and print the rows
     Align {
         left: PathBuf,

@@ -3,7 +3,7 @@
 use diglot::build::BuildOptions;
 use diglot::cli::{Cli, Command, parse};
 use diglot::commands::import::{self, ImportOptions};
-use diglot::commands::{align, build, convert, merge, print_world_error, serve};
+use diglot::commands::{align, build, convert, ids, merge, print_world_error, serve};
 use diglot::serve::Address;
 
 fn main() {
@@ -24,6 +24,7 @@ fn run(command: Command) -> i32 {
         Command::Import { files, feed, show, dry_run, root } => {
             import::run(&ImportOptions { root, files, feed, show, dry_run })
         }
+        Command::Ids { dry_run, root } => ids::run(&root, dry_run),
         Command::Align { left, right, langs, pairs, to } => {
             align::run(&align::Request { left, right, langs, pairs, to })
         }

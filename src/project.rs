@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, ShowKey, digest_episode};
-use crate::media::{Asset, Media};
+use crate::media::{Asset, Media, Recording};
 use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, Track, model_episode};
 use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
 use crate::parse::people::read_people;
@@ -229,8 +229,8 @@ impl Project {
         let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());
         let key = self.show_key(at.0, front.show.as_deref(), on_page);
         let rules = self.rules(at, &key);
-        let pairs = texts.pairs.as_ref();
-        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks, pairs };
+        let (pairs, ids) = (texts.pairs.as_ref(), texts.ids.as_ref());
+        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks, pairs, ids };
         let mut episode = model_episode(sources, &rules, &self.people, findings);
         episode.facts.track_files = track_files;
         Some(look(key, &episode, front_source))
@@ -304,6 +304,7 @@ impl Project {
             notes: String::new(),
             tracks: Vec::new(),
             pairs: None,
+            ids: None,
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;
@@ -331,13 +332,14 @@ impl Project {
             digest.cover = find_media(&cover.value, &places, &mut digest.assets);
             missing.extend(digest.cover.is_none().then_some(cover));
         }
-        let audio = digest.facts.audio.as_ref();
-        let first = audio
-            .and_then(|at| at.value.iter().next().map(|(_, name)| (name.to_owned(), at.span.clone())))
-            .map(|(value, span)| At { value, span });
-        if let Some(audio) = first {
-            digest.audio = find_media(&audio.value, &places, &mut digest.assets);
-            missing.extend(digest.audio.is_none().then_some(audio));
+        digest.audio.clear();
+        if let Some(audio) = digest.facts.audio.clone() {
+            for (lang, name) in audio.value.iter() {
+                match find_media(name, &places, &mut digest.assets) {
+                    Some(media) => digest.audio.push(Recording { lang: lang.cloned(), media }),
+                    None => missing.push(At { value: name.to_owned(), span: audio.span.clone() }),
+                }
+            }
         }
         missing
     }

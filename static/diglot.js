@@ -1,5 +1,6 @@
 // What the episode page gains from a script. Without it everything can be read.
-const transcript = document.getElementById("transcript");
+import { isFree, transcript } from "diglot/lines";
+
 const bar = document.querySelector(".bar");
 const modes = document.querySelector(".modes");
 const contents = document.querySelector(".contents");
@@ -38,36 +39,10 @@ contents?.addEventListener("click", (event) => {
   if (dropped && event.target.closest("a")) contents.open = false;
 });
 
-// A permalink in the margin of the line under the pointer; a click copies it.
-if (transcript) {
-  const link = document.createElement("a");
-  link.className = "link";
-  link.hidden = true;
-  link.textContent = "#";
-  link.tabIndex = -1;
-  link.setAttribute("aria-hidden", "true");
-  transcript.append(link);
-
-  const point = (event) => {
-    const turn = event.target.closest?.(".t");
-    const cue = event.target.closest?.(".t > div") ?? (event.type === "focusin" ? turn?.querySelector(":scope > div") : null);
-    if (!cue?.id || link.hash === "#" + cue.id) return;
-    link.href = "#" + cue.id;
-    link.textContent = "#";
-    link.style.top = cue.getClientRects()[0].top - transcript.getBoundingClientRect().top + "px";
-    link.hidden = false;
-  };
-  for (const type of ["pointerover", "pointerdown", "focusin"]) transcript.addEventListener(type, point);
-
-  link.addEventListener("click", async (event) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || !navigator.clipboard) return;
-    event.preventDefault();
-    try {
-      await navigator.clipboard.writeText(link.href);
-      history.replaceState(null, "", link.hash);
-      link.textContent = "✓";
-    } catch {
-      location.hash = link.hash;
-    }
-  });
-}
+// Find: its script comes when it is first asked for.
+const openFind = async (event) => {
+  event.preventDefault();
+  (await import("diglot/find")).open();
+};
+document.querySelector(".finder")?.addEventListener("click", openFind);
+if (transcript) addEventListener("keydown", (event) => { if (event.key === "/" && isFree(event)) openFind(event) });

@@ -3,6 +3,7 @@
 pub mod align;
 pub mod build;
 pub mod convert;
+pub mod ids;
 pub mod import;
 pub mod merge;
 pub mod serve;

@@ -5,6 +5,7 @@ pub mod align;
 mod cue_id;
 mod episode;
 mod join;
+mod past_ids;
 mod person;
 mod quote;
 mod show;
@@ -14,6 +15,7 @@ mod voices;
 
 pub use cue_id::{CueId, cue_ids};
 pub use episode::{Episode, EpisodeFacts, EpisodeSources, ShowRules, Speaker, model_episode};
+pub use past_ids::publish_ids;
 pub use person::{People, Person};
 pub use quote::Quote;
 pub use show::ShowPlan;

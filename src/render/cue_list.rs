@@ -193,6 +193,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Anchors for the ids that a line had before, so that links by them lead to it.
+    fn past_ids(&mut self, index: usize) {
+        let past = &self.transcript.past_ids;
+        let from = past.partition_point(|(cue, _)| *cue < index);
+        for (_, id) in past[from..].iter().take_while(|(cue, _)| *cue == index) {
+            self.html.extend_from_slice(b"<span class=was id=");
+            id.write_to(&mut self.html);
+            self.html.extend_from_slice(b"></span>");
+        }
+    }
+
     fn cue(&mut self, index: usize) -> Result<(), String> {
         let cue = &self.transcript.cues[index];
         if let Some(templates) = self.own_cue {
@@ -207,8 +218,10 @@ impl Writer<'_> {
                 time: cue.start.map(|start| start.to_string()),
                 url: format!("#{}", cue.id),
             };
+            self.past_ids(index);
             return templates.render_cue(&view, &mut self.html);
         }
+        self.past_ids(index);
         self.html.extend_from_slice(b"<div id=");
         cue.id.write_to(&mut self.html);
         self.html.push(b'>');

@@ -136,8 +136,8 @@ fn write_item(writer: &mut Xml, views: &Views, episode: usize) -> io::Result<()>
         for tag in &facts.tags {
             put(writer, "category", tag)?;
         }
-        if let Some(audio) = &digest.audio {
-            let address = audio.absolute(views.base, &page);
+        if let Some(audio) = digest.audio.first() {
+            let address = audio.media.absolute(views.base, &page);
             writer
                 .create_element("enclosure")
                 .with_attribute(("url", address.as_str()))

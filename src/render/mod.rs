@@ -4,6 +4,7 @@ pub mod captions;
 pub mod cue_list;
 pub mod feed;
 mod json_ld;
+mod listening;
 pub mod notes;
 mod page;
 mod page_key;

@@ -687,10 +687,8 @@ impl<'a> Site<'a> {
                 url: views.link(&SitePath::page(&["tags", crate::slug::Slug::new(tag).as_str()])),
             })
             .collect();
-        let audio = digest.audio.as_ref().map(|audio| audio.link(&self.config.base_url, &page.path));
-        let audio = audio
-            .filter(|audio| super::views::is_safe_address(audio))
-            .map(|url| serde_json::json!({"type": feed::audio_type(&url), "url": url}));
+        let recordings = views.recordings(digest, &page.path);
+        let player = self.player(&recordings, &page.path, digest, &episode.transcript);
         for (key, value) in [
             ("summary_html", value_of(&self.summary(&facts.summary))),
             ("notes", value_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
@@ -698,7 +696,9 @@ impl<'a> Site<'a> {
             ("contents", value_of(&contents)),
             ("tags", value_of(&tags)),
             ("links", value_of(&views.links(&facts.links))),
-            ("audio", value_of(&audio)),
+            ("audio", value_of(&recordings.first())),
+            ("recordings", value_of(&recordings)),
+            ("player", value_of(&player)),
             ("files", value_of(&self.transcript_views(&page.path, digest))),
             ("reading_minutes", value_of(&digest.reading_minutes)),
             ("is_bilingual", value_of(&(digest.langs.len() > 1))),
@@ -734,7 +734,7 @@ impl<'a> Site<'a> {
             feed_url: base.absolute(&show_page.beside("feed.xml")),
             number: facts.number,
             iso_duration: facts.duration.map(|length| length.iso_duration()),
-            audio: digest.audio.as_ref().map(|audio| audio.absolute(base, &page.path)),
+            audio: digest.audio.first().map(|audio| audio.media.absolute(base, &page.path)),
         };
         let title = facts.title.best(first).to_owned();
         Head {

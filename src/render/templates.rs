@@ -36,6 +36,11 @@ const THEME: &[(&str, &str)] = &[
 pub const THEME_STATICS: &[(&str, &[u8])] = &[
     ("diglot.css", include_bytes!("../../static/diglot.css")),
     ("diglot.js", include_bytes!("../../static/diglot.js")),
+    ("find.js", include_bytes!("../../static/find.js")),
+    ("lines.js", include_bytes!("../../static/lines.js")),
+    ("links.js", include_bytes!("../../static/links.js")),
+    ("player.css", include_bytes!("../../static/player.css")),
+    ("player.js", include_bytes!("../../static/player.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
 ];
 

@@ -209,6 +209,16 @@ pub struct PersonView {
     pub links: Vec<Titled>,
 }
 
+/// A recording to listen to on a page.
+#[derive(Serialize)]
+pub struct RecordingView {
+    #[serde(rename = "type")]
+    pub media_type: &'static str,
+    pub url: String,
+    /// None where it is not in one language.
+    pub language: Option<LangView>,
+}
+
 #[derive(Serialize)]
 pub struct LineView {
     pub url: String,
@@ -375,6 +385,19 @@ impl Views<'_> {
             cover: digest.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &path))),
             languages: self.languages(digest),
         }
+    }
+
+    /// The recordings of an episode whose page is at `page`.
+    pub fn recordings(&self, digest: &Digest, page: &SitePath) -> Vec<RecordingView> {
+        let views = digest.audio.iter().map(|recording| {
+            let url = recording.media.link(self.base, page);
+            RecordingView {
+                media_type: super::feed::audio_type(&url),
+                url,
+                language: recording.lang.as_ref().map(LangView::new),
+            }
+        });
+        views.filter(|view| is_safe_address(&view.url)).collect()
     }
 
     pub fn cover(&self, url: String) -> Cover {
