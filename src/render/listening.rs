@@ -22,9 +22,9 @@ pub struct PlayerView<'r> {
 struct PlayedView<'r> {
     #[serde(flatten)]
     recording: &'r RecordingView,
-    /// When each line begins: see `starts`. None where the transcript has no times, or they are
+    /// When each line begins: see `starts`. Empty where the transcript has no times, or they are
     /// those of the first recording.
-    starts: Option<String>,
+    starts: String,
 }
 
 /// Captions for a recording.
@@ -51,12 +51,12 @@ impl Site<'_> {
             .map(|recording| {
                 let is_own = |lang: &Lang| recording.language.as_ref().is_some_and(|own| own.lang == lang.as_str());
                 let lang = transcript.langs.iter().position(is_own);
-                PlayedView { recording, starts: digest.timed.then(|| starts(transcript, lang)) }
+                PlayedView { recording, starts: if digest.timed { starts(transcript, lang) } else { String::new() } }
             })
             .collect();
         let first = played[0].starts.clone();
         for other in played.iter_mut().skip(1).filter(|other| other.starts == first) {
-            other.starts = None;
+            other.starts.clear();
         }
         let captions = self.transcripts(page, digest).into_iter();
         let tracks = captions.filter(|captions| captions.file.format == TranscriptFormat::Vtt);
