@@ -4,6 +4,7 @@ import { lines, placeInView, show, textsOf, transcript } from "diglot/lines";
 
 const form = document.getElementById("tool-find").content.firstElementChild.cloneNode(true);
 const [field, count] = [form.querySelector("input"), form.querySelector("output")];
+form.hidden = true;
 document.querySelector(".episode").prepend(form);
 
 /** How many hits are marked at once; those around the one that is looked at. */
