@@ -122,7 +122,7 @@ pub enum Command {
 
 const CONVERT_HELP: &str = "\
 Without --lang, all languages go into one file: vtt, srt, podcast-json, txt and md have a line \
-per language in each cue, json a text per language, tsv a column, tmx a unit per pair.
+per language in each cue, json a text per language, tsv a column, tmx a unit per pair. pinyin is for lines in Chinese.
 vtt, srt and podcast-json need a transcript with times, tmx one in two languages.";
 
 fn format_parser() -> impl TypedValueParser<Value = TranscriptFormat> {

@@ -699,6 +699,7 @@ impl<'a> Site<'a> {
             ("audio", value_of(&recordings.first())),
             ("recordings", value_of(&recordings)),
             ("player", value_of(&player)),
+            ("readings", value_of(&self.reading_views(&page.path, digest))),
             ("files", value_of(&self.transcript_views(&page.path, digest))),
             ("reading_minutes", value_of(&digest.reading_minutes)),
             ("is_bilingual", value_of(&(digest.langs.len() > 1))),

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::page::{Page, PageKind, Placed, Site, on_page, page_count};
 use super::transcripts::TranscriptPage;
 use super::views::HUES;
+use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
 
@@ -188,7 +189,9 @@ impl<'a> PageKeys<'a> {
             .iter()
             .map(|speaker| (&speaker.label, &speaker.names, speaker.person.map(|person| self.names[person])))
             .collect();
-        let form = (page.file.format, &page.file.lang, &page.path);
+        let own = page.file.format == TranscriptFormat::Pinyin;
+        let readings = own.then_some(&self.site.config.readings);
+        let form = (page.file.format, &page.file.lang, &page.path, readings);
         // A text without a language is told one by those of the archive.
         key_of(&(digest.source, form, names, &facts.title, &self.site.archive.langs))
     }
