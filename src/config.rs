@@ -269,7 +269,8 @@ fn read_readings(fields: &mut Fields) -> Readings {
     let words = fields.string_map("readings");
     for (word, read) in words.iter().filter(|(word, read)| !fits(&word.value, &read.value)) {
         let count = word.value.chars().count();
-        let message = format!("`{}` is not read in {count} syllables", crate::text::shortened(&word.value, 40));
+        let message =
+            format!("`{}` is not read in {count} syllables", crate::text::shortened(&word.value, 40));
         let finding = Diagnostic::error("reading", message);
         fields.report(finding.help("write a syllable per character, with spaces between"), read.span.clone());
     }

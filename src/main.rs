@@ -5,7 +5,8 @@ use diglot::cli::{Cli, Command, completions, parse};
 use diglot::commands::Exit;
 use diglot::commands::import::{self, ImportOptions};
 use diglot::commands::{
-    align, build, config, convert, deploy, doctor, ids, init, merge, new, print_data, print_world_error, serve,
+    align, build, config, convert, deploy, doctor, ids, init, merge, new, print_data, print_world_error,
+    serve,
 };
 use diglot::serve::Address;
 

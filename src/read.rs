@@ -170,7 +170,13 @@ impl EpisodeFiles {
     /// All its files, in a fixed order.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         let tracks = self.tracks.iter().map(|track| &track.file);
-        self.head.iter().chain(tracks).chain(&self.others).chain(&self.pairs).chain(&self.ids).chain(&self.assets)
+        self.head
+            .iter()
+            .chain(tracks)
+            .chain(&self.others)
+            .chain(&self.pairs)
+            .chain(&self.ids)
+            .chain(&self.assets)
     }
 
     /// Where the ids of its lines are written, as a path and as a name in the project; nothing

@@ -49,7 +49,8 @@ mod tests {
     #[test]
     fn the_longest_word_is_found_and_what_does_not_fit_is_left_out() {
         let words = [("重", "zhòng"), ("重庆", "chóng  qìng"), ("长城", "cháng")];
-        let readings = Readings::new(words.into_iter().map(|(word, read)| (word.to_owned(), read.to_owned())));
+        let readings =
+            Readings::new(words.into_iter().map(|(word, read)| (word.to_owned(), read.to_owned())));
         assert_eq!(readings.at("重庆市"), Some(("重庆", "chóng qìng")));
         assert_eq!(readings.at("重点"), Some(("重", "zhòng")));
         assert_eq!((readings.at("长城"), readings.at("")), (None, None));

@@ -243,7 +243,18 @@ mod tests {
         for text in ["pkki69", "pkki69-2", "pkki69-17"] {
             assert_eq!(CueId::parse(text).map(|id| id.to_string()).as_deref(), Some(text));
         }
-        for text in ["", "pkki6", "pkki699", "pkkio9", "2kki69", "pkki69-1", "pkki69-02", "pkki69-", "灯", "pkki6\u{1}"] {
+        for text in [
+            "",
+            "pkki6",
+            "pkki699",
+            "pkkio9",
+            "2kki69",
+            "pkki69-1",
+            "pkki69-02",
+            "pkki69-",
+            "灯",
+            "pkki6\u{1}",
+        ] {
             assert_eq!(CueId::parse(text), None, "{text}");
         }
     }

@@ -15,9 +15,9 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, only_lang_in, telling_script};
 use crate::parse::document::PageFacts;
 use crate::parse::front_matter::FrontMatter;
+use crate::parse::ids::read_ids;
 use crate::parse::nesting::check_notes;
 use crate::slug::Slug;
-use crate::parse::ids::read_ids;
 use crate::source::Source;
 use crate::table::{At, Findings, Link};
 use crate::text::Localized;
@@ -178,13 +178,12 @@ fn lead_past(transcript: &mut Transcript, source: &Source, findings: &Findings) 
     if !lost.is_empty() {
         let named: Vec<String> = lost.iter().take(LOST_NAMED).map(|id| format!("`{id}`")).collect();
         let more = if lost.len() > LOST_NAMED { " and others" } else { "" };
-        let lines = if lost.len() == 1 { "line that was published is" } else { "lines that were published are" };
+        let lines =
+            if lost.len() == 1 { "line that was published is" } else { "lines that were published are" };
         let message = format!("{} {lines} gone: {}{more}", lost.len(), named.join(", "));
-        findings.borrow_mut().push(
-            Diagnostic::warning("line-gone", message)
-                .at(source.place(0..0))
-                .help("links to them lead to the line that follows; if that is right, `diglot ids` writes it down"),
-        );
+        findings.borrow_mut().push(Diagnostic::warning("line-gone", message).at(source.place(0..0)).help(
+            "links to them lead to the line that follows; if that is right, `diglot ids` writes it down",
+        ));
     }
 }
 

@@ -68,7 +68,8 @@ impl PastIds {
         places: &HashMap<CueId, usize>,
         taken: &mut HashSet<CueId>,
     ) {
-        self.leads.extend(ids.filter(|id| !places.contains_key(id) && taken.insert(**id)).map(|id| (place, *id)));
+        self.leads
+            .extend(ids.filter(|id| !places.contains_key(id) && taken.insert(**id)).map(|id| (place, *id)));
     }
 }
 
@@ -169,6 +170,10 @@ mod tests {
         assert_eq!(publish_ids(&now, &lead_on(&first, &now).leads), first);
         let back = ids("a b c");
         let third = publish_ids(&back, &lead_on(&first, &back).leads);
-        assert_eq!(third.iter().map(|line| line.before.len()).sum::<usize>(), 1, "as many as there were edits");
+        assert_eq!(
+            third.iter().map(|line| line.before.len()).sum::<usize>(),
+            1,
+            "as many as there were edits"
+        );
     }
 }

@@ -49,9 +49,13 @@ impl Site<'_> {
         let mut played: Vec<PlayedView> = recordings
             .iter()
             .map(|recording| {
-                let is_own = |lang: &Lang| recording.language.as_ref().is_some_and(|own| own.lang == lang.as_str());
+                let is_own =
+                    |lang: &Lang| recording.language.as_ref().is_some_and(|own| own.lang == lang.as_str());
                 let lang = transcript.langs.iter().position(is_own);
-                PlayedView { recording, starts: if digest.timed { starts(transcript, lang) } else { String::new() } }
+                PlayedView {
+                    recording,
+                    starts: if digest.timed { starts(transcript, lang) } else { String::new() },
+                }
             })
             .collect();
         let first = played[0].starts.clone();
@@ -119,7 +123,8 @@ mod tests {
     #[test]
     fn starts_are_counted_from_the_line_before() {
         let mut document = Document::default();
-        for (start, text) in [(Some(1_250), "One."), (None, "Two."), (Some(61_000), "Three."), (Some(60_500), "Four.")]
+        for (start, text) in
+            [(Some(1_250), "One."), (None, "Two."), (Some(61_000), "Three."), (Some(60_500), "Four.")]
         {
             let line = Line { span: 0..0, label: None, start: start.map(Millis), end: None, part_count: 0 };
             document.push(line, [text.into()]);

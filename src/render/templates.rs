@@ -37,6 +37,7 @@ pub const THEME_STATICS: &[(&str, &[u8])] = &[
     ("diglot.css", include_bytes!("../../static/diglot.css")),
     ("diglot.js", include_bytes!("../../static/diglot.js")),
     ("find.js", include_bytes!("../../static/find.js")),
+    ("learn.css", include_bytes!("../../static/learn.css")),
     ("learn.js", include_bytes!("../../static/learn.js")),
     ("lines.js", include_bytes!("../../static/lines.js")),
     ("links.js", include_bytes!("../../static/links.js")),

@@ -16,8 +16,8 @@ mod width;
 use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
-use crate::readings::Readings;
 use crate::model::{Cue, Transcript};
+use crate::readings::Readings;
 use times::Card;
 
 /// The readings of an author who gives none.
@@ -248,7 +248,13 @@ mod tests {
         names: &[&str],
         transcript: &Transcript,
     ) -> String {
-        let captions = Captions { title: vec!["灯", "*Lamps*"], transcript, only, names: names.to_vec(), readings: &READ_AS_USUAL };
+        let captions = Captions {
+            title: vec!["灯", "*Lamps*"],
+            transcript,
+            only,
+            names: names.to_vec(),
+            readings: &READ_AS_USUAL,
+        };
         let text = write(format, &captions).expect("it has what the format needs");
         let ids = transcript.cues.iter().map(|cue| cue.id.to_string());
         ids.fold(text, |text, id| text.replace(&id, "ID"))
@@ -402,7 +408,13 @@ mod tests {
     #[test]
     fn a_transcript_without_times_or_pairs_is_not_forced_into_a_form_that_needs_them() {
         let talk = transcript(&["en"], &[(None, None, None, vec!["Hello."])]);
-        let captions = Captions { title: Vec::new(), transcript: &talk, only: None, names: Vec::new(), readings: &READ_AS_USUAL };
+        let captions = Captions {
+            title: Vec::new(),
+            transcript: &talk,
+            only: None,
+            names: Vec::new(),
+            readings: &READ_AS_USUAL,
+        };
         for format in [TranscriptFormat::Vtt, TranscriptFormat::Srt, TranscriptFormat::PodcastJson] {
             assert_eq!(write(format, &captions), Err(Unwritten::NoTimes));
         }

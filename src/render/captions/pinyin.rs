@@ -42,7 +42,11 @@ fn push_syllables(text: &str, readings: &Readings, out: &mut String) {
     };
     while let Some(character) = rest.chars().next() {
         if let Some((word, syllables)) = readings.at(rest) {
-            syllables.split(' ').zip(word.chars()).filter(|(_, own)| is_han(*own)).for_each(|(one, _)| push(one));
+            syllables
+                .split(' ')
+                .zip(word.chars())
+                .filter(|(_, own)| is_han(*own))
+                .for_each(|(one, _)| push(one));
             rest = &rest[word.len()..];
             continue;
         }
@@ -61,9 +65,16 @@ mod tests {
     fn written(texts: &[&str], readings: &[(&str, &str)]) -> String {
         let cues: Vec<_> = texts.iter().map(|text| (None, None, None, vec![*text])).collect();
         let transcript = transcript(&["zh-Hans"], &cues);
-        let readings = Readings::new(readings.iter().map(|(word, read)| ((*word).to_owned(), (*read).to_owned())));
-        write(&Captions { title: Vec::new(), transcript: &transcript, only: None, names: Vec::new(), readings: &readings })
-            .unwrap()
+        let readings =
+            Readings::new(readings.iter().map(|(word, read)| ((*word).to_owned(), (*read).to_owned())));
+        write(&Captions {
+            title: Vec::new(),
+            transcript: &transcript,
+            only: None,
+            names: Vec::new(),
+            readings: &readings,
+        })
+        .unwrap()
     }
 
     #[test]
