@@ -112,7 +112,7 @@ forget.addEventListener("click", () => {
   keep();
 });
 
-// How Han is read. A turn gets its readings when it comes near the screen.
+// How Han is read. A line gets its readings when it comes near the screen.
 const switches = [...tool.querySelectorAll("[data-readings]")];
 const plain = new Map();
 let watching;
@@ -127,11 +127,11 @@ async function read(button) {
     watching = new IntersectionObserver((entries) => {
       for (const entry of entries.filter((entry) => entry.isIntersecting)) {
         watching.unobserve(entry.target);
-        for (const line of entry.target.querySelectorAll("[id]:not(.was)")) annotate(line, button.lang, syllables[placeOf(line)]);
+        annotate(entry.target, button.lang, syllables[placeOf(entry.target)]);
       }
       changed();
     }, { rootMargin: "100%" });
-    for (const turn of transcript.querySelectorAll(".t")) watching.observe(turn);
+    for (const line of lines) watching.observe(line);
   }
   changed();
 }
