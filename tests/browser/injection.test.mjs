@@ -179,9 +179,9 @@ function look() {
       if (links && /^(javascript|vbscript|data|blob|file|filesystem|intent|view-source):/i.test(value.replace(/[\0-\x20]/g, "")) && element.localName !== "meta") say("an address that runs", element);
     }
   }
-  for (const element of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], svg, math, template, frame, portal, marquee, video, input:not(.modes input), form:not(.modes), textarea, select, button")) say("an element", element);
+  for (const element of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], svg, math, template:not(#tool-find, #tool-pick), frame, portal, marquee, video, input:not(.modes input), form:not(.modes), textarea, select:not(.player > .tools select), button:not(.bar > .finder, .player > .tools button, #transcript > .pick > button)")) say("an element", element);
   for (const script of document.querySelectorAll("script")) {
-    const own = script.type === "application/ld+json" || (script.src && new URL(script.src).origin === location.origin && /diglot\.js/.test(script.src)) || script.textContent.startsWith("try { let mode") || script.textContent.startsWith("try{let mode");
+    const own = script.type === "application/ld+json" || (script.src && new URL(script.src).origin === location.origin && /\/(diglot|lines|links|player)\.js\?/.test(script.src)) || (script.type === "importmap" && /^\{"imports": ?\{"diglot\/lines"/.test(script.textContent)) || script.textContent.startsWith("try { let mode") || script.textContent.startsWith("try{let mode");
     if (!own) say("a script", script);
   }
   for (const link of document.querySelectorAll("link")) {
