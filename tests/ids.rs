@@ -80,7 +80,7 @@ fn a_line_that_is_gone_is_named_until_it_is_written_down() {
     let run = project.build();
     run.says("warning[line-gone]");
     run.says(&gone);
-    assert_eq!(lines_of(&project)[1].1, [gone.clone()], "it leads to the line that follows");
+    assert_eq!(lines_of(&project)[1].1, std::slice::from_ref(&gone), "it leads to the line that follows");
     project.diglot(&["ids"]).in_root().run().exits(0);
     let run = project.build();
     assert!(!run.stderr.contains("line-gone"), "{}", run.stderr);

@@ -156,7 +156,7 @@ mod tests {
             transcript,
             only: None,
             names: Vec::new(),
-            readings: &super::READ_AS_USUAL,
+            readings: &crate::render::captions::READ_AS_USUAL,
         })
     }
 
