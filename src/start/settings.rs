@@ -45,11 +45,13 @@ const KEYS: &[(&str, &str, Usual)] = &[
     ("build", "feed_size", Usual::Value("50")),
     ("build", "ignore", Usual::Value("[]")),
     ("transcripts", "formats", Usual::Words("WebVTT where there are times, else Markdown")),
+    ("transcripts", "readings", Usual::Words("none")),
     ("limits", "file_size", Usual::Value("33554432")),
     ("limits", "line_length", Usual::Value("1000000")),
     ("limits", "nesting", Usual::Value("100")),
     ("theme", "accent", Usual::Words("the theme's own")),
     ("theme", "footer", Usual::Words("none")),
+    ("theme", "learners", Usual::Value("false")),
 ];
 
 /// The tables that take keys of any name.
