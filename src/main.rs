@@ -3,6 +3,7 @@
 use diglot::build::BuildOptions;
 use diglot::cli::{Cli, Command, parse};
 use diglot::commands::import::{self, ImportOptions};
+use diglot::commands::serve::ServeOptions;
 use diglot::commands::{align, build, convert, merge, print_world_error, serve};
 use diglot::serve::Address;
 
@@ -20,7 +21,10 @@ fn run(command: Command) -> i32 {
             build::run(&BuildOptions { shard, ..flags.options() }, json)
         }
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
-        Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
+        Command::Serve { build: flags, port, host, open } => {
+            let address = Address { host, port };
+            serve::run(ServeOptions { build: flags.options(), address, open })
+        }
         Command::Import { files, feed, show, dry_run, root } => {
             import::run(&ImportOptions { root, files, feed, show, dry_run })
         }

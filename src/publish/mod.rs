@@ -20,7 +20,7 @@ mod commit;
 mod tests;
 
 pub use commit::{CommitError, Outcome};
-pub use manifest::Fingerprint;
+pub use manifest::{Fingerprint, Listing, Owned};
 pub use recover::{Recovered, recover};
 pub use registry::{Clash, Registry};
 pub use transaction::Transaction;
