@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::live::{Answer, Body, Live, State};
+use super::media_type::media_type;
 use super::page::{version, version_text};
 use super::site::Site;
 
@@ -30,7 +31,7 @@ pub struct Viewer {
 struct News<'a> {
     /// Whether the page is another now.
     reload: bool,
-    /// Files that are no pages and have other bytes: path and version.
+    /// Style sheets and pictures that have other bytes: path and version.
     files: Vec<(String, String)>,
     problem: Option<Wrong<'a>>,
 }
@@ -72,7 +73,7 @@ fn news(live: &Live, viewer: &Viewer, state: &State, seen: Option<Arc<Site>>) ->
     let mut files = Vec::new();
     if let (Some(site), Some(seen)) = (&state.site, &seen) {
         for file in site.changed_since(seen) {
-            if !file.path.ends_with(".html") {
+            if can_be_swapped(&file.path) {
                 let address = format!("{}{}", site.base, file.path);
                 files.push((address, format!("{:08x}", file.fingerprint.hash as u32)));
             }
@@ -83,6 +84,12 @@ fn news(live: &Live, viewer: &Viewer, state: &State, seen: Option<Arc<Site>>) ->
     let reload = has_changed(live, viewer, state.site.as_deref(), seen.as_deref());
     let news = News { reload, files, problem };
     Event::default().data(serde_json::to_string(&news).expect("news are plain data"))
+}
+
+/// Whether a browser can take another version of a file into a page that it shows.
+fn can_be_swapped(path: &str) -> bool {
+    let kind = media_type(path);
+    kind.starts_with("text/css") || kind.starts_with("image/")
 }
 
 /// Whether a browser would be shown another page than it has.

@@ -58,11 +58,14 @@
     };
     if (kept.page === location.pathname && (kept.y > 0 || scrollY > 0)) {
       settle();
-      // Pictures and fonts that come later move the text, and a reader who scrolls moves on.
-      const again = () => settle();
-      addEventListener("load", () => { again(); requestAnimationFrame(again); }, { once: true });
+      // Pictures and fonts that come later move the text, unless the reader has moved on.
+      let hasMoved = false;
+      for (const type of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+        addEventListener(type, () => { hasMoved = true; }, { once: true, passive: true });
+      }
+      addEventListener("load", () => { if (!hasMoved) settle(); }, { once: true });
     }
-    history.scrollRestoration = "auto";
+    addEventListener("load", () => requestAnimationFrame(() => { history.scrollRestoration = "auto"; }), { once: true });
   };
 
   // ---- Files that are swapped in place

@@ -57,7 +57,7 @@ fn first_build(rebuild: &mut Rebuild, watch: &mut Watch) -> Option<String> {
         match rebuild.first() {
             Outcome::Done { base } => return Some(base),
             Outcome::Stopped => return None,
-            Outcome::Locked => match watch.wait(Some(LOCKED)) {
+            Outcome::Locked | Outcome::Passed => match watch.wait(Some(LOCKED)) {
                 Heard::Stop => return None,
                 Heard::Changes(_) | Heard::Nothing => {}
             },
@@ -81,6 +81,7 @@ fn follow(rebuild: &mut Rebuild, watch: &mut Watch) {
         match rebuild.again(&waiting, || watch.has_news()) {
             Outcome::Stopped => return,
             Outcome::Locked => patience = Some(LOCKED),
+            Outcome::Passed => patience = Some(SECOND_LOOK),
             Outcome::Done { .. } => {
                 let is_sure = !waiting.is_unsure && !waiting.is_many() && !rebuild.has_failed();
                 patience = (!is_sure && !waiting.is_empty()).then_some(SECOND_LOOK);

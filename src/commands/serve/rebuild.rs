@@ -19,6 +19,8 @@ pub enum Outcome {
     Done {
         base: String,
     },
+    /// It failed while the project was changing, which says nothing.
+    Passed,
     /// Another build has the output folder.
     Locked,
     Stopped,
@@ -34,11 +36,18 @@ pub struct Rebuild {
     is_waiting: bool,
     /// Whether the last build published nothing.
     has_failed: bool,
+    /// How many builds in a row were passed over.
+    passed: usize,
 }
+
+/// How many failed builds may be passed over in a row: a project that never stops changing has its
+/// errors shown all the same.
+const PASSES: usize = 5;
 
 impl Rebuild {
     pub fn new(options: BuildOptions, live: Arc<Live>, stop: Stop) -> Rebuild {
-        Rebuild { options, live, stop, said: Said::default(), is_waiting: false, has_failed: false }
+        let said = Said::default();
+        Rebuild { options, live, stop, said, is_waiting: false, has_failed: false, passed: 0 }
     }
 
     pub fn has_failed(&self) -> bool {
@@ -61,12 +70,14 @@ impl Rebuild {
         let result = build(&self.options, &OnShow { bar: None, live: &self.live, stop: &self.stop });
         let is_good = result.as_ref().is_ok_and(|built| built.published);
         let is_locked = result.as_ref().is_err_and(|error| error.error.kind() == ErrorKind::ResourceBusy);
-        if !is_good && !is_locked && !self.stop.is_wanted() && has_news() {
-            return Outcome::Done { base: String::new() };
+        if !is_good && !is_locked && !self.stop.is_wanted() && self.passed < PASSES && has_news() {
+            self.passed += 1;
+            return Outcome::Passed;
         }
+        self.passed = 0;
         let was_wrong = self.has_failed;
         self.done(result, |own, built| {
-            print_diagnostics(&own.said.news(&built.diagnostics, built.published));
+            print_diagnostics(&own.said.news(&built.diagnostics, built.published || changes.is_empty()));
             if let Some(line) = own.said.line(changes, built, was_wrong) {
                 eprintln!("{line}");
             }

@@ -21,10 +21,10 @@ impl Said {
         self.trouble.clear();
     }
 
-    /// The findings to say now: those that are new, and all errors of a build that failed.
-    pub fn news(&mut self, findings: &[Diagnostic], is_published: bool) -> Vec<Diagnostic> {
+    /// The findings to say now: those that are new; all errors too, unless `only_new` is wanted.
+    pub fn news(&mut self, findings: &[Diagnostic], only_new: bool) -> Vec<Diagnostic> {
         let is_new = |one: &&Diagnostic| {
-            let is_error = one.severity == Severity::Error && !is_published;
+            let is_error = one.severity == Severity::Error && !only_new;
             is_error || !self.findings.contains(one)
         };
         let news = findings.iter().filter(is_new).cloned().collect();
