@@ -34,7 +34,7 @@ async function open(path, options) {
 const isTheSame = (tab) => tab.evaluate(() => window.isTheSame === true);
 
 test("only the page that changed reloads, and it keeps the line it was at", async () => {
-  const [one, two] = [await open("show/one/"), await open("show/two/")];
+  const [one, two] = [await open("show/001-one/"), await open("show/002-two/")];
   const at = (number) => one.evaluate((number) => {
     const line = [...document.querySelectorAll("main [id]")].find((line) => line.textContent.includes(`Line ${number} `) && !line.querySelector("[id]"));
     return line.getBoundingClientRect().top;
@@ -59,7 +59,7 @@ test("only the page that changed reloads, and it keeps the line it was at", asyn
 });
 
 test("the line that is edited keeps its place by its neighbours", async () => {
-  const tab = await open("show/two/");
+  const tab = await open("show/002-two/");
   const place = (words) => tab.evaluate((words) => {
     const line = [...document.querySelectorAll("main [id]")].find((line) => line.textContent.includes(words) && !line.querySelector("[id]"));
     return line.getBoundingClientRect().top;
@@ -78,7 +78,7 @@ test("the line that is edited keeps its place by its neighbours", async () => {
 });
 
 test("a style sheet and a picture are swapped without a reload", async () => {
-  const [tab, lost] = [await open("show/one/"), await open("nothing/")];
+  const [tab, lost] = [await open("show/001-one/"), await open("nothing/")];
   const color = () => getComputedStyle(document.body).color;
   assert.equal(await tab.evaluate(color), "rgb(1, 2, 3)");
   await site.write("static/diglot.css", "body { color: rgb(4, 5, 6) }\n");
@@ -93,11 +93,11 @@ test("a style sheet and a picture are swapped without a reload", async () => {
 });
 
 test("what is wrong lies over the last good site, as text, closes with Esc, and goes when it is mended", async () => {
-  const tab = await open("show/one/");
+  const tab = await open("show/001-one/");
   const alerts = [];
   tab.on("dialog", (dialog) => { alerts.push(dialog.message()); dialog.dismiss(); });
   const good = await tab.locator("h1").textContent();
-  await site.write("content/show/001-one.md", "---\ntitle: [\"<img src=x onerror=alert(1)>\"\n---\n\nAda: Hello.\n");
+  await site.write("content/show/001-one.md", '+++\nspeakers = { Ada = "<img src=x onerror=alert(1)>" }\n+++\n\nAda: Hello.\n');
   const dialog = tab.getByRole("dialog", { name: /error/ });
   await dialog.waitFor();
   const text = await dialog.innerText();
@@ -128,8 +128,8 @@ test("what is wrong lies over the last good site, as text, closes with Esc, and 
 });
 
 test("an error elsewhere comes and goes without a reload", async () => {
-  const tab = await open("show/one/");
-  await site.write("content/show/003-three.md", "---\ntitle: [\n---\n\nAda: Hello.\n");
+  const tab = await open("show/001-one/");
+  await site.write("content/show/003-three.md", "+++\ntitle = [\n+++\n\nAda: Hello.\n");
   await tab.getByRole("dialog").waitFor();
   await site.write("content/show/003-three.md", episode("Three", "Ada: Hello.\n"));
   await tab.locator("diglot-problem").waitFor({ state: "detached" });
@@ -137,7 +137,7 @@ test("an error elsewhere comes and goes without a reload", async () => {
 });
 
 test("a first build that fails is shown, and the site comes when it is mended", async () => {
-  const broken = await openServed([["content/one.md", "---\ntitle: [\n---\n\nAda: Hello.\n"]]);
+  const broken = await openServed([["content/one.md", "+++\ntitle = [\n+++\n\nAda: Hello.\n"]]);
   try {
     const tab = await broken.browser.newPage();
     await tab.goto(broken.url);
@@ -153,12 +153,12 @@ test("a first build that fails is shown, and the site comes when it is mended", 
 });
 
 test("a page hears of changes again after the server was away", async () => {
-  const tab = await open("show/two/");
+  const tab = await open("show/002-two/");
   const port = new URL(site.url).port;
   await site.end();
   await site.write("content/show/002-two.md", episode("Two", lines("while it was away")));
   const { serve } = await import("./served.mjs");
-  const again = await serve(site.root, ["--port", port]);
+  const again = await serve(site.root, port);
   try {
     await tab.waitForFunction(() => document.body.textContent.includes("while it was away"));
   } finally {

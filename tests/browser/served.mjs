@@ -7,8 +7,8 @@ import { chromium } from "playwright-core";
 import { diglot } from "./site.mjs";
 
 /** Starts `diglot serve` for a folder on a free port, and waits until it says where. */
-export async function serve(root, more = []) {
-  const child = spawn(diglot, ["serve", "--port", "0", "--root", root, ...more], { stdio: ["ignore", "ignore", "pipe"] });
+export async function serve(root, port = "0") {
+  const child = spawn(diglot, ["serve", "--port", port, "--root", root], { stdio: ["ignore", "ignore", "pipe"] });
   const served = { child, said: "", url: "", end: () => end(child) };
   await new Promise((ready, failed) => {
     child.on("exit", (code) => failed(new Error(`serve ended with ${code}:\n${served.said}`)));

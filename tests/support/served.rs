@@ -58,8 +58,12 @@ pub fn without_script(page: &[u8]) -> Vec<u8> {
 impl Served {
     /// Serves the project at `root` on a free port, with more arguments.
     pub fn start(root: &Path, arguments: &[&str]) -> Served {
+        Served::start_on("0", root, arguments)
+    }
+
+    pub fn start_on(port: &str, root: &Path, arguments: &[&str]) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_diglot"));
-        command.args(["serve", "--port", "0", "--root"]).arg(root).args(arguments);
+        command.args(["serve", "--port", port, "--root"]).arg(root).args(arguments);
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
