@@ -76,14 +76,16 @@ fn clean(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// What a build that published nothing found, as the terminal shows it.
+/// Why a build published nothing, as the terminal shows it: its errors, or the warnings that were to
+/// stop it.
 pub fn report_of(built: &Built) -> Problem {
-    let mut report = Vec::new();
-    write_report(&built.diagnostics, false, &mut report).expect("a vector takes every write");
-    let errors = plural(built.summary.errors, "error");
-    let title = match built.summary.errors {
-        0 => plural(built.summary.warnings, "warning"),
-        _ => errors,
+    let (title, least) = match built.summary.errors {
+        0 => (plural(built.summary.warnings, "warning"), Severity::Warning),
+        errors => (plural(errors, "error"), Severity::Error),
     };
+    let findings: Vec<Diagnostic> =
+        built.diagnostics.iter().filter(|finding| finding.severity >= least).cloned().collect();
+    let mut report = Vec::new();
+    write_report(&findings, false, &mut report).expect("a vector takes every write");
     Problem { title, report: String::from_utf8_lossy(&report).into_owned() }
 }
