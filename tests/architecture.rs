@@ -188,11 +188,21 @@ fn few_modules_touch_files() {
 
 #[test]
 fn no_clock_but_stopwatches() {
-    let clocks =
-        ["SystemTime", "Instant", "UNIX_EPOCH", "Zoned::now", "Timestamp::now", "jiff::Zoned", "TimeZone"];
+    let clocks = [
+        "SystemTime",
+        "Instant",
+        "UNIX_EPOCH",
+        "Zoned::now",
+        "ZonedDateTime::now",
+        "Timestamp::now",
+        "jiff::Zoned",
+        "TimeZone",
+    ];
     none(
         breaches(&clocks, |line| {
-            ["build", "serve"].contains(&line.module.as_str()) && has(&line.code, &["Instant"])
+            let stops = ["build", "serve"].contains(&line.module.as_str()) && has(&line.code, &["Instant"]);
+            // A new episode is of today.
+            stops || line.file == "src/commands/new.rs"
         }),
         "a clock is read",
     );

@@ -2,7 +2,7 @@
 //! the same warning twice in a row.
 
 use crate::build::Built;
-use crate::commands::build::plural;
+use crate::commands::plural;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::write_report;
 use crate::serve::{Changes, Problem};
