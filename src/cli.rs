@@ -69,14 +69,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Build the site and serve it on this machine
+    /// Build the site, show it on this machine, and follow every change
     Serve {
         #[command(flatten)]
         build: BuildFlags,
-        #[arg(long, default_value_t = 4040)]
+        /// The port to listen on; where it is busy, the next free one
+        #[arg(long, value_name = "N", default_value_t = 4040)]
         port: u16,
-        #[arg(long, default_value = "127.0.0.1")]
+        /// The address or name to listen on
+        #[arg(long, value_name = "H", default_value = "127.0.0.1")]
         host: String,
+        /// Open the site in a browser
+        #[arg(long)]
+        open: bool,
     },
     /// Look for everything that is wrong with the archive; publish nothing
     #[command(after_help = CHECK_HELP)]
