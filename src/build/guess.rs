@@ -52,7 +52,7 @@ impl Guess {
         let digests: Vec<Digest> =
             glanced.collect::<Vec<_>>().into_iter().chain(known.iter().cloned()).collect();
         let archive = archive_of(project, digests);
-        let templates = load_templates(project, files, &archive.langs[0], &Findings::default())?;
+        let templates = load_templates(project, files, &archive.langs, &Findings::default())?;
         let places = archive.episodes.iter().enumerate();
         let place = places.map(|(index, digest)| (digest.origin.clone(), index)).collect();
         Some(Guess { archive, templates, place })

@@ -289,7 +289,7 @@ impl<'a> Run<'a> {
         let SecondHalf { project, files, part, last, transaction } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
-        let templates = load_templates(project, files, &archive.langs[0], &self.later);
+        let templates = load_templates(project, files, &archive.langs, &self.later);
         self.summary.phases.archive = self.clock.lap();
         let Some(templates) = templates.filter(|_| !self.stops()) else {
             return Ok(None);
@@ -442,9 +442,14 @@ fn archive_of(project: &Project, digests: Vec<Digest>) -> Archive {
     build_archive(digests, project.plans.clone(), people, &config.languages, config.title.as_ref())
 }
 
-fn load_templates(project: &Project, files: &Files, lang: &Lang, findings: &Findings) -> Option<Templates> {
+fn load_templates(
+    project: &Project,
+    files: &Files,
+    langs: &[Lang],
+    findings: &Findings,
+) -> Option<Templates> {
     let assets = statics::addresses(project, files);
-    let options = TemplateOptions { lang, minify: project.config.build.minify, assets };
+    let options = TemplateOptions { langs, minify: project.config.build.minify, assets };
     Templates::load(&project.templates, options, findings)
 }
 

@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::templates::Templates;
+use super::turns::{Place, places};
 use super::views::{Variant, Voice};
 use crate::lang::{Direction, Lang, only_lang_in, telling_script};
 use crate::model::{MarkKind, Transcript};
@@ -52,6 +53,7 @@ pub fn write_cue_list(
         own_cue: templates.has_cue().then_some(templates),
         openings: transcript.langs.iter().map(opening).collect(),
         turns: voices.iter().map(turn_opening).collect(),
+        asides: voices.iter().map(aside_opening).collect(),
         html: Vec::with_capacity(transcript.cues.len() * 200),
         contents: Vec::new(),
     };
@@ -64,8 +66,11 @@ struct Writer<'t> {
     own_cue: Option<&'t Templates>,
     /// `<p lang=…>` per language.
     openings: Vec<String>,
-    /// What a turn begins with, up to the fragment of its first cue, per speaker.
+    /// What a turn begins with, from its speaker's class up to the fragment of its first cue, per
+    /// speaker.
     turns: Vec<Vec<u8>>,
+    /// What follows the id of a listener's cue, up to its texts, per speaker.
+    asides: Vec<Vec<u8>>,
     html: Vec<u8>,
     contents: Vec<ContentsEntry>,
 }
@@ -78,46 +83,59 @@ fn opening(lang: &Lang) -> String {
 }
 
 fn turn_opening(voice: &Voice) -> Vec<u8> {
-    let mut turn = format!("<div class=\"t s{}\" data-m=\"", voice.hue).into_bytes();
+    let mut turn = format!("s{}\" data-m=\"", voice.hue).into_bytes();
     push_escaped(&voice.mark, &mut turn);
     turn.extend_from_slice(b"\"><p class=w>");
     if let Some(url) = &voice.url {
         let _ = write!(turn, "<a href=\"{}\">", escaped(url));
     }
-    for name in voice.name.iter() {
-        let _ = write!(turn, "<b lang={}>", name.lang);
-        push_escaped(&name.text, &mut turn);
-        turn.extend_from_slice(b"</b>");
-    }
+    push_names(voice, &mut turn);
     let end = if voice.url.is_some() { "</a>" } else { "" };
     turn.extend([end, "<a class=at href=#"].concat().bytes());
     turn
 }
 
+fn aside_opening(voice: &Voice) -> Vec<u8> {
+    let mut aside = format!(" class=\"b s{}\"><details><summary data-m=\"", voice.hue).into_bytes();
+    push_escaped(&voice.mark, &mut aside);
+    aside.extend_from_slice(b"\">");
+    push_names(voice, &mut aside);
+    aside.extend_from_slice(b"</summary>");
+    aside
+}
+
+fn push_names(voice: &Voice, out: &mut Vec<u8>) {
+    for name in voice.name.iter() {
+        let _ = write!(out, "<b lang={}>", name.lang);
+        push_escaped(&name.text, out);
+        out.extend_from_slice(b"</b>");
+    }
+}
+
 impl Writer<'_> {
     fn write(mut self) -> Result<CueList, String> {
-        let cues = &self.transcript.cues;
         let has_sections = self.transcript.marks.iter().any(|mark| matches!(mark.kind, MarkKind::Section(_)));
         let mut marks = self.transcript.marks.iter().peekable();
         let mut open = false;
         let mut last_part = 0;
-        for (index, cue) in cues.iter().enumerate() {
-            let mut broken = index == 0;
+        for (index, place) in places(self.transcript, self.own_cue.is_none()).into_iter().enumerate() {
             while let Some(mark) = marks.next_if(|mark| mark.before <= index) {
                 self.close(&mut open);
                 self.mark(&mark.kind);
-                broken = true;
             }
-            if broken || cues[index - 1].speaker != cue.speaker {
+            let opens = matches!(place, Place::Turn | Place::Cut);
+            if opens {
                 self.close(&mut open);
-                if !has_sections && self.begins_part(index, last_part) {
-                    last_part = index;
-                    self.part(index);
-                }
-                self.open_turn(index);
+            }
+            if (opens || place == Place::Paragraph) && !has_sections && self.begins_part(index, last_part) {
+                last_part = index;
+                self.part(index);
+            }
+            if opens {
+                self.open_turn(index, place);
                 open = true;
             }
-            self.cue(index)?;
+            self.cue(index, place)?;
         }
         self.close(&mut open);
         for mark in marks {
@@ -177,12 +195,17 @@ impl Writer<'_> {
         self.contents.push(entry);
     }
 
-    fn open_turn(&mut self, index: usize) {
+    fn open_turn(&mut self, index: usize, place: Place) {
         let cue = &self.transcript.cues[index];
         let Some(speaker) = cue.speaker else {
             self.html.extend_from_slice(b"<div class=t>\n");
             return;
         };
+        self.html.extend_from_slice(if place == Place::Cut {
+            b"<div class=\"t k "
+        } else {
+            b"<div class=\"t "
+        });
         self.html.extend_from_slice(&self.turns[speaker]);
         cue.id.write_to(&mut self.html);
         match cue.start {
@@ -193,7 +216,7 @@ impl Writer<'_> {
         }
     }
 
-    fn cue(&mut self, index: usize) -> Result<(), String> {
+    fn cue(&mut self, index: usize, place: Place) -> Result<(), String> {
         let cue = &self.transcript.cues[index];
         if let Some(templates) = self.own_cue {
             let view = CueView {
@@ -211,7 +234,11 @@ impl Writer<'_> {
         }
         self.html.extend_from_slice(b"<div id=");
         cue.id.write_to(&mut self.html);
-        self.html.push(b'>');
+        match (place, cue.speaker) {
+            (Place::Aside, Some(speaker)) => self.html.extend_from_slice(&self.asides[speaker]),
+            (Place::Paragraph, _) => self.html.extend_from_slice(b" class=p>"),
+            _ => self.html.push(b'>'),
+        }
         let mut written = "";
         for (lang, text) in self.transcript.texts(index) {
             // The same text in two languages stands once, in the language whose script it is in.
@@ -224,6 +251,9 @@ impl Writer<'_> {
             written = text;
             self.html.extend_from_slice(self.openings[lang].as_bytes());
             push_escaped(text, &mut self.html);
+        }
+        if place == Place::Aside {
+            self.html.extend_from_slice(b"</details>");
         }
         self.html.extend_from_slice(b"</div>\n");
         Ok(())

@@ -9,7 +9,9 @@ mod page;
 mod page_key;
 mod transcripts;
 pub mod templates;
+mod turns;
 pub mod views;
+mod words;
 
 pub use page::{Page, PageBytes, PageKind, Placed, Site};
 pub use page_key::PageKeys;

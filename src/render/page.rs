@@ -149,6 +149,8 @@ struct FeedView {
 struct NavView {
     key: &'static str,
     label: String,
+    /// The label's key among the words.
+    word: String,
     url: String,
     current: bool,
 }
@@ -364,7 +366,8 @@ impl<'a> Site<'a> {
         };
         let mut context = Context::new();
         context.insert("page", &view);
-        context.insert_value("ui", self.templates.words_value());
+        context.insert_value("ui", self.templates.words.plain());
+        context.insert_value("say", self.templates.words.in_every());
         context.insert_value("site", self.value.clone());
         context
     }
@@ -378,6 +381,7 @@ impl<'a> Site<'a> {
             ("description", value_of(&description)),
             ("url", views.link(&SitePath::page(&[])).into()),
             ("languages", value_of(&langs)),
+            ("spoken", value_of(&self.templates.words.langs())),
             ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
             ("theme", value_of(&self.config.theme)),
             ("extra", value_of(&self.config.extra)),
@@ -392,6 +396,7 @@ impl<'a> Site<'a> {
             .map(|key| NavView {
                 key,
                 label: self.word(&format!("nav_{key}")),
+                word: format!("nav_{key}"),
                 url: views.link(&SitePath::page(&[key])),
                 current: key == current,
             })
@@ -399,7 +404,7 @@ impl<'a> Site<'a> {
     }
 
     fn word(&self, key: &str) -> String {
-        self.templates.word(key).to_owned()
+        self.templates.words.word(key).to_owned()
     }
 
     fn plain_head(&self, kind: &'static str, title: String, nav: &'static str) -> Head {

@@ -249,5 +249,12 @@ fn common(site: &Site) -> Key {
     let base = config.base_url.absolute(&crate::slug::SitePath::page(&[]));
     let named = (site.title(), &config.description, base, config.base_url.is_absolute());
     let theme = serde_json::to_string(&(&config.theme, &config.extra)).expect("settings are plain data");
-    key_of(&(named, &archive.langs, theme, site.templates.words(), archive.shows.len() > 1))
+    let words = &site.templates.words;
+    key_of(&(
+        named,
+        &archive.langs,
+        theme,
+        (words.langs(), words.plain().to_string(), words.in_every().to_string()),
+        archive.shows.len() > 1,
+    ))
 }

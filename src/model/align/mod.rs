@@ -15,6 +15,8 @@ mod tokens;
 mod units;
 mod words;
 
+pub use units::ends_sentence;
+
 use std::ops::Range;
 
 pub use locks::{find_locks, report_foreign};
