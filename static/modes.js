@@ -85,6 +85,10 @@ if (modes) {
     event.stopPropagation();
   });
 
+  transcript.addEventListener("diglot:show", (event) => {
+    if (reveals() && event.detail.lang !== root.dataset.first) event.target.closest(".t > div")?.classList.add("open");
+  });
+
   unfold();
   roam();
 }

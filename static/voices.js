@@ -57,12 +57,13 @@ if (who) {
     show();
   });
 
-  // A link to a line of another voice brings that voice back.
+  // A link to a line of another voice brings that turn back, and so does whoever has found one there.
   const reach = () => {
     const line = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     line?.closest?.(".off")?.classList.remove("off");
   };
   addEventListener("hashchange", reach);
+  transcript.addEventListener("diglot:show", (event) => event.target.closest(".off")?.classList.remove("off"));
 
   const asked = new URLSearchParams(location.search).get("who");
   const input = asked && inputs.find((input) => input.value === asked);
