@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::build::{BuildOptions, Shard};
 use crate::config::TranscriptFormat;
@@ -17,7 +18,7 @@ use crate::slug::BaseUrl;
     name = "diglot",
     version,
     about,
-    after_help = "Start with `diglot serve` in a folder that has transcripts in content/."
+    after_help = EXAMPLES
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -26,7 +27,27 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Write a site that builds at once, or what a folder lacks of one
+    #[command(after_help = INIT_EXAMPLES)]
+    Init {
+        /// The site's folder, which is made if it is not there
+        folder: PathBuf,
+        /// Also write the workflow that publishes the site on GitHub Pages
+        #[arg(long)]
+        github_pages: bool,
+    },
+    /// Add an episode to fill in
+    #[command(after_help = NEW_EXAMPLES)]
+    New {
+        title: String,
+        /// The show to add it to: its folder or its name
+        #[arg(long, value_name = "SHOW")]
+        show: Option<String>,
+        #[command(flatten)]
+        at: RootFlag,
+    },
     /// Build the site into its output folder
+    #[command(after_help = BUILD_EXAMPLES)]
     Build {
         #[command(flatten)]
         build: BuildFlags,
@@ -57,7 +78,36 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1")]
         host: String,
     },
+    /// Commit the site to a branch with git and push it
+    #[command(after_help = DEPLOY_EXAMPLES)]
+    Deploy {
+        #[command(flatten)]
+        build: BuildFlags,
+        /// The branch, which holds nothing but the site
+        #[arg(long, value_name = "NAME", default_value = "gh-pages")]
+        branch: String,
+        /// The remote: its name or its address
+        #[arg(long, value_name = "REMOTE", default_value = "origin")]
+        remote: String,
+        /// Only say what would be pushed
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Say what is missing around the site, and what to do
+    Doctor {
+        #[command(flatten)]
+        at: RootFlag,
+    },
+    /// Print every setting, its value and where it came from
+    Config {
+        #[command(flatten)]
+        settings: SettingFlags,
+    },
+    /// Print what a shell needs to complete the command line
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions { shell: Shell },
     /// Make episodes of transcript files, or of a podcast's RSS feed
+    #[command(after_help = IMPORT_EXAMPLES)]
     Import {
         /// Transcripts, or folders of them
         #[arg(value_name = "FILE", required_unless_present = "feed", conflicts_with = "feed")]
@@ -71,9 +121,8 @@ pub enum Command {
         /// Only say what would be written
         #[arg(long)]
         dry_run: bool,
-        /// The project's folder
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        root: PathBuf,
+        #[command(flatten)]
+        at: RootFlag,
     },
     /// Pair two tracks of one talk, one per language, and print the rows
     Align {
@@ -111,10 +160,60 @@ pub enum Command {
     },
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  diglot init my-archive          a site with a sample show
+  diglot serve                    build the site here and look at it
+  diglot import --feed URL        episodes of a podcast's feed
+  diglot build                    the site, into public/
+
+`diglot COMMAND --help` has more of each.";
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  diglot init my-archive
+  diglot init . --github-pages    what is there stays as it is";
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  diglot new \"What Day Is It\"
+  diglot new \"今天是哪一天\" --show night-ferry";
+
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  diglot build
+  diglot build --base-url https://name.github.io/repository/ --strict
+  diglot build --shard 2/4        the second quarter, for `diglot merge`";
+
+const DEPLOY_EXAMPLES: &str = "\
+The site is built first, and committed as it is: no filter, no file left out. The work tree, the
+index and your branches stay as they are.
+
+Examples:
+  diglot deploy --dry-run
+  diglot deploy --base-url https://name.github.io/repository/
+  diglot deploy --remote git@example.org:site.git --branch pages";
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  diglot import transcripts/ --show night-ferry
+  diglot import --feed https://example.org/feed.xml --dry-run";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  diglot completions bash > ~/.local/share/bash-completion/completions/diglot
+  diglot completions zsh  > ~/.zfunc/_diglot
+  diglot completions fish > ~/.config/fish/completions/diglot.fish";
+
 const CONVERT_HELP: &str = "\
 Without --lang, all languages go into one file: vtt, srt, podcast-json, txt and md have a line \
 per language in each cue, json a text per language, tsv a column, tmx a unit per pair.
-vtt, srt and podcast-json need a transcript with times, tmx one in two languages.";
+vtt, srt and podcast-json need a transcript with times, tmx one in two languages.
+
+Examples:
+  diglot convert talk.srt --to vtt
+  diglot convert page.txt --to md --lang en
+  diglot convert words.json --from whisper-json --to tsv --verbose";
 
 fn format_parser() -> impl TypedValueParser<Value = TranscriptFormat> {
     PossibleValuesParser::new(TranscriptFormat::names())
@@ -122,10 +221,17 @@ fn format_parser() -> impl TypedValueParser<Value = TranscriptFormat> {
 }
 
 #[derive(Args, Debug)]
-pub struct BuildFlags {
+pub struct RootFlag {
     /// The project's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
+}
+
+/// What the command line puts over `site.toml`.
+#[derive(Args, Debug)]
+pub struct SettingFlags {
+    #[command(flatten)]
+    pub at: RootFlag,
     /// Where the site goes [default: public in the project]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -135,6 +241,12 @@ pub struct BuildFlags {
     /// Build drafts too
     #[arg(long)]
     pub drafts: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct BuildFlags {
+    #[command(flatten)]
+    pub settings: SettingFlags,
     /// Make and write every file again, changed or not
     #[arg(long)]
     pub force: bool,
@@ -154,18 +266,29 @@ fn two_langs(text: &str) -> Result<(Lang, Lang), String> {
     Ok((Lang::parse(left.trim())?, Lang::parse(right.trim())?))
 }
 
-impl BuildFlags {
+impl SettingFlags {
     pub fn options(self) -> BuildOptions {
         BuildOptions {
-            root: self.root,
+            root: self.at.root,
             output: self.output,
             base_url: self.base_url,
             drafts: self.drafts,
-            force: self.force,
-            strict: self.strict,
-            shard: None,
+            ..BuildOptions::default()
         }
     }
+}
+
+impl BuildFlags {
+    pub fn options(self) -> BuildOptions {
+        BuildOptions { force: self.force, strict: self.strict, ..self.settings.options() }
+    }
+}
+
+/// What a shell needs to complete the command line.
+pub fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "diglot", &mut script);
+    String::from_utf8(script).expect("a script is text")
 }
 
 /// Reads the command line; prints help or what is wrong with it, and says how to exit.

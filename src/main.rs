@@ -1,9 +1,12 @@
 //! The whole program: flags → one command → exit code.
 
 use diglot::build::BuildOptions;
-use diglot::cli::{Cli, Command, parse};
+use diglot::cli::{Cli, Command, completions, parse};
+use diglot::commands::Exit;
 use diglot::commands::import::{self, ImportOptions};
-use diglot::commands::{align, build, convert, merge, print_world_error, serve};
+use diglot::commands::{
+    align, build, config, convert, deploy, doctor, init, merge, new, print_data, print_world_error, serve,
+};
 use diglot::serve::Address;
 
 fn main() {
@@ -19,10 +22,18 @@ fn run(command: Command) -> i32 {
         Command::Build { build: flags, shard, json } => {
             build::run(&BuildOptions { shard, ..flags.options() }, json)
         }
+        Command::Init { folder, github_pages } => init::run(&init::InitOptions { folder, github_pages }),
+        Command::New { title, show, at } => new::run(&new::NewOptions { root: at.root, title, show }),
+        Command::Deploy { build: flags, branch, remote, dry_run } => {
+            deploy::run(&flags.options(), &deploy::Target { branch, remote, dry_run })
+        }
+        Command::Doctor { at } => doctor::run(&at.root),
+        Command::Config { settings } => config::run(&settings.options()),
+        Command::Completions { shell } => print_data(&completions(shell)).map(|()| Exit::Fine),
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
         Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
-        Command::Import { files, feed, show, dry_run, root } => {
-            import::run(&ImportOptions { root, files, feed, show, dry_run })
+        Command::Import { files, feed, show, dry_run, at } => {
+            import::run(&ImportOptions { root: at.root, files, feed, show, dry_run })
         }
         Command::Align { left, right, langs, pairs, to } => {
             align::run(&align::Request { left, right, langs, pairs, to })

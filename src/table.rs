@@ -502,6 +502,13 @@ impl<'a> Fields<'a> {
         self.table.contains_key(key)
     }
 
+    /// The names of all keys, in the order of the file.
+    pub fn names(&self) -> Vec<&'a str> {
+        let mut names: Vec<_> = self.table.iter().map(|(name, _)| (name.span().start, name)).collect();
+        names.sort_by_key(|(at, _)| *at);
+        names.into_iter().map(|(_, name)| name.get_ref().as_ref()).collect()
+    }
+
     /// Reads this whole table as a text by language.
     pub fn as_text_by_language(self) -> Localized {
         self.by_language(&self.name, self.table)

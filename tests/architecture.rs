@@ -188,10 +188,22 @@ fn few_modules_touch_files() {
 
 #[test]
 fn no_clock_but_the_stopwatch_of_the_build() {
-    let clocks =
-        ["SystemTime", "Instant", "UNIX_EPOCH", "Zoned::now", "Timestamp::now", "jiff::Zoned", "TimeZone"];
+    let clocks = [
+        "SystemTime",
+        "Instant",
+        "UNIX_EPOCH",
+        "Zoned::now",
+        "ZonedDateTime::now",
+        "Timestamp::now",
+        "jiff::Zoned",
+        "TimeZone",
+    ];
     none(
-        breaches(&clocks, |line| line.module == "build" && has(&line.code, &["Instant"])),
+        breaches(&clocks, |line| {
+            let stops = line.module == "build" && has(&line.code, &["Instant"]);
+            // A new episode is of today.
+            stops || line.file == "src/commands/new.rs"
+        }),
         "a clock is read",
     );
 }

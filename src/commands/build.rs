@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, print_data, print_diagnostics};
+use super::{Exit, plural, print_data, print_diagnostics};
 use crate::build::{BuildOptions, Built, Progress, Summary, build};
 use crate::read::WorldError;
 
@@ -71,10 +71,6 @@ pub fn print_summary(built: &Built, json: bool) -> Result<(), WorldError> {
         print_data(&format!("{summary}\n"))?;
     }
     Ok(())
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn sentence(summary: &Summary) -> String {

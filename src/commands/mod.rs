@@ -2,9 +2,16 @@
 
 pub mod align;
 pub mod build;
+pub mod config;
 pub mod convert;
+pub mod deploy;
+pub mod doctor;
+mod git;
 pub mod import;
+pub mod init;
 pub mod merge;
+pub mod new;
+mod place;
 pub mod serve;
 
 use std::io::{IsTerminal, Write};
@@ -40,7 +47,7 @@ fn print_diagnostics(diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// Prints data to stdout. A reader that has heard enough is no failure.
-fn print_data(data: &str) -> Result<(), WorldError> {
+pub fn print_data(data: &str) -> Result<(), WorldError> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(data.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -48,6 +55,11 @@ fn print_data(data: &str) -> Result<(), WorldError> {
         }
         _ => Ok(()),
     }
+}
+
+/// So many of something.
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Prints what the world did.

@@ -2,11 +2,11 @@
 
 use url::Url;
 
-use super::written::{Lines, links, list, quoted};
 use crate::parse::feed::{FeedDocument, FeedItem, FeedTranscript};
 use crate::parse::html::{Markdown, is_html, markdown_of_html, markdown_of_text, one_line, words_of_html};
 use crate::slug::Slug;
 use crate::text::shortened;
+use crate::written::{Lines, links, list, quoted};
 
 /// How long the name of an episode's folder is, in characters of its title.
 const NAME: usize = 60;

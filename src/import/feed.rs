@@ -10,7 +10,6 @@ use super::files::FoundFile;
 use super::languages::{spoken, told_by_text};
 use super::people::{NewPeople, hosts, speakers};
 use super::shown::{Shown, plural};
-use super::written::{Lines, links, list};
 use super::{Bytes, Plan, Write};
 use crate::diagnostic::Diagnostic;
 use crate::parse::feed::{FeedDocument, FeedItem, FeedPerson, FeedTranscript};
@@ -19,6 +18,7 @@ use crate::slug::Slug;
 use crate::source::Source;
 use crate::table::Findings;
 use crate::text::shortened;
+use crate::written::{Lines, links, list};
 
 /// What the command line asks for, and where the feed came from.
 pub struct FeedOrder<'a> {

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use super::existing::{Existing, path_in};
 use super::languages::{Tagged, lang_of_word, tagged, told_by_text};
 use super::shown::{Shown, plural};
-use super::written::{Lines, links, list, quoted};
 use super::{Bytes, Plan, Write};
 use crate::lang::Lang;
 use crate::parse::front_matter::FrontMatter;
 use crate::slug::Slug;
 use crate::text::Localized;
+use crate::written::{Lines, links, list, quoted};
 
 /// A file that was looked at.
 #[derive(Debug, Default)]

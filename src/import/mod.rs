@@ -8,7 +8,6 @@ mod files;
 mod languages;
 mod people;
 mod shown;
-mod written;
 
 use std::path::PathBuf;
 

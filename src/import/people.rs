@@ -1,8 +1,8 @@
 //! Who a feed names → entries of `people.toml`. Never changes an entry that is there.
 
 use super::existing::Existing;
-use super::written::{Lines, key, links, list};
 use crate::parse::feed::FeedPerson;
+use crate::written::{Lines, key, links, list, quoted};
 
 /// Finds people by their names, and writes down those who are new.
 #[derive(Default)]
@@ -48,10 +48,8 @@ impl NewPeople {
 
 /// `{ "Ada Byron" = "ada-byron" }`.
 pub fn speakers(people: &[(&str, String)]) -> String {
-    let pairs: Vec<String> = people
-        .iter()
-        .map(|(name, id)| format!("{} = {}", super::written::quoted(name), super::written::quoted(id)))
-        .collect();
+    let pairs: Vec<String> =
+        people.iter().map(|(name, id)| format!("{} = {}", quoted(name), quoted(id))).collect();
     format!("{{ {} }}", pairs.join(", "))
 }
 

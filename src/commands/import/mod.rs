@@ -3,10 +3,10 @@
 
 mod fetch;
 mod look;
-mod place;
 
 use std::path::{Path, PathBuf};
 
+use super::place::place;
 use super::{Exit, print_data, print_diagnostics};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::import::{FeedOrder, FilesOrder, FoundFile, Plan, plan_feed, plan_files};
@@ -52,7 +52,7 @@ fn finish(plan: &Plan, options: &ImportOptions) -> Result<Exit, WorldError> {
         eprintln!("nothing was written: this is a dry run");
         return Ok(Exit::Fine);
     }
-    place::place(&options.root, &plan.writes)?;
+    place(&options.root, &plan.writes)?;
     match plan.writes.len() {
         0 => eprintln!("nothing was written: there is nothing new"),
         _ => eprintln!("`diglot build` makes the pages"),
