@@ -95,7 +95,9 @@ if (modes) {
 
 // A link into what a listener says opens it.
 const open = () => {
-  try { document.querySelector(".b:target details")?.setAttribute("open", "") } catch { /* no such line */ }
+  let id;
+  try { id = decodeURIComponent(location.hash.slice(1)) } catch { /* no id of a line */ }
+  document.getElementById(id)?.closest(".b")?.querySelector("details")?.setAttribute("open", "");
 };
 addEventListener("hashchange", open);
 open();

@@ -59,8 +59,9 @@ if (who) {
 
   // A link to a line of another voice brings that turn back, and so does whoever has found one there.
   const reach = () => {
-    const line = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    line?.closest?.(".off")?.classList.remove("off");
+    let id;
+    try { id = decodeURIComponent(location.hash.slice(1)) } catch { /* no id of a line */ }
+    document.getElementById(id)?.closest(".off")?.classList.remove("off");
   };
   addEventListener("hashchange", reach);
   transcript.addEventListener("diglot:show", (event) => event.target.closest(".off")?.classList.remove("off"));

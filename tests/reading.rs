@@ -127,7 +127,8 @@ fn a_cue_takes_at_most_sixty_bytes_beside_its_text() {
     let long: String = (0..200)
         .map(|line| format!("Speaker 1\n\n第{line}句话在这里。\n\nSentence number {line} stands here.\n\n"))
         .collect();
-    let project = Project::of(&[("content/talks/a.txt", &long), ("site.toml", "languages = [\"zh-Hans\", \"en\"]\n")]);
+    let project =
+        Project::of(&[("content/talks/a.txt", &long), ("site.toml", "languages = [\"zh-Hans\", \"en\"]\n")]);
     project.build();
     let site = project.site();
     let cues = site.text("talks/a/index.html").lines().filter(|line| line.starts_with("<div id="));
