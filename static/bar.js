@@ -16,8 +16,10 @@ if (bar) {
   }, { passive: true });
 
   const drops = [...bar.querySelectorAll(".drop")];
-  const isDropped = (drop) => getComputedStyle(drop.lastElementChild).position === "absolute";
+  const isDropped = (drop) => getComputedStyle(drop.children[1]).position === "absolute";
   addEventListener("click", (event) => {
+    // The arrow keys choose within a list, which stays open for the next press.
+    if (event.detail === 0 && event.target.matches("input")) return;
     for (const drop of drops) {
       const used = drop.contains(event.target) && event.target.closest("a, label");
       if (drop.open && isDropped(drop) && (used || !drop.contains(event.target))) drop.open = false;
