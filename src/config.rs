@@ -6,6 +6,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::channel::FeedSettings;
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::slug::BaseUrl;
@@ -23,6 +24,9 @@ pub struct Config {
     /// Languages in reading order; empty: found from the transcripts.
     pub languages: Vec<Lang>,
     pub build: BuildConfig,
+    pub pages: PagesConfig,
+    /// `[feed]`: of the feed of all shows, and of each show that says nothing itself.
+    pub feed: FeedSettings,
     /// `[transcripts] formats`: what transcripts are published in beside their page. Without it,
     /// what most can use: see `transcript_files`.
     pub transcript_formats: Option<Vec<TranscriptFormat>>,
@@ -49,6 +53,17 @@ pub struct BuildConfig {
     pub feed_size: usize,
     /// Files in `content/` that are not part of the archive, as globs from `content/`.
     pub ignore: GlobSet,
+}
+
+/// `[pages]`: what is published beside the pages.
+#[derive(Clone, Copy, Debug)]
+pub struct PagesConfig {
+    /// Whether each page also exists in each of the site's languages alone.
+    pub twins: bool,
+    /// Whether each episode is a Markdown file too.
+    pub markdown: bool,
+    /// Whether there is an `llms.txt`.
+    pub llms: bool,
 }
 
 /// A form in which a transcript is written.
@@ -155,6 +170,8 @@ impl Default for Config {
                 feed_size: 50,
                 ignore: GlobSet::empty(),
             },
+            pages: PagesConfig { twins: false, markdown: false, llms: true },
+            feed: FeedSettings::default(),
             transcript_formats: None,
             limits: Limits::default(),
             theme: default_theme(),
@@ -198,6 +215,14 @@ impl Config {
         if let Some(mut build) = fields.table("build") {
             config.build.read(&mut build);
             build.finish();
+        }
+        if let Some(mut pages) = fields.table("pages") {
+            config.pages.read(&mut pages);
+            pages.finish();
+        }
+        if let Some(mut feed) = fields.table("feed") {
+            config.feed = FeedSettings::read(&mut feed);
+            feed.finish();
         }
         if let Some(mut transcripts) = fields.table("transcripts") {
             config.transcript_formats = read_formats(&mut transcripts);
@@ -301,6 +326,14 @@ impl BuildConfig {
             }
         }
         self.ignore = globs.build().unwrap_or_else(|_| GlobSet::empty());
+    }
+}
+
+impl PagesConfig {
+    fn read(&mut self, fields: &mut Fields) {
+        self.twins = fields.boolean("twins").unwrap_or(self.twins);
+        self.markdown = fields.boolean("markdown").unwrap_or(self.markdown);
+        self.llms = fields.boolean("llms").unwrap_or(self.llms);
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::lang::Lang;
-use crate::media::{Asset, Media};
+use crate::media::{Asset, Media, Recording};
 use crate::model::{CueId, Episode, EpisodeFacts};
 use crate::packed::Packed;
 use crate::timestamp::Millis;
@@ -22,8 +22,12 @@ pub struct Digest {
     pub facts: EpisodeFacts,
     #[serde(skip)]
     pub cover: Option<Media>,
+    /// The first is what one hears who does not choose.
     #[serde(skip)]
-    pub audio: Option<Media>,
+    pub audio: Vec<Recording>,
+    /// A file with chapters.
+    #[serde(skip)]
+    pub chapters: Option<Media>,
     /// Files that go beside its page.
     #[serde(skip)]
     pub assets: Vec<Asset>,
@@ -136,7 +140,8 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         origin,
         show,
         cover: None,
-        audio: None,
+        audio: Vec::new(),
+        chapters: None,
         assets: Vec::new(),
         source: 0,
         langs: transcript.langs.clone(),

@@ -13,6 +13,7 @@ pub mod slug;
 pub mod source;
 pub mod diagnostic;
 pub mod table;
+pub mod channel;
 pub mod written;
 pub mod config;
 pub mod read;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Lang;
 use crate::read::File;
 use crate::slug::{BaseUrl, SitePath};
 
@@ -12,6 +13,15 @@ pub enum Media {
     Address(String),
     /// In a file that is published beside the page.
     Beside(String),
+}
+
+/// What is heard of an episode, in one language or whichever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recording {
+    pub lang: Option<Lang>,
+    pub media: Media,
+    /// In bytes, where it is known.
+    pub size: Option<u64>,
 }
 
 /// A file to publish beside a page.

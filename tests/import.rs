@@ -22,7 +22,7 @@ const CHANNEL: &str = "<title>Night Ferry</title><link>https://ferry.example/</l
 const FOG: &str = "<item><title>Fog &amp;amp; Rain</title><guid isPermaLink=\"false\">fog-1</guid>\
     <link>https://ferry.example/fog</link><pubDate>Fri, 09 Oct 2020 04:30:38 GMT</pubDate>\
     <itunes:season>1</itunes:season><itunes:episode>3</itunes:episode><itunes:duration>3723</itunes:duration>\
-    <enclosure url=\"https://ferry.example/fog.mp3?a=1&amp;b=2\" type=\"audio/mpeg\" length=\"1\"/>\
+    <enclosure url=\"https://ferry.example/fog.mp3?a=1&amp;b=2\" type=\"audio/mpeg\" length=\"48211456\"/>\
     <description>In short.</description>\
     <content:encoded><![CDATA[<p>We talk about <b>fog</b>.</p><ul><li><a href=\"/lamps\">Lamps</a></li></ul>\
     <script>alert(1)</script><p>a * b &lt;script&gt;</p>]]></content:encoded>\
@@ -71,6 +71,7 @@ fn a_feed_becomes_a_show_with_its_episodes_and_people() {
          episode = 3\n\
          duration = \"1:02:03\"\n\
          audio = \"https://ferry.example/fog.mp3?a=1&b=2\"\n\
+         audio_size = 48211456\n\
          speakers = { \"Lin Yue\" = \"lin-yue\" }\n\
          links = [{ title = \"Fog & Rain\", url = \"https://ferry.example/fog\" }]\n\
          guid = \"fog-1\"\n\

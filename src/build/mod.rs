@@ -289,6 +289,7 @@ impl<'a> Run<'a> {
         let SecondHalf { project, files, part, last, transaction } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
+        self.later.borrow_mut().extend(unknown_sizes(archive));
         let templates = load_templates(project, files, &archive.langs, &self.later);
         self.summary.phases.archive = self.clock.lap();
         let Some(templates) = templates.filter(|_| !self.stops()) else {
@@ -305,7 +306,9 @@ impl<'a> Run<'a> {
             pages.retain(|page| matches!(page.kind, PageKind::Episode(index) if part.has(origins[index].at)));
             statics.clear();
         }
-        self.summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
+        let twins = pages.iter().map(|page| site.episode_twin_count(page));
+        self.summary.pages =
+            pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count() + twins.sum::<usize>();
         let making = Making { project, site: &site, files, part, last, transaction, progress: self.progress };
         let made = making.all(&pages, &keys, origins)?;
         let mut made = gather(made, &mut self.summary, &self.later);
@@ -449,7 +452,8 @@ fn load_templates(
     findings: &Findings,
 ) -> Option<Templates> {
     let assets = statics::addresses(project, files);
-    let options = TemplateOptions { langs, minify: project.config.build.minify, assets };
+    let editions = project.config.pages.twins;
+    let options = TemplateOptions { langs, editions, minify: project.config.build.minify, assets };
     Templates::load(&project.templates, options, findings)
 }
 
@@ -460,12 +464,14 @@ fn claim_all(site: &Site, pages: &[Page], statics: &[(SitePath, StaticFile)]) ->
     for page in pages {
         let is_claimed = claims.claim(&page.path, &page.origin);
         let PageKind::Episode(index) = page.kind else { continue };
-        for transcript in site.transcripts(&page.path, &site.archive.episodes[index]) {
-            if transcript.is_authors {
+        let digest = &site.archive.episodes[index];
+        if !digest.assets.is_empty() {
+            for transcript in site.transcripts(&page.path, digest).iter().filter(|file| file.is_authors) {
                 claims.findings.push(own_transcript(&page.origin, &transcript.path));
-            } else if is_claimed {
-                claims.claim(&transcript.path, &page.origin);
             }
+        }
+        for file in site.episode_files(page, digest).iter().skip(1).filter(|_| is_claimed) {
+            claims.claim(&file.path, &page.origin);
         }
     }
     for (path, file) in statics {
@@ -491,6 +497,20 @@ impl Claims {
         );
         false
     }
+}
+
+/// Feeds ask how long the file of a recording is.
+fn unknown_sizes(archive: &Archive) -> Option<Diagnostic> {
+    let lacks = |digest: &&Digest| digest.audio.iter().any(|recording| recording.size.is_none());
+    let mut episodes = archive.episodes.iter().filter(lacks);
+    let first = episodes.next()?;
+    let more = match episodes.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message =
+        format!("feeds say 0 for the size of the recording of {}{more}, since it is not known", first.origin);
+    Some(Diagnostic::note("audio-size", message).help("give it in bytes: `audio_size = 48211456`"))
 }
 
 fn own_transcript(origin: &str, path: &SitePath) -> Diagnostic {

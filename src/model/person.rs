@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::channel::{Credit, Who};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::parse::people::PersonEntry;
 use crate::slug::Slug;
@@ -76,6 +77,15 @@ impl People {
 
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
+    }
+
+    /// Finds the persons who are credited by id; unknown ones are reported at their places.
+    pub fn find_credited(&self, credits: &mut [Credit], source: &Source, findings: &Findings) {
+        for credit in credits {
+            if let Who::Id(id) = &credit.who {
+                credit.person = self.with_id(id, source, findings);
+            }
+        }
     }
 
     /// The person with this id; an unknown one is reported at its place in `source`.

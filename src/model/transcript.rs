@@ -64,6 +64,18 @@ pub enum MarkKind {
     Break,
 }
 
+impl MarkKind {
+    fn in_one(&self, only: &Lang) -> MarkKind {
+        let MarkKind::Section(title) = self else { return MarkKind::Break };
+        let best = title.best(only);
+        let mut own = Localized::default();
+        if let Some((lang, text)) = title.iter().find(|(_, text)| *text == best) {
+            own.push(lang.cloned(), text);
+        }
+        MarkKind::Section(own)
+    }
+}
+
 impl<'s> Transcript<'s> {
     /// The text of a cue in the language at `lang` of `langs`, if it has one.
     pub fn text(&self, cue: usize, lang: usize) -> Option<&str> {
@@ -82,6 +94,26 @@ impl<'s> Transcript<'s> {
         let width = self.langs.len();
         let own = &self.texts[cue * width..(cue + 1) * width];
         own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(lang, text)| (lang, text.as_ref()))
+    }
+
+    /// The same lines in one of its languages. A line that is not in it stands in those it is in,
+    /// so that no line is lost and every id is there.
+    pub fn in_one(&self, only: &Lang) -> Transcript<'_> {
+        let own = self.langs.iter().position(|lang| lang == only);
+        let texts = self.texts.chunks(self.langs.len()).flat_map(|texts| {
+            let has_own = own.is_some_and(|own| !texts[own].is_empty());
+            texts.iter().enumerate().map(move |(lang, text)| {
+                if has_own && Some(lang) != own { Cow::Borrowed("") } else { Cow::Borrowed(text.as_ref()) }
+            })
+        });
+        let marks = self.marks.iter().map(|mark| Mark { before: mark.before, kind: mark.kind.in_one(only) });
+        Transcript {
+            langs: self.langs.clone(),
+            cues: self.cues.clone(),
+            texts: texts.collect(),
+            marks: marks.collect(),
+            pieces: Vec::new(),
+        }
     }
 
     /// The cues of its own track that the text of a cue is joined of; none where the transcript

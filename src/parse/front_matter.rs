@@ -1,6 +1,7 @@
 //! What stands on top of a file between `+++` (ours, TOML) or `---` (others', YAML).
 //! TOML is read strictly, key by key; of YAML only what is known is taken, nothing is required.
 
+use crate::channel::{ItemSettings, read_item};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::source::{Source, Span};
@@ -33,6 +34,10 @@ pub struct FrontMatter {
     pub tracks: Vec<At<TrackEntry>>,
     /// What the transcript's times are off by.
     pub clock: Retime,
+    /// The last day that something was changed.
+    pub updated: Option<Date>,
+    /// What only feeds read.
+    pub feed: Option<Box<ItemSettings>>,
 }
 
 /// What the author says of one language's file.
@@ -148,6 +153,8 @@ impl FrontMatter {
             guid: fields.string("guid").map(|guid| guid.value).filter(|guid| !guid.is_empty()),
             tracks: fields.items("tracks", "files, or { file, lang, time_shift, time_scale }", read_track),
             clock: read_clock(&mut fields),
+            updated: fields.date("updated"),
+            feed: read_item(&mut fields),
         };
         fields.finish();
         matter

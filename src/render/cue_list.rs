@@ -5,11 +5,13 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::between::{Between, Kind, between};
 use super::templates::Templates;
 use super::turns::{Place, places};
 use super::views::{Variant, Voice};
+use crate::channel::Chapter;
 use crate::lang::{Direction, Lang, only_lang_in, telling_script};
-use crate::model::{MarkKind, Transcript};
+use crate::model::Transcript;
 
 /// A part of the transcript that the contents list leads to.
 pub struct ContentsEntry {
@@ -41,9 +43,11 @@ struct CueView<'a> {
     url: String,
 }
 
-/// Writes the transcript; `voices` are the episode's speakers by index.
+/// Writes the transcript; `voices` are the episode's speakers by index. Chapters divide one that
+/// has no sections.
 pub fn write_cue_list(
     transcript: &Transcript,
+    chapters: &[Chapter],
     voices: &[Voice],
     templates: &Templates,
 ) -> Result<CueList, String> {
@@ -57,7 +61,7 @@ pub fn write_cue_list(
         html: Vec::with_capacity(transcript.cues.len() * 200),
         contents: Vec::new(),
     };
-    writer.write()
+    writer.write(&between(transcript, chapters))
 }
 
 struct Writer<'t> {
@@ -113,21 +117,22 @@ fn push_names(voice: &Voice, out: &mut Vec<u8>) {
 }
 
 impl Writer<'_> {
-    fn write(mut self) -> Result<CueList, String> {
-        let has_sections = self.transcript.marks.iter().any(|mark| matches!(mark.kind, MarkKind::Section(_)));
-        let mut marks = self.transcript.marks.iter().peekable();
+    fn write(mut self, between: &[Between]) -> Result<CueList, String> {
+        let has_titles = between.iter().any(|one| matches!(one.kind, Kind::Title(..)));
+        let places = places(self.transcript, between, self.own_cue.is_none());
+        let mut between = between.iter().peekable();
         let mut open = false;
         let mut last_part = 0;
-        for (index, place) in places(self.transcript, self.own_cue.is_none()).into_iter().enumerate() {
-            while let Some(mark) = marks.next_if(|mark| mark.before <= index) {
+        for (index, place) in places.into_iter().enumerate() {
+            while let Some(one) = between.next_if(|one| one.before <= index) {
                 self.close(&mut open);
-                self.mark(&mark.kind);
+                self.between(&one.kind);
             }
             let opens = matches!(place, Place::Turn | Place::Cut);
             if opens {
                 self.close(&mut open);
             }
-            if (opens || place == Place::Paragraph) && !has_sections && self.begins_part(index, last_part) {
+            if (opens || place == Place::Paragraph) && !has_titles && self.begins_part(index, last_part) {
                 last_part = index;
                 self.part(index);
             }
@@ -138,8 +143,8 @@ impl Writer<'_> {
             self.cue(index, place)?;
         }
         self.close(&mut open);
-        for mark in marks {
-            self.mark(&mark.kind);
+        for one in between {
+            self.between(&one.kind);
         }
         if self.contents.len() < 2 {
             self.contents.clear();
@@ -153,10 +158,10 @@ impl Writer<'_> {
         }
     }
 
-    fn mark(&mut self, kind: &MarkKind) {
+    fn between(&mut self, kind: &Kind) {
         match kind {
-            MarkKind::Break => self.html.extend_from_slice(b"<hr class=br>\n"),
-            MarkKind::Section(title) => {
+            Kind::Break => self.html.extend_from_slice(b"<hr class=br>\n"),
+            Kind::Title(title, start) => {
                 let id = format!("part-{}", self.contents.len() + 1);
                 let label = Variant::list(title, &self.transcript.langs);
                 let _ = write!(self.html, "<h3 class=sec id={id}>");
@@ -167,7 +172,11 @@ impl Writer<'_> {
                     self.html.extend_from_slice(b"</span>");
                 }
                 self.html.extend_from_slice(b"</h3>\n");
-                self.contents.push(ContentsEntry { url: format!("#{id}"), label, time: None });
+                self.contents.push(ContentsEntry {
+                    url: format!("#{id}"),
+                    label,
+                    time: start.map(|start| start.to_string()),
+                });
             }
         }
     }

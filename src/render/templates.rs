@@ -51,7 +51,9 @@ const CUE: &str = "cue.html";
 /// Templates ready to render.
 pub struct Templates {
     tera: Tera,
-    pub words: Words,
+    /// The words of pages in all languages, and of those in one.
+    words: Words,
+    editions: Vec<(Lang, Words)>,
     /// The templates as they were written, where the ones above are minified, and what they need:
     /// an error is told by the author's own lines.
     written: Vec<(String, String)>,
@@ -64,6 +66,8 @@ pub struct Templates {
 pub struct TemplateOptions<'a> {
     /// The site's languages, in reading order.
     pub langs: &'a [Lang],
+    /// Whether there are pages in one language each.
+    pub editions: bool,
     pub minify: bool,
     /// Address of each static file by its name.
     pub assets: BTreeMap<String, String>,
@@ -80,6 +84,11 @@ impl Templates {
             files.insert(name, Cow::Borrowed(&source.text));
         }
         let words = Words::load(&files, options.langs, findings);
+        let editions = options.langs.iter().filter(|_| options.editions);
+        let editions = editions.map(|lang| {
+            (lang.clone(), Words::load(&files, std::slice::from_ref(lang), &Findings::default()))
+        });
+        let editions = editions.collect();
         let written: Vec<(String, String)> = files
             .iter()
             .filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"))
@@ -96,7 +105,7 @@ impl Templates {
                     .iter()
                     .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
                     .collect();
-                Some(Templates { tera, words, written, assets: options.assets, keys })
+                Some(Templates { tera, words, editions, written, assets: options.assets, keys })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -108,6 +117,12 @@ impl Templates {
                 None
             }
         }
+    }
+
+    /// The words of the interface, on pages in all languages or in `only` one.
+    pub fn words(&self, only: Option<&Lang>) -> &Words {
+        let own = only.and_then(|lang| self.editions.iter().find(|(own, _)| own == lang));
+        own.map_or(&self.words, |(_, words)| words)
     }
 
     /// The key of a template with all that it calls.
@@ -319,7 +334,8 @@ mod tests {
     fn a_value_cannot_become_an_attribute() {
         let own = [Source::new("templates/404.html", "<p title=\"{{site.title}}\">x</p>")];
         let lang = Lang::parse("en").unwrap();
-        let options = TemplateOptions { langs: &[lang], minify: true, assets: BTreeMap::new() };
+        let langs = std::slice::from_ref(&lang);
+        let options = TemplateOptions { langs, editions: false, minify: true, assets: BTreeMap::new() };
         let templates = Templates::load(&own, options, &Findings::default()).unwrap();
         let mut context = Context::new();
         context.insert("site", &serde_json::json!({"title": "a onmouseover=x \"'"}));

@@ -1,6 +1,7 @@
 //! How a transcript is set: which cue begins a turn or a paragraph, which is a listener's word
 //! within another's turn. Decides by who speaks and how texts end; never writes anything.
 
+use super::between::Between;
 use crate::model::align::ends_sentence;
 use crate::model::{Backchannel, Transcript};
 
@@ -30,10 +31,10 @@ const MARKED: usize = 4;
 const SAMPLE: usize = 100;
 
 /// The place of each cue. Where listeners do not stand aside, each of their words is a turn.
-pub fn places(transcript: &Transcript, asides: bool) -> Vec<Place> {
+pub fn places(transcript: &Transcript, between: &[Between], asides: bool) -> Vec<Place> {
     let mut setter = Setter::new(transcript);
     setter.with_asides = asides;
-    setter.places()
+    setter.places(between)
 }
 
 struct Setter<'t> {
@@ -67,9 +68,9 @@ impl<'t> Setter<'t> {
         self.transcript.texts(cue).map(|(_, text)| text.len()).max().unwrap_or(0)
     }
 
-    fn places(&self) -> Vec<Place> {
+    fn places(&self, between: &[Between]) -> Vec<Place> {
         let cues = &self.transcript.cues;
-        let mut marks = self.transcript.marks.iter().map(|mark| mark.before).peekable();
+        let mut marks = between.iter().map(|one| one.before).peekable();
         let mut places = Vec::with_capacity(cues.len());
         let mut size = 0;
         let mut host = None;
@@ -118,6 +119,7 @@ impl<'t> Setter<'t> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::between::between;
     use super::Place::{Aside, Cut, Line, Turn};
     use super::*;
     use crate::lang::Lang;
@@ -138,7 +140,7 @@ mod tests {
             document.push(line, [(*text).into()]);
         }
         let transcript = model_transcript(document, &[Lang::parse("en").unwrap()]);
-        assert_eq!(places(&transcript, true), expected);
+        assert_eq!(places(&transcript, &between(&transcript, &[]), true), expected);
     }
 
     #[test]

@@ -53,17 +53,19 @@ pub struct Shared {
 }
 
 impl Shared {
-    pub fn new(archive: &Archive, base: &BaseUrl) -> Shared {
-        let text = |text| Variant::list(text, &archive.langs);
+    /// `only` is the language of pages in one language.
+    pub fn new(archive: &Archive, base: &BaseUrl, only: Option<&Lang>) -> Shared {
+        let text = |text| Variant::shown(text, &archive.langs, only);
+        let langs = only.map_or(archive.langs.as_slice(), std::slice::from_ref);
         let names = archive.people.list.iter().map(|person| Ready::new(text(&person.name)));
         let shows = archive.shows.iter().map(|show| {
             let path = SitePath::page(&[show.slug.as_str()]);
-            Ready::new(Titled { title: text(&show.plan.title), url: base.link(&path) })
+            Ready::new(Titled { title: text(&show.plan.title), url: base.link(&path.in_edition(only)) })
         });
         Shared {
             names: names.collect(),
             shows: shows.collect(),
-            langs: Ready::new(archive.langs.iter().map(LangView::new).collect()),
+            langs: Ready::new(langs.iter().map(LangView::new).collect()),
             cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -97,6 +99,15 @@ impl Variant {
             }
         }
         list
+    }
+
+    /// The forms that pages show: all, or those in `only` one language.
+    pub fn shown(text: &Localized, langs: &[Lang], only: Option<&Lang>) -> Vec<Variant> {
+        let Some(only) = only else { return Variant::list(text, langs) };
+        let best = text.best(only);
+        let lang = text.iter().find(|(_, own)| *own == best).and_then(|(lang, _)| lang);
+        let lang = lang.cloned().unwrap_or_else(|| told_lang(best, langs));
+        if best.is_empty() { Vec::new() } else { vec![Variant::new(&lang, best)] }
     }
 
     /// Some, where there is anything to show.
@@ -212,6 +223,16 @@ pub struct PersonView {
     pub links: Vec<Titled>,
 }
 
+/// A recording to listen to on a page.
+#[derive(Serialize)]
+pub struct RecordingView {
+    #[serde(rename = "type")]
+    pub media_type: &'static str,
+    pub url: String,
+    /// None where it is not in one language.
+    pub language: Option<LangView>,
+}
+
 #[derive(Serialize)]
 pub struct LineView {
     pub url: String,
@@ -253,21 +274,50 @@ pub struct Views<'a> {
     pub archive: &'a Archive,
     pub base: &'a BaseUrl,
     pub shared: &'a Shared,
+    /// The language of pages in one language; else they are in all of them.
+    pub only: Option<&'a Lang>,
     /// What transcripts are published in, where the author says so.
     pub formats: Option<&'a [TranscriptFormat]>,
 }
 
 impl Views<'_> {
     pub fn text(&self, text: &Localized) -> Vec<Variant> {
-        Variant::list(text, &self.archive.langs)
+        Variant::shown(text, &self.archive.langs, self.only)
     }
 
+    /// The texts of a line, as pages show them.
+    pub fn texts(&self, texts: &[(Lang, String)]) -> Vec<Variant> {
+        let is_own = |lang: &Lang| self.only == Some(lang);
+        let has_own = texts.iter().any(|(lang, _)| is_own(lang));
+        let shown = texts.iter().filter(|(lang, _)| !has_own || is_own(lang));
+        shown.map(|(lang, text)| Variant::new(lang, text.as_str())).collect()
+    }
+
+    /// The language that leads.
+    pub fn first(&self) -> &Lang {
+        self.only.unwrap_or(&self.archive.langs[0])
+    }
+
+    /// The address of a file; pages in one language link to each other.
     pub fn link(&self, path: &SitePath) -> String {
+        if self.only.is_some() && path.is_page() {
+            return self.base.link(&path.in_edition(self.only));
+        }
         self.base.link(path)
     }
 
     pub fn episode_url(&self, episode: usize) -> String {
-        self.link(&self.archive.episode_path(episode))
+        self.page_url(&self.archive.episodes[episode], self.archive.show_of[episode])
+    }
+
+    /// The page of an episode of a show. Where no line is in the one language of these pages, that
+    /// is the page in all of them.
+    fn page_url(&self, digest: &Digest, show: usize) -> String {
+        let path = self.archive.path_in(show, &digest.facts);
+        match self.only {
+            Some(only) if !digest.written_langs.contains(only) => self.base.link(&path),
+            _ => self.link(&path),
+        }
     }
 
     pub fn episode_titled(&self, episode: usize) -> Titled {
@@ -287,7 +337,7 @@ impl Views<'_> {
 
     /// The languages of an episode.
     fn languages(&self, digest: &Digest) -> Ready<Vec<LangView>> {
-        if digest.langs == self.archive.langs {
+        if digest.langs == self.archive.langs || self.only.is_some_and(|only| digest.langs.contains(only)) {
             return self.shared.langs.clone();
         }
         Ready::new(digest.langs.iter().map(LangView::new).collect())
@@ -304,7 +354,7 @@ impl Views<'_> {
         Voice {
             name: self.shared.names[person].clone(),
             url: speaks.map(|_| self.link(&self.person_path(person))),
-            mark: mark(own.name.best(&self.archive.langs[0])),
+            mark: mark(own.name.best(self.first())),
             key: own.slug.to_string(),
             hue: place % HUES,
             cue_count: speaks.map_or(0, |speaks| speaks.cue_count),
@@ -321,7 +371,7 @@ impl Views<'_> {
     /// The marks of an episode's speakers, each its own.
     fn marks(&self, digest: &Digest) -> Vec<String> {
         let names = digest.facts.speakers.iter().map(|own| match own.person {
-            Some(person) => self.archive.people.list[person].name.best(&self.archive.langs[0]),
+            Some(person) => self.archive.people.list[person].name.best(self.first()),
             None => &own.label,
         });
         marks(&names.collect::<Vec<_>>())
@@ -379,7 +429,7 @@ impl Views<'_> {
             .into_iter()
             .map(|variant| Variant { text: brief(&variant.text, BRIEF), ..variant });
         Card {
-            url: self.link(&path),
+            url: self.page_url(digest, show),
             title: self.text(&facts.title),
             show: self.show_titled(show),
             date: facts.date.map(|date| DateView { iso: date.to_string(), text: date.to_string() }),
@@ -393,6 +443,24 @@ impl Views<'_> {
         }
     }
 
+    /// The recordings of an episode whose page in all languages is at `main`, first the one that a
+    /// reader of these pages wants.
+    pub fn recordings(&self, digest: &Digest, main: &SitePath) -> Vec<RecordingView> {
+        let views = digest.audio.iter().map(|recording| {
+            let url = recording.media.link(self.base, main);
+            RecordingView {
+                media_type: super::feeds::audio_type(&url),
+                url,
+                language: recording.lang.as_ref().map(LangView::new),
+            }
+        });
+        let mut views: Vec<_> = views.filter(|view| is_safe_address(&view.url)).collect();
+        if let Some(only) = self.only {
+            views.sort_by_key(|view| view.language.as_ref().is_none_or(|own| own.lang != only.as_str()));
+        }
+        views
+    }
+
     pub fn cover(&self, url: String) -> Cover {
         Cover { url, width: None, height: None }
     }
@@ -403,11 +471,10 @@ impl Views<'_> {
 
     /// A quote from an episode of a show.
     pub fn quote_of(&self, digest: &Digest, show: usize, quote: usize) -> QuoteView {
-        let url = self.link(&self.archive.path_in(show, &digest.facts));
+        let url = self.page_url(digest, show);
         let (id, speaker) = &digest.quotes[quote];
-        let texts = digest.facts.quotes[quote].texts.iter();
         QuoteView {
-            texts: texts.map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
+            texts: self.texts(&digest.facts.quotes[quote].texts),
             voice: speaker.map(|speaker| self.voice(digest, speaker)),
             url: format!("{url}#{id}"),
             episode: Titled { title: self.text(&digest.facts.title), url },

@@ -15,7 +15,7 @@ use crate::table::{Findings, read_toml};
 /// The language of words where the site's own has no file.
 const FALLBACK: &str = "en";
 
-type Table = BTreeMap<String, String>;
+pub type Table = BTreeMap<String, String>;
 
 /// Words by key.
 pub struct Words {
@@ -25,6 +25,8 @@ pub struct Words {
     /// In each language at once, as HTML.
     every_value: Value,
     langs: Vec<Lang>,
+    /// Per language its words.
+    tables: Vec<Table>,
 }
 
 impl Words {
@@ -49,20 +51,28 @@ impl Words {
             every_value: Value::from_serializable(&every),
             plain,
             langs: spoken,
+            tables,
         }
     }
 
     /// A word; the key itself where nobody has it.
-    pub fn word<'a>(&'a self, key: &'a str) -> &'a str {
+    pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.plain.get(key).map_or(key, String::as_str)
     }
 
-    pub fn plain(&self) -> Value {
+    /// The words as plain text, made for templates once.
+    pub fn value(&self) -> Value {
         self.plain_value.clone()
     }
 
-    pub fn in_every(&self) -> Value {
+    /// The words as HTML, in every language that a reader may choose.
+    pub fn say(&self) -> Value {
         self.every_value.clone()
+    }
+
+    /// All that pages can say: the plain words, and those in every language.
+    pub fn all(&self) -> (&Table, &[Table]) {
+        (&self.plain, &self.tables)
     }
 
     /// The languages there are words in, the one first that stands where no script runs.

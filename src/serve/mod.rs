@@ -160,6 +160,7 @@ fn media_type(file: &Path) -> &'static str {
         Some("txt") => "text/plain; charset=utf-8",
         Some("vtt") => "text/vtt; charset=utf-8",
         Some("md") => "text/markdown; charset=utf-8",
+        Some("opml") => "text/x-opml; charset=utf-8",
         Some("srt") => "application/x-subrip",
         Some("mp3") => "audio/mpeg",
         Some("m4a" | "mp4") => "audio/mp4",

@@ -85,6 +85,8 @@ impl FeedReader<'_> {
             (Space::Itunes, "category") => push(&mut item.tags, tag(element.attribute("text"))),
             (Space::Rss, "enclosure") if item.audio.is_none() => {
                 item.audio = self.address(element.attribute("url"), &element);
+                // Feeds write 0 for what they do not know.
+                item.audio_size = element.attribute("length").trim().parse().ok().filter(|size| *size > 0);
             }
             (Space::Podcast, "person") => push(&mut item.people, self.person(&element)),
             (Space::Podcast, "transcript") => push(&mut item.transcripts, self.transcript(&element)),

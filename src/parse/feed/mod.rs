@@ -53,6 +53,8 @@ pub struct FeedItem {
     pub number: Option<u32>,
     pub duration: Option<Millis>,
     pub audio: Option<String>,
+    /// How many bytes the recording has.
+    pub audio_size: Option<u64>,
     pub image: Option<String>,
     pub author: String,
     pub subtitle: String,

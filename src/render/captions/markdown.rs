@@ -127,7 +127,7 @@ fn push_opening(text: &str, out: &mut String) {
 }
 
 /// A text of one line without markup.
-fn push_text(text: &str, out: &mut String) {
+pub fn push_text(text: &str, out: &mut String) {
     const REPLACED: Replacements<10> = [
         (b'\\', "\\\\"),
         (b'`', "\\`"),

@@ -16,6 +16,7 @@ use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::{Cue, Transcript};
+pub use markdown::push_text as push_markdown;
 use times::Card;
 
 /// What is written of a transcript.
