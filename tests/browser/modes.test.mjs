@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openSite, withPage } from "./site.mjs";
+import { openModes, openSite, withPage } from "./site.mjs";
 import { files, talk } from "./talk.mjs";
 
 let site;
@@ -26,8 +26,7 @@ function readable(tab, line) {
 }
 
 async function choose(tab, mode) {
-  const how = tab.locator(".how");
-  if (await how.locator("summary").isVisible() && !(await how.evaluate((how) => how.open))) await how.locator("summary").click();
+  await openModes(tab);
   await tab.locator(`.modes label:has(input[value="${mode}"])`).click();
 }
 
