@@ -141,3 +141,41 @@ fn a_cue_takes_at_most_sixty_bytes_beside_its_text() {
     }
     assert_eq!(count, 200);
 }
+
+#[test]
+fn chapters_stand_in_the_talk_where_they_begin_and_in_its_contents() {
+    let episode = "+++\ntitle = \"Two bridges\"\nchapters = [\n\
+        { start = \"0:00\", title = { zh-Hans = \"第一座\", en = \"The first\" } },\n\
+        { start = \"0:05\", title = \"Unlisted\", listed = false },\n\
+        { start = \"0:09\", title = { zh-Hans = \"第二座\", en = \"The second\" } },\n\
+        { start = \"9:00\", title = \"After the end\" },\n]\n+++\n";
+    let talk = "1\n00:00:01,000 --> 00:00:04,000\n这是第一座桥。\nThis is the first bridge.\n\n\
+        2\n00:00:10,000 --> 00:00:14,000\n这是第二座桥。\nThis is the second bridge.\n";
+    let project = Project::of(&[
+        ("content/bridges/one/episode.md", episode),
+        ("content/bridges/one/transcript.srt", talk),
+        ("site.toml", "languages = [\"zh-Hans\", \"en\"]\n"),
+    ]);
+    project.build();
+    let site = project.site();
+    let page = site.page("bridges/one/index.html");
+    let order: Vec<String> = find(&page, "#transcript .sec, #transcript .t > div")
+        .iter()
+        .map(|part| text_of(part).trim().to_owned())
+        .collect();
+    assert_eq!(
+        order,
+        [
+            "第一座 The first",
+            "这是第一座桥。This is the first bridge.",
+            "第二座 The second",
+            "这是第二座桥。This is the second bridge."
+        ]
+    );
+    let links: Vec<(String, String)> = find(&page, ".contents a")
+        .iter()
+        .map(|link| (link.attr("href").expect("an address").to_owned(), text_of(link)))
+        .collect();
+    let wanted = [("#part-1", "0:00第一座 The first"), ("#part-2", "0:09第二座 The second")];
+    assert_eq!(links, wanted.map(|(url, text)| (url.to_owned(), text.to_owned())));
+}
