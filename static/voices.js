@@ -51,7 +51,7 @@ if (who) {
 
   who.addEventListener("change", (event) => {
     const address = new URL(location);
-    if (event.target.value) address.searchParams.set("who", event.target.value);
+    if (event.target.dataset.of !== undefined) address.searchParams.set("who", event.target.value);
     else address.searchParams.delete("who");
     history.replaceState(history.state, "", address);
     show();
@@ -67,7 +67,7 @@ if (who) {
   transcript.addEventListener("diglot:show", (event) => event.target.closest(".off")?.classList.remove("off"));
 
   const asked = new URLSearchParams(location.search).get("who");
-  const input = asked && inputs.find((input) => input.value === asked);
+  const input = inputs.find((input) => input.value === asked && input.dataset.of !== undefined);
   if (input) {
     input.checked = true;
     show();

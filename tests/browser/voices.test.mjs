@@ -38,7 +38,7 @@ describe("one voice", () => {
         const found = await counted(tab);
         assert.deepEqual([found.shown, found.left], [of("Speaker 2"), talk.length - of("Speaker 2")]);
         assert.equal(await tab.locator(".who").evaluate((who) => who.open), false, "the list closes");
-        await ask(tab, "");
+        await ask(tab, "all");
         assert.deepEqual(await counted(tab), { shown: talk.length, left: 0, gaps: 0 });
         assert.equal(new URL(tab.url()).search, "");
       });
