@@ -50,6 +50,15 @@ if (modes) {
   modes.addEventListener("pointerdown", hold);
   modes.addEventListener("keydown", hold);
   modes.addEventListener("change", apply);
+  // Reveal, chosen once more, puts the other language first.
+  modes.addEventListener("click", (event) => {
+    if (event.target.value !== "reveal" || root.dataset.view !== "reveal") return;
+    const langs = inputs.filter((input) => input.matches(".only")).map((input) => input.value);
+    root.dataset.first = langs[(langs.indexOf(root.dataset.first) + 1) % langs.length];
+    store("diglot:first", root.dataset.first);
+    for (const line of transcript.querySelectorAll(".open")) line.classList.remove("open");
+    keep();
+  });
   addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "v" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable]")) return;

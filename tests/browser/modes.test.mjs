@@ -130,6 +130,17 @@ describe("reveal", () => {
     });
   });
 
+  test("chosen once more it puts the other language first, and says which", async () => {
+    await withPage(site, url, wide, async (tab) => {
+      await choose(tab, "reveal");
+      assert.deepEqual(await readable(tab, 0), ["zh-Hans"]);
+      await choose(tab, "reveal");
+      assert.deepEqual(await readable(tab, 0), ["en"]);
+      const said = await tab.locator("#mode-reveal + span").evaluate((label) => getComputedStyle(label, "::after").content);
+      assert.match(said, /English/);
+    });
+  });
+
   test("the language last read alone is the one that stands first", async () => {
     await withPage(site, url, wide, async (tab) => {
       await choose(tab, "en");
