@@ -69,9 +69,10 @@ fn kept(site: &Tree) -> BTreeMap<String, String> {
             let start = text.find("<main").expect("a page has its main part");
             let end = text.find("</main>").expect("the main part ends") + "</main>".len();
             kept.insert(path.clone(), in_lines(&without_fingerprints(&text[start..end])));
-        } else if [".json", "/index.md", "llms.txt"].iter().any(|end| path.ends_with(end)) {
-            kept.insert(path.clone(), text.into_owned());
-        } else if path.contains("/transcript.") || (path.ends_with(".svg") && path != "favicon.svg") {
+        } else if path.contains("/transcript.")
+            || [".json", "/index.md", "llms.txt"].iter().any(|end| path.ends_with(end))
+            || (path.ends_with(".svg") && path != "favicon.svg")
+        {
             kept.insert(path.clone(), text.into_owned());
         }
     }

@@ -69,7 +69,7 @@ impl Author {
             let formats: Vec<_> = FORMATS.into_iter().filter(|_| self.dice.below(3) == 0).collect();
             let _ = write!(text, "[transcripts]\nformats = {formats:?}\n");
         }
-        if self.dice.below(3) == 0 {
+        if self.dice.below(6) == 0 {
             let [twins, markdown, llms] = [0; 3].map(|_| self.dice.below(2) == 0);
             let _ = write!(text, "[pages]\ntwins = {twins}\nmarkdown = {markdown}\nllms = {llms}\n");
         }
@@ -491,7 +491,8 @@ fn after_any_edits_the_site_is_that_of_a_clean_build() {
         "edit scripts: {SCRIPTS} of {STEPS} steps, {published} builds published; \
          {rendered} pages rendered, {kept} kept; each site as a clean build makes it"
     );
-    assert!(kept > rendered / 2, "memory is of use");
+    // An edit of the settings renders all pages, of which there are three times as many with twins.
+    assert!(kept > rendered / 3, "memory is of use");
 }
 
 /// Plays one script; gives how many builds published, and how many pages they rendered and kept.

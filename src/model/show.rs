@@ -64,7 +64,7 @@ impl ShowPlan {
                 .rev()
                 .filter_map(|(label, id)| Some((label.value.clone(), person(id)?)))
                 .collect(),
-            feed: feed,
+            feed,
             folder,
         }
     }
