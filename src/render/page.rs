@@ -602,7 +602,7 @@ impl<'a> Site<'a> {
             .iter()
             .map(|(episode, speakers)| {
                 let digest = &archive.episodes[*episode];
-                let voices: Vec<_> = speakers.iter().map(|speaker| views.voice(digest, *speaker)).collect();
+                let voices = views.some_voices(digest, speakers.iter().copied());
                 serde_json::json!({"episode": views.episode_titled(*episode), "voices": voices})
             })
             .collect();

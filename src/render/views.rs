@@ -1,6 +1,7 @@
 //! What templates see: plain data made of the archive, with every address ready.
 //! Every decision about what is shown is made here, none in a template.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -406,9 +407,14 @@ impl Views<'_> {
     }
 
     pub fn voices(&self, digest: &Digest) -> Vec<Voice> {
+        self.some_voices(digest, 0..digest.voices.len())
+    }
+
+    /// Some of the speakers of an episode.
+    pub fn some_voices(&self, digest: &Digest, speakers: impl IntoIterator<Item = usize>) -> Vec<Voice> {
         let total = digest.size();
         let marks = self.marks(digest);
-        (0..digest.voices.len()).map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
+        speakers.into_iter().map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
     }
 
     /// The card of an episode of the archive, for lists.
@@ -594,9 +600,12 @@ fn marks(names: &[&str]) -> Vec<String> {
     for longer in
         [|name: &str, _: usize| longer_mark(name), |name: &str, place| format!("{}{place}", mark(name))]
     {
-        let before = marks.clone();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for own in &marks {
+            *counts.entry(own.clone()).or_default() += 1;
+        }
         for (place, own) in marks.iter_mut().enumerate() {
-            if before.iter().filter(|other| *other == own).count() > 1 {
+            if counts[own.as_str()] > 1 {
                 *own = longer(names[place], place + 1);
             }
         }
