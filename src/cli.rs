@@ -106,13 +106,13 @@ pub enum Command {
     /// Print what a shell needs to complete the command line
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions { shell: Shell },
-    /// Make episodes of transcript files, or of a podcast's RSS feed
+    /// Make episodes of transcript files, or of a podcast's feed
     #[command(after_help = IMPORT_EXAMPLES)]
     Import {
         /// Transcripts, or folders of them
         #[arg(value_name = "FILE", required_unless_present = "feed", conflicts_with = "feed")]
         files: Vec<PathBuf>,
-        /// An RSS feed: a file or an address
+        /// An RSS or Atom feed: a file or an address
         #[arg(long, value_name = "FILE|URL")]
         feed: Option<String>,
         /// The show to add them to: its folder or its name

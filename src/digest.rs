@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::key::Key;
 use crate::lang::Lang;
 use crate::media::{Asset, Media, Recording};
 use crate::model::{CueId, Episode, EpisodeFacts};
@@ -32,7 +33,7 @@ pub struct Digest {
     #[serde(skip)]
     pub assets: Vec<Asset>,
     /// Hash of all that its transcript and notes come from.
-    pub source: u128,
+    pub source: Key,
     /// The languages of its transcript, in reading order.
     pub langs: Vec<Lang>,
     /// Those of them that lines are in.
@@ -143,7 +144,7 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         audio: Vec::new(),
         chapters: None,
         assets: Vec::new(),
-        source: 0,
+        source: Key::default(),
         langs: transcript.langs.clone(),
         written_langs: written.map(|(lang, _)| lang.clone()).collect(),
         timed: transcript.is_timed(),

@@ -2,9 +2,9 @@
 //! matter and from memory. A page rendered by it saves reading its episode twice, and counts only
 //! if the archive turns out to say the same. Never reports, never decides.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::{Files, archive_of, load_templates};

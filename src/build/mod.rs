@@ -8,9 +8,11 @@ mod shard;
 mod statics;
 mod summary;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::archive::{Archive, build_archive};
 use crate::config::Config;
@@ -43,9 +45,12 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     if !has_place {
         return Ok(run.finish(false, &outline.config));
     }
-    let mut memory = Memory::open(&options.root, options.force);
+    let (mut memory, transaction) = rayon::join(
+        || Memory::open(&options.root, options.force),
+        || Transaction::begin(&run.summary.output, options.force),
+    );
+    let transaction = transaction?;
     let asked = memory.asked(&options.key(), outline.files());
-    let transaction = Transaction::begin(&run.summary.output, options.force)?;
     run.summary.phases.read = run.clock.lap();
 
     if asked.is_some() && asked == memory.site.asked && is_whole(&memory.site, &transaction) {
@@ -72,7 +77,7 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
         let record = |origin: &str| fresh(origin).or_else(|| memory.digests.get(origin).map(<[u8]>::to_vec));
         let label = Label::new(*shard, own, &project, &archive, made, record);
         let print = transaction.put(&Shard::path(), &label.sealed())?;
-        made.push(FileMemory::of(&Shard::path(), 0, print, Vec::new()));
+        made.push(FileMemory::of(&Shard::path(), Key::default(), print, Vec::new()));
     }
     run.summary.phases.render = run.clock.lap();
 
@@ -113,7 +118,7 @@ pub fn merge(
     let (archive, origins) = run.archive(&project, taken);
     parts.check(&archive, &run.later);
     let part = Part::Joined(parts);
-    let last = HashMap::new();
+    let last = HashMap::default();
     let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
@@ -132,7 +137,7 @@ struct Records {
 
 impl Records {
     fn of(taken: &mut [Taken], project: &Project) -> Records {
-        let mut records = Records { new: Vec::with_capacity(taken.len()), drafts: HashMap::new() };
+        let mut records = Records { new: Vec::with_capacity(taken.len()), drafts: HashMap::default() };
         for one in taken {
             let record = one.record.take();
             if let (Some(record), Some(digest), false) = (&record, &one.digest, one.is_wanted(project)) {
@@ -314,7 +319,7 @@ impl<'a> Run<'a> {
         let mut made = gather(made, &mut self.summary, &self.later);
         for (path, file) in &statics {
             let print = file.publish(path, files, transaction)?;
-            made.push(FileMemory::of(path, 0, print, Vec::new()));
+            made.push(FileMemory::of(path, Key::default(), print, Vec::new()));
         }
         Ok(Some(made).filter(|_| !self.stops()))
     }
@@ -481,13 +486,13 @@ fn claim_all(site: &Site, pages: &[Page], statics: &[(SitePath, StaticFile)]) ->
 }
 
 #[derive(Default)]
-struct Claims {
-    registry: Registry,
+struct Claims<'o> {
+    registry: Registry<'o>,
     findings: Vec<Diagnostic>,
 }
 
-impl Claims {
-    fn claim(&mut self, path: &SitePath, origin: &str) -> bool {
+impl<'o> Claims<'o> {
+    fn claim(&mut self, path: &SitePath, origin: &'o str) -> bool {
         let Err(clash) = self.registry.claim(path, origin) else { return true };
         let message =
             format!("two things would be published at {}: {} and {}", clash.path, clash.first, clash.second);

@@ -1,8 +1,7 @@
 //! The second half of a build: every page that is not known to be as it is gets rendered into the
 //! transaction. Never puts a page that had an error.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::episodes::Taken;
@@ -116,10 +115,9 @@ impl Making<'_> {
         origin: &Origin,
     ) -> Result<Vec<Made>, WorldError> {
         let digest = &self.site.archive.episodes[index];
-        let placed = self.site.placed(index);
         let files = self.site.episode_files(page, digest).into_iter();
         let wanted: Vec<Wanted> =
-            files.map(|file| Wanted { key: keys.of_file(&file, page, digest, placed), file }).collect();
+            files.map(|file| Wanted { key: keys.of_own_file(&file, page, index), file }).collect();
         if let Part::Joined(parts) = self.part {
             return wanted.iter().map(|wanted| self.taken_over(parts, wanted)).collect();
         }

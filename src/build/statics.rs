@@ -43,12 +43,13 @@ impl StaticFile {
             StaticFile::Theme(bytes) => transaction.put(path, bytes),
             StaticFile::Project(Asset { file, .. }) => {
                 // The site's manifest tells files by the same hash.
-                let known = files.known(file).map(|key| Fingerprint { hash: key, len: file.stamp.len });
+                let known =
+                    files.known(file).map(|key| Fingerprint { hash: key.into(), len: file.stamp.len });
                 if let Some(known) = known.filter(|known| transaction.keep(path, *known)) {
                     return Ok(known);
                 }
                 let copied = transaction.put_file(path, &file.path)?;
-                files.note(file, copied.hash);
+                files.note(file, copied.hash.into());
                 Ok(copied)
             }
         }
@@ -110,7 +111,7 @@ pub fn addresses(project: &Project, files: &Files) -> BTreeMap<String, String> {
 }
 
 fn fingerprinted(base: &BaseUrl, name: &str, key: Key) -> String {
-    format!("{}?v={:08x}", base.link(&SitePath::file(name)), key as u32)
+    format!("{}?v={:08x}", base.link(&SitePath::file(name)), u128::from(key) as u32)
 }
 
 /// Names what lies in a show's folder and goes nowhere: nothing is left out in silence.

@@ -449,7 +449,9 @@ fn is_same(one: &Mark, other: &Mark) -> bool {
     one.before.abs_diff(other.before) <= 1
         && matches!(
             (&one.kind, &other.kind),
-            (MarkKind::Break, MarkKind::Break) | (MarkKind::Section(_), MarkKind::Section(_))
+            (MarkKind::Break, MarkKind::Break)
+                | (MarkKind::Section(_), MarkKind::Section(_))
+                | (MarkKind::Turn, MarkKind::Turn)
         )
 }
 
@@ -490,6 +492,7 @@ mod tests {
         let cue = |cue| (0..tracks.len()).map(|lang| text(cue, lang)).collect::<Vec<_>>().join(" | ");
         let mark = |mark: &Mark| match &mark.kind {
             MarkKind::Break => format!("{} break", mark.before),
+            MarkKind::Turn => format!("{} turn", mark.before),
             MarkKind::Section(title) => {
                 let titles: Vec<&str> = title.iter().map(|(_, text)| text).collect();
                 format!("{} {}", mark.before, titles.join(" / "))

@@ -62,6 +62,8 @@ pub struct Mark {
 pub enum MarkKind {
     Section(Localized),
     Break,
+    /// Someone else speaks, and nobody says who.
+    Turn,
 }
 
 impl MarkKind {
@@ -151,6 +153,7 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
 pub(super) fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
     match kind {
         document::MarkKind::Break => MarkKind::Break,
+        document::MarkKind::Turn => MarkKind::Turn,
         document::MarkKind::Section(parts) => {
             let mut title = Localized::default();
             for part in parts {

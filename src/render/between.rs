@@ -14,6 +14,8 @@ pub struct Between<'t> {
 
 pub enum Kind<'t> {
     Break,
+    /// Another speaks, whoever that is.
+    Turn,
     /// A title, and from when on it holds.
     Title(&'t Localized, Option<Millis>),
 }
@@ -25,6 +27,7 @@ pub fn between<'t>(transcript: &'t Transcript, chapters: &'t [Chapter]) -> Vec<B
         before: mark.before,
         kind: match &mark.kind {
             MarkKind::Break => Kind::Break,
+            MarkKind::Turn => Kind::Turn,
             MarkKind::Section(title) => Kind::Title(title, cues.get(mark.before).and_then(|cue| cue.start)),
         },
     });

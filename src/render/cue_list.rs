@@ -161,6 +161,7 @@ impl Writer<'_> {
     fn between(&mut self, kind: &Kind) {
         match kind {
             Kind::Break => self.html.extend_from_slice(b"<hr class=br>\n"),
+            Kind::Turn => {}
             Kind::Title(title, start) => {
                 let id = format!("part-{}", self.contents.len() + 1);
                 let label = Variant::list(title, &self.transcript.langs);

@@ -146,7 +146,7 @@ impl<'a> PageKeys<'a> {
         key_of(&((title, description, page, image), (lang, author, settings, persons), dates.iter().max()))
     }
 
-    /// The key of a page; an episode's is `of_episode`.
+    /// The key of a page; an episode's is `of_own_episode`.
     pub fn of(&self, page: &Page, pages: &[Page]) -> Key {
         let archive = self.site.archive;
         let size = self.site.config.build.page_size;
@@ -180,7 +180,7 @@ impl<'a> PageKeys<'a> {
                 cards(&all, number)
             }
             PageKind::Episode(episode) => {
-                return self.of_episode(page, &archive.episodes[episode], self.site.placed(episode));
+                return self.of_own_episode(page, episode);
             }
             PageKind::Speakers(number) => self.speakers(number),
             PageKind::Speaker(place, number) => self.speaker(place, number),
@@ -199,13 +199,23 @@ impl<'a> PageKeys<'a> {
                 key_of(&(&own.name, &own.slug, own.episodes.len(), cards(&own.episodes, number)))
             }
             PageKind::Sitemap => key_of(&self.site.listed(pages)),
-            PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => 0,
+            PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => Key::default(),
         };
         self.whole(page, own)
     }
 
+    /// The key of the page of an episode as the archive has it.
+    pub fn of_own_episode(&self, page: &Page, episode: usize) -> Key {
+        let digest = &self.site.archive.episodes[episode];
+        self.episode(page, digest, self.site.placed(episode), self.cards[episode])
+    }
+
     /// The key of an episode's page. The episode need not be in the archive as it is in `digest`.
     pub fn of_episode(&self, page: &Page, digest: &Digest, placed: Placed) -> Key {
+        self.episode(page, digest, placed, self.card(digest, placed.show))
+    }
+
+    fn episode(&self, page: &Page, digest: &Digest, placed: Placed, card: Key) -> Key {
         let title = |other: Option<usize>| other.map(|other| self.titles[other]);
         let facts = &digest.facts;
         let formats = &self.site.config.transcript_formats;
@@ -213,19 +223,27 @@ impl<'a> PageKeys<'a> {
         let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats, chapters);
         let around =
             (title(placed.before), title(placed.after), &self.site.archive.shows[placed.show].plan.cover);
-        let card = self.card(digest, placed.show);
         self.whole(page, key_of(&(digest.source, digest.reading_minutes, parts, around, card)))
     }
 
     /// The key of a file of an episode.
     pub fn of_file(&self, file: &EpisodeFile, page: &Page, digest: &Digest, placed: Placed) -> Key {
+        self.file(file, page, digest, |page| self.of_episode(page, digest, placed))
+    }
+
+    /// The same for an episode as the archive has it.
+    pub fn of_own_file(&self, file: &EpisodeFile, page: &Page, episode: usize) -> Key {
+        let digest = &self.site.archive.episodes[episode];
+        self.file(file, page, digest, |page| self.of_own_episode(page, episode))
+    }
+
+    fn file(&self, file: &EpisodeFile, page: &Page, digest: &Digest, of_page: impl Fn(&Page) -> Key) -> Key {
         match &file.kind {
-            FileKind::Page(page) => self.of_episode(page, digest, placed),
+            FileKind::Page(page) => of_page(page),
             FileKind::Transcript(transcript) => self.of_transcript(transcript, &file.path, digest),
             // It says what the page says.
             FileKind::Markdown => {
-                let updated = (digest.facts.updated, &digest.facts.title);
-                key_of(&("markdown", self.of_episode(page, digest, placed), updated))
+                key_of(&("markdown", of_page(page), (digest.facts.updated, &digest.facts.title)))
             }
         }
     }

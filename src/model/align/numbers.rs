@@ -23,6 +23,10 @@ enum Kind {
 pub struct Numbers {
     words: HashMap<&'static str, (Kind, f64)>,
     percent: Vec<&'static str>,
+    /// Words that are numbers within a longer one alone.
+    parts: HashMap<&'static str, f64>,
+    /// What stands between the words of a number that is one word; none where there are no such.
+    joints: Vec<&'static str>,
 }
 
 /// A number that a text begins with.
@@ -36,13 +40,16 @@ pub struct Number {
 
 /// Spelled numbers below this are too usual as words to say anything.
 const LEAST: f64 = 11.0;
+/// No word of the table has more bytes; no word that is made of such ones.
+const LONGEST_PART: usize = 24;
+const LONGEST: usize = 80;
 /// No number has more parts.
 const PARTS_AT_MOST: usize = 16;
 
 impl Numbers {
     pub fn of(lang: &Lang) -> Numbers {
         let primary = lang.as_str().split('-').next().unwrap_or_default();
-        let (mut words, mut percent) = (HashMap::new(), Vec::new());
+        let mut numbers = Numbers::default();
         for line in TABLE.lines().skip(1) {
             let mut cells = line.split('\t');
             let (Some(langs), Some(kind), Some(word), Some(value)) =
@@ -53,18 +60,27 @@ impl Numbers {
             if !langs.split(',').any(|lang| lang == primary) {
                 continue;
             }
+            let value = value.parse().unwrap_or(0.0);
             let kind = match kind {
                 "percent" => {
-                    percent.push(word);
+                    numbers.percent.push(word);
+                    continue;
+                }
+                "joint" => {
+                    numbers.joints.push(word);
+                    continue;
+                }
+                "part" => {
+                    numbers.parts.insert(word, value);
                     continue;
                 }
                 "digit" => Kind::Digit,
                 "plus" => Kind::Plus,
                 _ => Kind::Times,
             };
-            words.insert(word, (kind, value.parse().unwrap_or(0.0)));
+            numbers.words.insert(word, (kind, value));
         }
-        Numbers { words, percent }
+        numbers
     }
 
     /// How long the words for `%` are that a text begins with.
@@ -120,12 +136,37 @@ impl Numbers {
             return None;
         }
         let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
-        // The longest word of the table has fewer bytes.
-        if end > 24 {
+        if end > LONGEST || (end > LONGEST_PART && self.joints.is_empty()) {
             return None;
         }
-        let (kind, value) = self.words.get(text[..end].to_lowercase().as_str())?;
-        Some((end, *kind, *value))
+        let own = text[..end].to_lowercase();
+        match self.words.get(own.as_str()) {
+            Some((kind, value)) => Some((end, *kind, *value)),
+            None => Some((end, Kind::Plus, self.compound(&own)?)),
+        }
+    }
+
+    /// The value of a word that is a number in words, without spaces.
+    fn compound(&self, word: &str) -> Option<f64> {
+        if self.joints.is_empty() {
+            return None;
+        }
+        let mut sum = Sum::default();
+        let mut rest = word;
+        while !rest.is_empty() {
+            if let Some(after) = self.joints.iter().find_map(|joint| rest.strip_prefix(joint)) {
+                rest = after;
+                continue;
+            }
+            let (length, kind, value) = (1..=rest.len().min(LONGEST_PART)).rev().find_map(|length| {
+                let part = rest.get(..length)?;
+                let alone = || self.parts.get(part).map(|value| (Kind::Plus, *value));
+                self.words.get(part).copied().or_else(alone).map(|(kind, value)| (length, kind, value))
+            })?;
+            sum.take(kind, value);
+            rest = &rest[length..];
+        }
+        Some(sum.value())
     }
 }
 
@@ -258,6 +299,9 @@ mod tests {
             ("zh-Hans", "１２年", "12"),
             ("es", "dos mil", "2000"),
             ("de", "zwei Millionen", "2000000"),
+            ("de", "einundzwanzig Boote", "21"),
+            ("de", "Zweihundertfünfunddreißigtausend", "235000"),
+            ("de", "zweihundert Millionen", "200000000"),
         ] {
             assert_eq!(value(lang, text), meant, "{text}");
         }
@@ -272,9 +316,16 @@ mod tests {
 
     #[test]
     fn usual_words_are_no_numbers() {
-        for (lang, text) in
-            [("en", "one of us"), ("zh-Hans", "一些"), ("zh-Hans", "三四个"), ("en", "once"), ("en", "")]
-        {
+        for (lang, text) in [
+            ("en", "one of us"),
+            ("zh-Hans", "一些"),
+            ("zh-Hans", "三四个"),
+            ("en", "once"),
+            ("en", ""),
+            ("de", "ein Boot"),
+            ("de", "und"),
+            ("de", "Hundertschaft"),
+        ] {
             assert_eq!(value(lang, text), "", "{text}");
         }
     }
