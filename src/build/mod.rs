@@ -479,10 +479,9 @@ fn load_templates(
     langs: &[Lang],
     findings: &Findings,
 ) -> Option<Templates> {
-    // Only pages in one language need the words of the others.
-    let langs = if project.config.pages.twins { langs } else { &langs[..1] };
     let assets = statics::addresses(project, files);
-    let options = TemplateOptions { langs, minify: project.config.build.minify, assets };
+    let editions = project.config.pages.twins;
+    let options = TemplateOptions { langs, editions, minify: project.config.build.minify, assets };
     Templates::load(&project.templates, options, findings)
 }
 

@@ -1,5 +1,6 @@
 //! Episode + Archive → pages, as bytes. Pure: one page at a time, in any order, never a file.
 
+mod between;
 pub mod captions;
 pub mod cue_list;
 mod editions;
@@ -14,7 +15,9 @@ mod page;
 mod page_key;
 mod transcripts;
 pub mod templates;
+mod turns;
 pub mod views;
+mod words;
 
 pub use episode_files::{EpisodeFile, FileKind};
 pub use page::{Page, PageBytes, PageKind, Placed, Site};

@@ -12,8 +12,9 @@ use super::episode_markdown::EPISODE_MARKDOWN;
 use super::feeds;
 use super::json_ld::{self, EpisodeData};
 use super::notes::{render_notes, render_paragraphs};
-use super::templates::{Templates, Words, value_of};
+use super::templates::{Templates, value_of};
 use super::views::{LangView, LineView, Pager, Shared, TagView, Variant, Views, one_line};
+use super::words::Words;
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -183,6 +184,8 @@ impl FeedView {
 struct NavView {
     key: &'static str,
     label: String,
+    /// The label's key among the words.
+    word: String,
     url: String,
     current: bool,
 }
@@ -263,7 +266,7 @@ impl<'a> Site<'a> {
 
     /// The words of the interface.
     pub fn words(&self) -> &'a Words {
-        self.templates.words(self.lang())
+        self.templates.words(self.only.map(|lang| &self.archive.langs[lang]))
     }
 
     /// The archive's name, in all its languages.
@@ -438,6 +441,7 @@ impl<'a> Site<'a> {
         let mut context = Context::new();
         context.insert("page", &view);
         context.insert_value("ui", self.words().value());
+        context.insert_value("say", self.words().say());
         context.insert_value("site", self.value.clone());
         context
     }
@@ -451,6 +455,7 @@ impl<'a> Site<'a> {
             ("description", value_of(&description)),
             ("url", views.link(&SitePath::page(&[])).into()),
             ("languages", value_of(&langs)),
+            ("spoken", value_of(&self.words().langs())),
             ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
             ("theme", value_of(&self.config.theme)),
             ("extra", value_of(&self.config.extra)),
@@ -465,6 +470,7 @@ impl<'a> Site<'a> {
             .map(|key| NavView {
                 key,
                 label: self.word(&format!("nav_{key}")),
+                word: format!("nav_{key}"),
                 url: views.link(&SitePath::page(&[key])),
                 current: key == current,
             })
@@ -596,7 +602,7 @@ impl<'a> Site<'a> {
             .iter()
             .map(|(episode, speakers)| {
                 let digest = &archive.episodes[*episode];
-                let voices: Vec<_> = speakers.iter().map(|speaker| views.voice(digest, *speaker)).collect();
+                let voices = views.some_voices(digest, speakers.iter().copied());
                 serde_json::json!({"episode": views.episode_titled(*episode), "voices": voices})
             })
             .collect();
@@ -716,7 +722,8 @@ impl<'a> Site<'a> {
         let main = archive.path_in(placed.show, facts);
         let alone = views.only.map(|only| episode.transcript.in_one(only));
         let transcript = alone.as_ref().unwrap_or(&episode.transcript);
-        let list = write_cue_list(transcript, &card.voices, self.templates)?;
+        let chapters = facts.feed.as_ref().map_or(&[][..], |feed| &feed.chapters);
+        let list = write_cue_list(transcript, chapters, &card.voices, self.templates)?;
         let notes = render_notes(&episode.notes, &archive.langs, first);
         let head = self.episode_head(page, placed.show, digest, &card);
         let mut context = self.context(page, head);

@@ -219,7 +219,8 @@ impl<'a> PageKeys<'a> {
         let title = |other: Option<usize>| other.map(|other| self.titles[other]);
         let facts = &digest.facts;
         let formats = &self.site.config.transcript_formats;
-        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats);
+        let chapters = facts.feed.as_ref().map(|feed| &feed.chapters);
+        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats, chapters);
         let around =
             (title(placed.before), title(placed.after), &self.site.archive.shows[placed.show].plan.cover);
         self.whole(page, key_of(&(digest.source, digest.reading_minutes, parts, around, card)))
@@ -336,5 +337,7 @@ fn common(site: &Site) -> Key {
     let named = (site.title(), &config.description, base, config.base_url.is_absolute());
     let theme = serde_json::to_string(&(&config.theme, &config.extra)).expect("settings are plain data");
     let pages = (config.pages.twins, config.pages.markdown, site.only);
-    key_of(&(named, &archive.langs, theme, site.words().all(), archive.shows.len() > 1, pages))
+    let words = site.words();
+    let words = (words.all(), words.langs());
+    key_of(&(named, &archive.langs, theme, words, archive.shows.len() > 1, pages))
 }
