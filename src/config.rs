@@ -6,6 +6,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::channel::FeedSettings;
+use crate::codes::read_allowed;
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, Reading};
 use crate::readings::{Readings, fits};
@@ -24,9 +26,14 @@ pub struct Config {
     /// Languages in reading order; empty: found from the transcripts.
     pub languages: Vec<Lang>,
     pub build: BuildConfig,
+    pub pages: PagesConfig,
+    /// `[feed]`: of the feed of all shows, and of each show that says nothing itself.
+    pub feed: FeedSettings,
     /// `[transcripts] formats`: what transcripts are published in beside their page. Without it,
     /// what most can use: see `transcript_files`.
     pub transcript_formats: Option<Vec<TranscriptFormat>>,
+    /// `[check] allow`: codes that `check` keeps to itself.
+    pub allow: Vec<String>,
     /// `[limits]`.
     pub limits: Limits,
     /// `[transcripts] readings`: how words are read, where that is not as usual.
@@ -52,6 +59,17 @@ pub struct BuildConfig {
     pub feed_size: usize,
     /// Files in `content/` that are not part of the archive, as globs from `content/`.
     pub ignore: GlobSet,
+}
+
+/// `[pages]`: what is published beside the pages.
+#[derive(Clone, Copy, Debug)]
+pub struct PagesConfig {
+    /// Whether each page also exists in each of the site's languages alone.
+    pub twins: bool,
+    /// Whether each episode is a Markdown file too.
+    pub markdown: bool,
+    /// Whether there is an `llms.txt`.
+    pub llms: bool,
 }
 
 /// A form in which a transcript is written.
@@ -169,8 +187,11 @@ impl Default for Config {
                 feed_size: 50,
                 ignore: GlobSet::empty(),
             },
+            pages: PagesConfig { twins: false, markdown: false, llms: true },
+            feed: FeedSettings::default(),
             transcript_formats: None,
             readings: Readings::none(),
+            allow: Vec::new(),
             limits: Limits::default(),
             theme: default_theme(),
             extra: Map::new(),
@@ -215,10 +236,22 @@ impl Config {
             config.build.read(&mut build);
             build.finish();
         }
+        if let Some(mut pages) = fields.table("pages") {
+            config.pages.read(&mut pages);
+            pages.finish();
+        }
+        if let Some(mut feed) = fields.table("feed") {
+            config.feed = FeedSettings::read(&mut feed);
+            feed.finish();
+        }
         if let Some(mut transcripts) = fields.table("transcripts") {
             config.transcript_formats = read_formats(&mut transcripts);
             config.readings = read_readings(&mut transcripts);
             transcripts.finish();
+        }
+        if let Some(mut check) = fields.table("check") {
+            config.allow = read_allowed(&mut check);
+            check.finish();
         }
         if let Some(mut limits) = fields.table("limits") {
             config.limits = read_limits(&mut limits);
@@ -330,6 +363,14 @@ impl BuildConfig {
             }
         }
         self.ignore = globs.build().unwrap_or_else(|_| GlobSet::empty());
+    }
+}
+
+impl PagesConfig {
+    fn read(&mut self, fields: &mut Fields) {
+        self.twins = fields.boolean("twins").unwrap_or(self.twins);
+        self.markdown = fields.boolean("markdown").unwrap_or(self.markdown);
+        self.llms = fields.boolean("llms").unwrap_or(self.llms);
     }
 }
 

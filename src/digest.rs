@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::key::Key;
 use crate::lang::Lang;
 use crate::media::{Asset, Media, Recording};
 use crate::model::{CueId, Episode, EpisodeFacts};
@@ -25,11 +26,14 @@ pub struct Digest {
     /// The first is what one hears who does not choose.
     #[serde(skip)]
     pub audio: Vec<Recording>,
+    /// A file with chapters.
+    #[serde(skip)]
+    pub chapters: Option<Media>,
     /// Files that go beside its page.
     #[serde(skip)]
     pub assets: Vec<Asset>,
     /// Hash of all that its transcript and notes come from.
-    pub source: u128,
+    pub source: Key,
     /// The languages of its transcript, in reading order.
     pub langs: Vec<Lang>,
     /// Those of them that lines are in.
@@ -138,8 +142,9 @@ pub fn digest_episode(origin: Arc<str>, show: ShowKey, episode: &Episode) -> Dig
         show,
         cover: None,
         audio: Vec::new(),
+        chapters: None,
         assets: Vec::new(),
-        source: 0,
+        source: Key::default(),
         langs: transcript.langs.clone(),
         written_langs: written.map(|(lang, _)| lang.clone()).collect(),
         timed: transcript.is_timed(),

@@ -226,6 +226,13 @@ pub fn telling_script(text: &str) -> Option<Script> {
     if text.is_ascii() {
         return text.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(Script::Latin);
     }
+    if is_plain_han(text.as_bytes()) {
+        return Some(Script::Han);
+    }
+    script_of_most(text)
+}
+
+fn script_of_most(text: &str) -> Option<Script> {
     let Letters { han, others, latin, latin_words } = letters(text);
     // Kana are what tells Japanese from Chinese, so a few of them outweigh many Han characters.
     if others.iter().any(|(script, _)| *script == Script::Hiragana) {
@@ -238,6 +245,46 @@ pub fn telling_script(text: &str) -> Option<Script> {
         Some((script, _)) => Some(script),
         None => latin.then_some(Script::Latin),
     }
+}
+
+/// Whether a text is Han as most of it is: with the usual punctuation, digits and large Latin letters
+/// at most. Looked at without a branch per character; where it says no, letters are counted.
+fn is_plain_han(text: &[u8]) -> bool {
+    /// How many bytes are looked at in one step, and those with the rest of a last character.
+    const STEP: usize = 16;
+    const WINDOW: usize = STEP + 2;
+    let mut has_han = false;
+    for start in (0..text.len()).step_by(STEP) {
+        let rest = &text[start..];
+        let mut filled = [0; WINDOW];
+        let window = rest.first_chunk().unwrap_or_else(|| {
+            filled[..rest.len()].copy_from_slice(rest);
+            &filled
+        });
+        let mut has_other = false;
+        for at in 0..STEP {
+            has_other |= is_beside_han(window[at], window[at + 1], window[at + 2]);
+            has_han |= is_han_start(window[at]);
+        }
+        if has_other {
+            return false;
+        }
+    }
+    has_han
+}
+
+/// U+4000 to U+9FFF begin so; all are Han but for the hexagrams.
+const fn is_han_start(byte: u8) -> bool {
+    byte.wrapping_sub(0xe4) <= 0xe9 - 0xe4
+}
+
+/// Whether a character begins here that plain Han text has not. It may have U+2000–203F, U+3000–3020
+/// and U+FF00–FF20.
+const fn is_beside_han(first: u8, second: u8, third: u8) -> bool {
+    let is_wide = ((first == 0xe3) & (second == 0x80)) | ((first == 0xef) & (second == 0xbc));
+    let is_mark = (is_wide & (third <= 0xa0)) | ((first == 0xe2) & (second == 0x80));
+    let is_hexagram = (first == 0xe4) & (second == 0xb7);
+    first.is_ascii_lowercase() | ((first >= 0xc0) & !(is_han_start(first) | is_mark)) | is_hexagram
 }
 
 /// The letters of a text by script.
@@ -457,6 +504,22 @@ mod tests {
         assert_eq!(telling_script("東京へ行く"), Some(Script::Hiragana));
         assert_eq!(telling_script("10 %"), None);
         assert_eq!(telling_script("He wrote 渡 on the wall and left it."), Some(Script::Latin));
+    }
+
+    #[test]
+    fn text_that_looks_plainly_han_is_so_when_letters_are_counted() {
+        let mut plain = 0;
+        for character in ('\0'..='\u{ffff}').chain("𠮷😀".chars()) {
+            for text in [format!("好{character}"), format!("{character}，十二个字的一句话{character}")]
+            {
+                if is_plain_han(text.as_bytes()) {
+                    assert_eq!(script_of_most(&text), Some(Script::Han), "{text:?}");
+                    plain += 1;
+                }
+            }
+        }
+        assert!(plain > 40_000, "{plain}");
+        assert!(!is_plain_han("。，“”".as_bytes()) && !is_plain_han("漢字かな".as_bytes()));
     }
 
     #[test]

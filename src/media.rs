@@ -20,6 +20,8 @@ pub enum Media {
 pub struct Recording {
     pub lang: Option<Lang>,
     pub media: Media,
+    /// In bytes, where it is known.
+    pub size: Option<u64>,
 }
 
 /// A file to publish beside a page.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, ShowKey, digest_episode};
+use crate::lang::Lang;
 use crate::media::{Asset, Media, Recording};
 use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, Track, model_episode};
 use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
@@ -25,6 +26,8 @@ use crate::tracks::{Chosen, EpisodeTexts, tracks_among_assets};
 /// Settings and lists of a project.
 pub struct Project {
     pub config: Config,
+    /// `site.toml`, where there is one.
+    pub settings: Option<File>,
     pub people: People,
     pub plans: Vec<ShowPlan>,
     pub inventory: Inventory,
@@ -69,7 +72,7 @@ pub fn outline(
 
 /// Reads all of a project but its episodes.
 pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, WorldError> {
-    let Outline { config, inventory, .. } = outline;
+    let Outline { mut config, inventory, settings } = outline;
     let people = match &inventory.people {
         Some(file) => match read_source(file, findings)? {
             Some(source) => People::new(read_people(&source, findings), Some(&source), findings),
@@ -77,6 +80,11 @@ pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, Wo
         },
         None => People::default(),
     };
+    if let (Some(file), false) = (&settings, config.feed.persons.is_empty())
+        && let Some(source) = read_source(file, findings)?
+    {
+        people.find_credited(&mut config.feed.persons, &source, findings);
+    }
     let mut plans = Vec::with_capacity(inventory.shows.len());
     for show in &inventory.shows {
         plans.push(plan_show(show, &config, &people, findings)?);
@@ -92,7 +100,7 @@ pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, Wo
             show_called.entry(name).or_insert(index);
         }
     }
-    Ok(Project { config, people, plans, inventory, templates, show_called })
+    Ok(Project { config, settings, people, plans, inventory, templates, show_called })
 }
 
 fn plan_show(
@@ -138,6 +146,22 @@ fn find_media(name: &str, places: &[&Vec<File>], assets: &mut Vec<Asset>) -> Opt
         .iter()
         .find(|known| known.file.path == asset.file.path)
         .map(|known| Media::Beside(known.name.clone()))
+}
+
+/// A recording and how long its file is: as the disk has it, else as the author says.
+fn recording(media: Media, lang: Option<&Lang>, digest: &Digest) -> Recording {
+    let stated = || {
+        let sizes = digest.facts.feed.as_ref().map_or(&[][..], |feed| &feed.audio_sizes);
+        let own = sizes.iter().find(|(own, _)| own.as_ref() == lang);
+        own.or(sizes.iter().find(|(own, _)| own.is_none())).map(|(_, size)| *size)
+    };
+    let size = match &media {
+        Media::Beside(name) => {
+            digest.assets.iter().find(|asset| asset.name == *name).map(|asset| asset.file.stamp.len)
+        }
+        Media::Address(_) => stated(),
+    };
+    Recording { lang: lang.cloned(), media, size }
 }
 
 fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
@@ -308,7 +332,12 @@ impl Project {
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;
-        wanted.then(|| digest_episode(self.origin(at), key, &episode))
+        wanted.then(|| {
+            let mut digest = digest_episode(self.origin(at), key.clone(), &episode);
+            // Most talks are in all languages of their show.
+            digest.written_langs = self.rules(at, &key).langs.to_vec();
+            digest
+        })
     }
 
     /// Lists an episode's files and finds the media it names; gives the names that are nowhere.
@@ -326,20 +355,25 @@ impl Project {
         });
         let own = own.collect();
         digest.assets = own;
+        digest.audio.clear();
         let places = [&files.assets, &self.inventory.shows[at.0].assets];
         let mut missing = Vec::new();
         if let Some(cover) = digest.facts.cover.clone() {
             digest.cover = find_media(&cover.value, &places, &mut digest.assets);
             missing.extend(digest.cover.is_none().then_some(cover));
         }
-        digest.audio.clear();
         if let Some(audio) = digest.facts.audio.clone() {
             for (lang, name) in audio.value.iter() {
                 match find_media(name, &places, &mut digest.assets) {
-                    Some(media) => digest.audio.push(Recording { lang: lang.cloned(), media }),
+                    Some(media) => digest.audio.push(recording(media, lang, digest)),
                     None => missing.push(At { value: name.to_owned(), span: audio.span.clone() }),
                 }
             }
+        }
+        let named = digest.facts.feed.as_ref().and_then(|feed| feed.chapters_file.clone());
+        if let Some(chapters) = named {
+            digest.chapters = find_media(&chapters.value, &places, &mut digest.assets);
+            missing.extend(digest.chapters.is_none().then_some(chapters));
         }
         missing
     }

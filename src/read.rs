@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use globset::GlobSet;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
@@ -237,6 +238,7 @@ pub fn read_inventory(
         return Ok(inventory);
     }
     let mut loose = ShowFiles::default();
+    let mut folders = Vec::new();
     for entry in walk.entries(&content, "content")? {
         if is_ignored(&entry, ignore) {
             continue;
@@ -245,19 +247,14 @@ pub fn read_inventory(
             Entry::Folder(path, name) if path.join(EPISODE_FILE).is_file() => {
                 loose.episodes.push(walk.episode_folder(&path, &name, ignore)?);
             }
-            Entry::Folder(path, name) => {
-                let mut show =
-                    ShowFiles { folder: Some(last_segment(&name).to_owned()), ..ShowFiles::default() };
-                walk.show_folder(&path, &name, ignore, &mut show)?;
-                join_side_by_side(&mut show);
-                inventory.shows.push(show);
-            }
+            Entry::Folder(path, name) => folders.push((path, name)),
             Entry::File(file) if &*file.name == "content/people.toml" => {
                 inventory.people = Some(file);
             }
             Entry::File(file) => sort_file(file, &mut loose),
         }
     }
+    inventory.shows = walk.shows(&folders, ignore)?;
     join_side_by_side(&mut loose);
     if !loose.episodes.is_empty() || !loose.assets.is_empty() {
         inventory.shows.push(loose);
@@ -586,6 +583,28 @@ impl Walk<'_> {
         self.findings.borrow_mut().push(Diagnostic::warning(code, message).help(help));
     }
 
+    /// Lists the shows of these folders, each by its path and name, in parallel.
+    fn shows(&self, folders: &[(PathBuf, String)], ignore: &GlobSet) -> Result<Vec<ShowFiles>, WorldError> {
+        let Walk { root, limits, .. } = self;
+        let listed: Vec<_> = folders
+            .par_iter()
+            .map(|(path, name)| {
+                let own = Findings::default();
+                let walk = Walk { root: root.clone(), limits: *limits, findings: &own };
+                let mut show =
+                    ShowFiles { folder: Some(last_segment(name).to_owned()), ..ShowFiles::default() };
+                walk.show_folder(path, name, ignore, &mut show)?;
+                join_side_by_side(&mut show);
+                Ok((show, own.into_inner()))
+            })
+            .collect::<Result<_, WorldError>>()?;
+        let with_findings = listed.into_iter().map(|(show, own)| {
+            self.findings.borrow_mut().extend(own);
+            show
+        });
+        Ok(with_findings.collect())
+    }
+
     /// Fills a show from its folder; folders in it that are not episodes only group files.
     fn show_folder(
         &self,
@@ -693,7 +712,7 @@ pub fn read_key(file: &File) -> Result<Key, WorldError> {
     let mut chunk = vec![0; 256 * 1024];
     loop {
         match opened.read(&mut chunk) {
-            Ok(0) => return Ok(hash.digest128()),
+            Ok(0) => return Ok(hash.digest128().into()),
             Ok(count) => hash.update(&chunk[..count]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(failed(error)),

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::lang::Lang;
+
 /// The longest segment, in bytes: file systems take 255, and a page number may follow.
 const MAX_BYTES: usize = 120;
 
@@ -119,6 +121,19 @@ impl SitePath {
     pub fn beside(&self, name: &str) -> SitePath {
         let folder = self.0.rfind('/').map_or("", |end| &self.0[..=end]);
         SitePath(format!("{folder}{name}"))
+    }
+
+    /// The same page in one language, where there is one.
+    pub fn in_edition(&self, lang: Option<&Lang>) -> SitePath {
+        match lang {
+            Some(lang) => SitePath(format!("{lang}/{}", self.0)),
+            None => self.clone(),
+        }
+    }
+
+    /// Whether it is the page of a folder.
+    pub fn is_page(&self) -> bool {
+        self.0.strip_suffix("index.html").is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     }
 
     pub fn as_str(&self) -> &str {

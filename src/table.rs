@@ -152,8 +152,7 @@ impl<'a> Fields<'a> {
         match Lang::parse(&value) {
             Ok(lang) => Some(At { value: lang, span }),
             Err(problem) => {
-                let finding = Diagnostic::error("language-tag", problem);
-                self.report(finding.help("use tags such as \"zh-Hans\", \"en\", \"pt-BR\""), span);
+                self.bad_tag(problem, span);
                 None
             }
         }
@@ -170,6 +169,40 @@ impl<'a> Fields<'a> {
             self.wrong_type(key, value, &format!("a whole number of at least {least}"));
         }
         found
+    }
+
+    /// A number of bytes, or one per language.
+    pub fn sizes(&mut self, key: &'static str) -> Vec<(Option<Lang>, u64)> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let mut found = Vec::new();
+        let mut put = |lang: Option<Lang>, value: &Spanned<DeValue>| {
+            let number = value.get_ref().as_integer();
+            match number.and_then(|number| number.as_str().replace('_', "").parse().ok()) {
+                Some(size) => found.push((lang, size)),
+                None => self.wrong_type(key, value, "a whole number of bytes, or one per language"),
+            }
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            put(None, value);
+            return found;
+        };
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(tag, _)| tag.span().start);
+        for (tag, value) in entries {
+            match Lang::parse(tag.get_ref()) {
+                Ok(lang) => put(Some(lang), value),
+                Err(problem) => {
+                    let span = self.offset + tag.span().start..self.offset + tag.span().end;
+                    self.bad_tag(problem, span);
+                }
+            }
+        }
+        found
+    }
+
+    fn bad_tag(&self, problem: String, span: Span) {
+        let finding = Diagnostic::error("language-tag", problem);
+        self.report(finding.help("use tags such as \"zh-Hans\", \"en\", \"pt-BR\""), span);
     }
 
     /// A number, or a text that says one in another way; as it is written.
@@ -244,8 +277,7 @@ impl<'a> Fields<'a> {
                 (Ok(_), None) => self.wrong_type(&format!("{key}.{}", tag.get_ref()), value, "a string"),
                 (Err(problem), _) => {
                     let span = self.offset + tag.span().start..self.offset + tag.span().end;
-                    let finding = Diagnostic::error("language-tag", problem);
-                    self.report(finding.help("use tags such as \"zh-Hans\", \"en\", \"pt-BR\""), span);
+                    self.bad_tag(problem, span);
                 }
             }
         }

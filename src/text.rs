@@ -63,7 +63,39 @@ pub fn is_control(character: char) -> bool {
 /// A text without control characters. An escape of TOML or an entity of Markdown can write them
 /// where the file itself has none.
 pub fn without_controls(text: &str) -> Cow<'_, str> {
-    if text.contains(is_control) { Cow::Owned(text.replace(is_control, "")) } else { Cow::Borrowed(text) }
+    if any_byte(text.as_bytes(), is_control_byte) {
+        Cow::Owned(text.replace(is_control, ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn is_control_byte(byte: u8) -> bool {
+    ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f)
+}
+
+/// How many bytes are looked at in one step, as the processor does where it can.
+const STEP: usize = 32;
+
+/// Whether a text has a byte that `is_wanted` wants, without a branch per byte: for bytes that few
+/// texts have.
+#[inline(always)]
+pub fn any_byte(text: &[u8], is_wanted: impl Fn(u8) -> bool) -> bool {
+    let Some(first) = text.first() else { return false };
+    let in_step = |step: &[u8; STEP]| {
+        let wanted = step.map(|byte| u8::from(is_wanted(byte)));
+        wanted.iter().fold(0, |any, one| any | one) != 0
+    };
+    // All steps are of one length: the last looks at some bytes twice.
+    let in_last = match text.last_chunk() {
+        Some(last) => in_step(last),
+        None => {
+            let mut filled = [*first; STEP];
+            filled[..text.len()].copy_from_slice(text);
+            in_step(&filled)
+        }
+    };
+    in_last || text.as_chunks().0.iter().any(in_step)
 }
 
 /// The beginning of a text as one line, as `shortened`. It is not read beyond what is shown.
@@ -87,6 +119,9 @@ pub fn brief(text: &str, limit: usize) -> String {
 /// The beginning of a text, cut after a word or sentence so that at most `limit` characters are
 /// left, with an ellipsis where something was cut.
 pub fn shortened(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
     let mut ends = text.char_indices().skip(limit);
     let Some((end, _)) = ends.next() else {
         return text.to_owned();
@@ -110,6 +145,19 @@ mod tests {
         assert_eq!(shortened("one two three four", 12), "one two…");
         assert_eq!(shortened("我们在河上，听见汽笛，再没有说话。", 12), "我们在河上，听见汽笛…");
         assert_eq!(shortened(&"很".repeat(30), 10), format!("{}…", "很".repeat(10)));
+    }
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        for length in 0..100 {
+            let mut text = vec![b'a'; length];
+            assert!(!any_byte(&text, |byte| byte == 0), "{length}");
+            for at in 0..length {
+                text[at] = 0;
+                assert!(any_byte(&text, |byte| byte == 0), "{at} of {length}");
+                text[at] = b'a';
+            }
+        }
     }
 
     #[test]

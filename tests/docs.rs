@@ -68,3 +68,16 @@ fn every_setting_is_documented() {
         }
     }
 }
+
+#[test]
+fn every_role_and_category_is_listed() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("the file is there");
+    let text = read("docs/publishing.md");
+    for table in ["src/channel/roles.tsv", "src/channel/categories.tsv"] {
+        for line in read(table).lines() {
+            let (first, rest) = line.split_once('\t').unwrap_or((line, ""));
+            let row = format!("| {first} | {}", rest.replace('\t', ", "));
+            assert!(text.contains(row.trim_end()), "docs/publishing.md does not have: {row}");
+        }
+    }
+}

@@ -69,6 +69,14 @@ impl Author {
             let formats: Vec<_> = FORMATS.into_iter().filter(|_| self.dice.below(3) == 0).collect();
             let _ = write!(text, "[transcripts]\nformats = {formats:?}\n");
         }
+        if self.dice.below(6) == 0 {
+            let [twins, markdown, llms] = [0; 3].map(|_| self.dice.below(2) == 0);
+            let _ = write!(text, "[pages]\ntwins = {twins}\nmarkdown = {markdown}\nllms = {llms}\n");
+        }
+        if self.dice.below(3) == 0 {
+            let feed = self.feed();
+            text.push_str(&feed);
+        }
         let _ = write!(text, "[theme]\naccent = \"#{:06x}\"\n", self.dice.below(1 << 24));
         self.files.insert("site.toml".to_owned(), text);
     }
@@ -107,7 +115,61 @@ impl Author {
         if self.dice.below(4) == 0 {
             text.push_str("languages = [\"en\", \"zh-Hans\"]\n");
         }
+        if self.dice.below(3) == 0 {
+            let feed = self.feed();
+            text.push_str(&feed);
+        }
         self.files.insert(format!("content/{folder}/show.toml"), text);
+    }
+
+    /// What a feed says.
+    fn feed(&mut self) -> String {
+        let mut text = "[feed]\n".to_owned();
+        for key in ["author", "copyright", "license", "image"] {
+            if self.dice.below(3) == 0 {
+                let _ = writeln!(text, "{key} = \"{}\"", self.dice.one(&LATIN));
+            }
+        }
+        if self.dice.below(2) == 0 {
+            let _ = writeln!(text, "explicit = {}", self.dice.below(2) == 0);
+        }
+        if self.dice.below(2) == 0 {
+            let _ = writeln!(text, "category = \"{}\"", self.dice.one(&["Arts", "Drama", "History"]));
+        }
+        if self.dice.below(3) == 0 {
+            let persons = self.persons();
+            text.push_str(&persons);
+        }
+        text
+    }
+
+    fn persons(&mut self) -> String {
+        let role = *self.dice.one(&["editor", "narrator", "guest"]);
+        format!("persons = [{{ person = \"p{}\", role = \"{role}\" }}]\n", self.dice.below(self.people))
+    }
+
+    /// What only feeds read of an episode, but for its persons.
+    fn item(&mut self) -> String {
+        let mut text = String::new();
+        if self.dice.below(3) == 0 {
+            let name = *self.dice.one(&LATIN);
+            let _ = writeln!(
+                text,
+                "audio = {{ en = \"https://a.b/{name}.mp3\", \"zh-Hans\" = \"https://a.b/z.mp3\" }}"
+            );
+            let _ = writeln!(text, "audio_size = {}", 1 + self.dice.below(9));
+        }
+        if self.dice.below(4) == 0 {
+            let (start, title) = (self.dice.below(60), self.dice.one(&HAN));
+            let _ = writeln!(text, "chapters = [{{ start = {start}, title = \"{title}\" }}]");
+        }
+        if self.dice.below(4) == 0 {
+            let _ = writeln!(text, "updated = 2025-01-1{}", self.dice.below(9));
+        }
+        if self.dice.below(6) == 0 {
+            let _ = writeln!(text, "license = \"{}\"\nblock = true", self.dice.one(&LATIN));
+        }
+        text
     }
 
     fn transcript(&mut self) -> String {
@@ -150,6 +212,12 @@ impl Author {
         }
         if self.dice.below(3) == 0 {
             let _ = writeln!(front, "speakers = {{ \"Speaker 1\" = \"p{}\" }}", self.dice.below(self.people));
+        }
+        let item = self.item();
+        front.push_str(&item);
+        if self.dice.below(5) == 0 {
+            let persons = self.persons();
+            front.push_str(&persons);
         }
         if self.dice.below(8) == 0 {
             front.push_str("draft = true\n");
@@ -423,7 +491,8 @@ fn after_any_edits_the_site_is_that_of_a_clean_build() {
         "edit scripts: {SCRIPTS} of {STEPS} steps, {published} builds published; \
          {rendered} pages rendered, {kept} kept; each site as a clean build makes it"
     );
-    assert!(kept > rendered / 2, "memory is of use");
+    // An edit of the settings renders all pages, of which there are three times as many with twins.
+    assert!(kept > rendered / 3, "memory is of use");
 }
 
 /// Plays one script; gives how many builds published, and how many pages they rendered and kept.

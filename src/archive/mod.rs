@@ -65,13 +65,13 @@ const LOOSE_SHOW: &str = "archive";
 /// Puts the archive together. `configured` are the site's languages; empty: those of the episodes.
 /// `site_title` names the show of episodes that belong to none.
 pub fn build_archive(
-    mut episodes: Vec<Digest>,
+    episodes: Vec<Digest>,
     plans: Vec<ShowPlan>,
     people: People,
     configured: &[Lang],
     site_title: Option<&crate::text::Localized>,
 ) -> Archive {
-    episodes.sort_by(latest_first);
+    let episodes = sorted(episodes);
     let langs = site_langs(&episodes, configured);
     let (mut shows, keys) = all_shows(&episodes, plans, site_title);
     let mut show_of = Vec::with_capacity(episodes.len());
@@ -148,6 +148,14 @@ impl Archive {
         let mut shows: Vec<Option<Show>> = std::mem::take(&mut self.shows).into_iter().map(Some).collect();
         self.shows = order.into_iter().filter_map(|from| shows[from].take()).collect();
     }
+}
+
+/// Episodes, the latest first. Digests are large: each is moved once.
+fn sorted(episodes: Vec<Digest>) -> Vec<Digest> {
+    let mut order: Vec<usize> = (0..episodes.len()).collect();
+    order.sort_by(|a, b| latest_first(&episodes[*a], &episodes[*b]));
+    let mut episodes: Vec<Option<Digest>> = episodes.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|from| episodes[from].take()).collect()
 }
 
 fn latest_first(a: &Digest, b: &Digest) -> Ordering {

@@ -1,9 +1,9 @@
 //! The keys of the project's files, from memory where a file has not been written since, else
 //! from its bytes. Never keeps the bytes.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+
+use foldhash::HashMap;
 
 use crate::key::{Key, key_of_bytes};
 use crate::memory::Memory;
@@ -13,7 +13,8 @@ use crate::table::Findings;
 /// Files and what is known of their bytes. Many threads may ask at once.
 pub struct Files<'m> {
     memory: &'m Memory,
-    found: Mutex<HashMap<PathBuf, (File, Key)>>,
+    /// By name.
+    found: Mutex<HashMap<Arc<str>, (File, Key)>>,
 }
 
 /// A file that was asked for: its key, and its bytes where they had to be read for it.
@@ -44,7 +45,7 @@ impl<'m> Files<'m> {
 
     /// A file's key, if it is known without reading the file.
     pub fn known(&self, file: &File) -> Option<Key> {
-        if let Some((_, key)) = self.found().get(&file.path) {
+        if let Some((_, key)) = self.found().get(&file.name) {
             return Some(*key);
         }
         let key = self.memory.key_of_file(file)?;
@@ -64,10 +65,10 @@ impl<'m> Files<'m> {
 
     /// Takes down the key of a file that was read.
     pub fn note(&self, file: &File, key: Key) {
-        self.found().insert(file.path.clone(), (file.clone(), key));
+        self.found().insert(file.name.clone(), (file.clone(), key));
     }
 
-    fn found(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, (File, Key)>> {
+    fn found(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, (File, Key)>> {
         self.found.lock().expect("nothing panics while it holds this lock")
     }
 

@@ -2,18 +2,19 @@
 //! matter and from memory. A page rendered by it saves reading its episode twice, and counts only
 //! if the archive turns out to say the same. Never reports, never decides.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::{Files, archive_of, load_templates};
 use crate::archive::Archive;
+use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::memory::FileMemory;
 use crate::model::Episode;
 use crate::project::{EpisodeRef, Project};
-use crate::publish::Transaction;
+use crate::publish::Outlet;
 use crate::read::WorldError;
 use crate::render::templates::Templates;
 use crate::render::{Page, PageKeys, PageKind, Site};
@@ -29,7 +30,7 @@ pub struct Guess {
     place: HashMap<Arc<str>, usize>,
 }
 
-/// A page that was rendered before the archive was known, and the files of its transcript.
+/// The files of an episode that were made before the archive was known.
 pub struct Early {
     pub files: Vec<FileMemory>,
 }
@@ -52,7 +53,7 @@ impl Guess {
         let digests: Vec<Digest> =
             glanced.collect::<Vec<_>>().into_iter().chain(known.iter().cloned()).collect();
         let archive = archive_of(project, digests);
-        let templates = load_templates(project, files, &archive.langs[0], &Findings::default())?;
+        let templates = load_templates(project, files, &archive.langs, &Findings::default())?;
         let places = archive.episodes.iter().enumerate();
         let place = places.map(|(index, digest)| (digest.origin.clone(), index)).collect();
         Some(Guess { archive, templates, place })
@@ -62,13 +63,13 @@ impl Guess {
         Site::new(&project.config, &self.archive, &self.templates)
     }
 
-    /// Renders the page of an episode that is open, into the transaction; nothing where it cannot
+    /// Renders the page of an episode that is open, into the outlet; nothing where it cannot
     /// be told what the page would be.
     pub fn render(
         &self,
         keys: &PageKeys,
         site: &Site,
-        transaction: &Transaction,
+        outlet: &dyn Outlet,
         digest: &Digest,
         open: (&Episode, &Source),
     ) -> Result<Option<Early>, WorldError> {
@@ -88,21 +89,21 @@ impl Guess {
             path: self.archive.path_in(placed.show, &digest.facts),
             kind: PageKind::Episode(index),
             origin: digest.origin.to_string(),
+            edition: None,
         };
         let (episode, source) = open;
-        let Ok((rendered, dropped)) = site.render_episode(&page, placed, digest, episode) else {
+        let wanted = site.episode_files(&page, digest).into_iter();
+        let rendered = wanted.map(|file| Ok((site.episode_file(&file, placed, digest, episode)?, file)));
+        let Ok(rendered) = rendered.collect::<Result<Vec<_>, Diagnostic>>() else {
             // It is rendered again when all is known, and then what is wrong is said.
             return Ok(None);
         };
-        let print = transaction.put_pieces(&page.path, &rendered.pieces())?;
-        let findings = super::pages::unsafe_links(dropped, source);
-        let key = keys.of_episode(&page, digest, placed);
-        let mut files = vec![FileMemory::of(&page.path, key, print, findings)];
-        for transcript in site.transcripts(&page.path, digest).iter().filter(|page| !page.is_authors) {
-            let text = site.write_transcript(&transcript.file, digest, episode);
-            let print = transaction.put(&transcript.path, text.as_bytes())?;
-            let key = keys.of_transcript(transcript, digest);
-            files.push(FileMemory::of(&transcript.path, key, print, Vec::new()));
+        let mut files = Vec::with_capacity(rendered.len());
+        for ((bytes, dropped), file) in rendered {
+            let print = outlet.put_pieces(&file.path, &bytes.pieces())?;
+            let findings = super::pages::unsafe_links(dropped, source);
+            let key = keys.of_file(&file, &page, digest, placed);
+            files.push(FileMemory::of(&file.path, key, print, findings));
         }
         Ok(Some(Early { files }))
     }

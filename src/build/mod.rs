@@ -4,13 +4,16 @@ mod episodes;
 mod files;
 mod guess;
 mod pages;
+mod rehearse;
 mod shard;
 mod statics;
 mod summary;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::archive::{Archive, build_archive};
 use crate::config::Config;
@@ -20,21 +23,22 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::memory::{FileMemory, Memory, Record, SiteMemory};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
-use crate::publish::{CommitError, Registry, Transaction, recover};
+use crate::publish::{CommitError, Outlet, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
 use crate::render::{Page, PageKeys, PageKind, Site};
-use crate::slug::SitePath;
+use crate::slug::{BaseUrl, SitePath};
 use crate::table::Findings;
 
 use episodes::{Taken, Taking};
 use files::Files;
 use pages::{Made, Making, Origin};
+pub use rehearse::{Audience, Rehearsed, rehearse};
 pub use shard::Shard;
 use shard::{Label, Parts};
 use statics::StaticFile;
-use summary::Clock;
 pub use summary::{BuildOptions, Built, Phases, Progress, Quiet, Summary};
+use summary::{Clock, go_on};
 
 /// Builds and publishes the project at `options.root`, or with `options.shard` a part of it.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, WorldError> {
@@ -43,9 +47,12 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     if !has_place {
         return Ok(run.finish(false, &outline.config));
     }
-    let mut memory = Memory::open(&options.root, options.force);
+    let (mut memory, transaction) = rayon::join(
+        || Memory::open(&options.root, options.force),
+        || Transaction::begin(&run.summary.output, options.force),
+    );
+    let transaction = transaction?;
     let asked = memory.asked(&options.key(), outline.files());
-    let transaction = Transaction::begin(&run.summary.output, options.force)?;
     run.summary.phases.read = run.clock.lap();
 
     if asked.is_some() && asked == memory.site.asked && is_whole(&memory.site, &transaction) {
@@ -58,26 +65,27 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     let project = run.project(project?);
     let files = Files::new(&memory);
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
-    let taking = Taking { project: &project, memory: &memory, files: &files, part: &part, progress };
+    let taking =
+        Taking { project: &project, memory: &memory, files: &files, part: &part, audience: None, progress };
     let mut taken = taking.all(&transaction)?;
     let records = Records::of(&mut taken, &project);
     let (archive, origins) = run.archive(&project, taken);
 
     let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
         let record = |origin: &str| fresh(origin).or_else(|| memory.digests.get(origin).map(<[u8]>::to_vec));
         let label = Label::new(*shard, own, &project, &archive, made, record);
         let print = transaction.put(&Shard::path(), &label.sealed())?;
-        made.push(FileMemory::of(&Shard::path(), 0, print, Vec::new()));
+        made.push(FileMemory::of(&Shard::path(), Key::default(), print, Vec::new()));
     }
     run.summary.phases.render = run.clock.lap();
 
     let seen = (!last_is_empty).then_some(memory.site.foreign.as_slice());
-    let published = made.is_some() && run.publish(transaction, seen)?;
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, seen)?;
     let mut unkept = memory.keep_sources(files.into_known(), &records.list(), records.by_origin(&archive));
     if let Some(made) = made.filter(|_| published) {
         unkept = unkept.or(memory.keep_site(&run.remembered(asked, made)));
@@ -113,12 +121,12 @@ pub fn merge(
     let (archive, origins) = run.archive(&project, taken);
     parts.check(&archive, &run.later);
     let part = Part::Joined(parts);
-    let last = HashMap::new();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let last = HashMap::default();
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
-    let published = made.is_some() && run.publish(transaction, None)?;
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, None)?;
     run.summary.phases.publish = run.clock.lap();
     Ok(run.finish(published, &project.config))
 }
@@ -132,7 +140,7 @@ struct Records {
 
 impl Records {
     fn of(taken: &mut [Taken], project: &Project) -> Records {
-        let mut records = Records { new: Vec::with_capacity(taken.len()), drafts: HashMap::new() };
+        let mut records = Records { new: Vec::with_capacity(taken.len()), drafts: HashMap::default() };
         for one in taken {
             let record = one.record.take();
             if let (Some(record), Some(digest), false) = (&record, &one.digest, one.is_wanted(project)) {
@@ -187,7 +195,7 @@ struct SecondHalf<'a> {
     files: &'a Files<'a>,
     part: &'a Part,
     last: HashMap<&'a str, &'a FileMemory>,
-    transaction: &'a Transaction,
+    outlet: &'a dyn Outlet,
 }
 
 /// A build under way: what it has found and taken so far.
@@ -211,11 +219,17 @@ impl<'a> Run<'a> {
     }
 
     /// Reads the settings and lists the files; also says whether the site has a place to go to.
-    fn outline(&mut self) -> Result<(Outline, bool), WorldError> {
+    fn settings(&mut self) -> Result<(Outline, bool), WorldError> {
         let options = self.options;
         let outline = outline(&options.root, |config| adjust(config, options), &self.early)?;
         self.summary.output = options.root.join(&outline.config.build.output);
         let has_place = check_output(&self.summary.output, &options.root, &self.early);
+        Ok((outline, has_place))
+    }
+
+    /// The same, and carries out what an interrupted build has begun.
+    fn outline(&mut self) -> Result<(Outline, bool), WorldError> {
+        let (outline, has_place) = self.settings()?;
         if has_place {
             self.early.borrow_mut().extend(recover(&self.summary.output)?.finding());
         }
@@ -286,10 +300,11 @@ impl<'a> Run<'a> {
         archive: &Archive,
         origins: &[Origin],
     ) -> Result<Option<Vec<FileMemory>>, WorldError> {
-        let SecondHalf { project, files, part, last, transaction } = half;
+        let SecondHalf { project, files, part, last, outlet } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
-        let templates = load_templates(project, files, &archive.langs[0], &self.later);
+        self.later.borrow_mut().extend(unknown_sizes(archive));
+        let templates = load_templates(project, files, &archive.langs, &self.later);
         self.summary.phases.archive = self.clock.lap();
         let Some(templates) = templates.filter(|_| !self.stops()) else {
             return Ok(None);
@@ -305,23 +320,39 @@ impl<'a> Run<'a> {
             pages.retain(|page| matches!(page.kind, PageKind::Episode(index) if part.has(origins[index].at)));
             statics.clear();
         }
-        self.summary.pages = pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count();
-        let making = Making { project, site: &site, files, part, last, transaction, progress: self.progress };
+        let twins = pages.iter().map(|page| site.episode_twin_count(page));
+        self.summary.pages =
+            pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count() + twins.sum::<usize>();
+        let making =
+            Making { project, site: &site, files, part, last, outlet: *outlet, progress: self.progress };
         let made = making.all(&pages, &keys, origins)?;
         let mut made = gather(made, &mut self.summary, &self.later);
         for (path, file) in &statics {
-            let print = file.publish(path, files, transaction)?;
-            made.push(FileMemory::of(path, 0, print, Vec::new()));
+            let print = file.publish(path, files, *outlet)?;
+            made.push(FileMemory::of(path, Key::default(), print, Vec::new()));
         }
         Ok(Some(made).filter(|_| !self.stops()))
     }
 
     /// Moves the site into place. The author's own files in the way stop it; others are named:
     /// those that the last build has `seen`, else all that are there.
-    fn publish(&mut self, transaction: Transaction, seen: Option<&[String]>) -> Result<bool, WorldError> {
+    fn publish(
+        &mut self,
+        transaction: Transaction,
+        base: &BaseUrl,
+        seen: Option<&[String]>,
+    ) -> Result<bool, WorldError> {
         let still = |seen: &[String]| seen.iter().filter(|path| transaction.has(path)).cloned().collect();
         let seen: Option<Vec<String>> = seen.map(still);
-        let committed = if seen.is_some() { transaction.commit_without_walk() } else { transaction.commit() };
+        go_on(self.progress)?;
+        let (mut waiting, mut committed) = (Some(transaction), None);
+        self.progress.publish(&self.summary.output, base, &mut || {
+            committed = waiting.take().map(|transaction| match seen.is_some() {
+                true => transaction.commit_without_walk(),
+                false => transaction.commit(),
+            });
+        });
+        let committed = committed.expect("whoever follows a build calls commit");
         let mut findings = self.later.borrow_mut();
         match committed {
             Ok(outcome) => {
@@ -442,9 +473,15 @@ fn archive_of(project: &Project, digests: Vec<Digest>) -> Archive {
     build_archive(digests, project.plans.clone(), people, &config.languages, config.title.as_ref())
 }
 
-fn load_templates(project: &Project, files: &Files, lang: &Lang, findings: &Findings) -> Option<Templates> {
+fn load_templates(
+    project: &Project,
+    files: &Files,
+    langs: &[Lang],
+    findings: &Findings,
+) -> Option<Templates> {
     let assets = statics::addresses(project, files);
-    let options = TemplateOptions { lang, minify: project.config.build.minify, assets };
+    let editions = project.config.pages.twins;
+    let options = TemplateOptions { langs, editions, minify: project.config.build.minify, assets };
     Templates::load(&project.templates, options, findings)
 }
 
@@ -455,12 +492,14 @@ fn claim_all(site: &Site, pages: &[Page], statics: &[(SitePath, StaticFile)]) ->
     for page in pages {
         let is_claimed = claims.claim(&page.path, &page.origin);
         let PageKind::Episode(index) = page.kind else { continue };
-        for transcript in site.transcripts(&page.path, &site.archive.episodes[index]) {
-            if transcript.is_authors {
+        let digest = &site.archive.episodes[index];
+        if !digest.assets.is_empty() {
+            for transcript in site.transcripts(&page.path, digest).iter().filter(|file| file.is_authors) {
                 claims.findings.push(own_transcript(&page.origin, &transcript.path));
-            } else if is_claimed {
-                claims.claim(&transcript.path, &page.origin);
             }
+        }
+        for file in site.episode_files(page, digest).iter().skip(1).filter(|_| is_claimed) {
+            claims.claim(&file.path, &page.origin);
         }
     }
     for (path, file) in statics {
@@ -470,13 +509,13 @@ fn claim_all(site: &Site, pages: &[Page], statics: &[(SitePath, StaticFile)]) ->
 }
 
 #[derive(Default)]
-struct Claims {
-    registry: Registry,
+struct Claims<'o> {
+    registry: Registry<'o>,
     findings: Vec<Diagnostic>,
 }
 
-impl Claims {
-    fn claim(&mut self, path: &SitePath, origin: &str) -> bool {
+impl<'o> Claims<'o> {
+    fn claim(&mut self, path: &SitePath, origin: &'o str) -> bool {
         let Err(clash) = self.registry.claim(path, origin) else { return true };
         let message =
             format!("two things would be published at {}: {} and {}", clash.path, clash.first, clash.second);
@@ -486,6 +525,20 @@ impl Claims {
         );
         false
     }
+}
+
+/// Feeds ask how long the file of a recording is.
+fn unknown_sizes(archive: &Archive) -> Option<Diagnostic> {
+    let lacks = |digest: &&Digest| digest.audio.iter().any(|recording| recording.size.is_none());
+    let mut episodes = archive.episodes.iter().filter(lacks);
+    let first = episodes.next()?;
+    let more = match episodes.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message =
+        format!("feeds say 0 for the size of the recording of {}{more}, since it is not known", first.origin);
+    Some(Diagnostic::note("audio-size", message).help("give it in bytes: `audio_size = 48211456`"))
 }
 
 fn own_transcript(origin: &str, path: &SitePath) -> Diagnostic {

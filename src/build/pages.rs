@@ -1,22 +1,21 @@
 //! The second half of a build: every page that is not known to be as it is gets rendered into the
-//! transaction. Never puts a page that had an error.
+//! outlet. Never puts a page that had an error.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::episodes::Taken;
 use super::guess::Early;
 use super::shard::Parts;
+use super::summary::go_on;
 use super::{Files, Part, Progress};
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
 use crate::memory::FileMemory;
 use crate::project::{EpisodeRef, Project};
-use crate::publish::Transaction;
+use crate::publish::Outlet;
 use crate::read::{WorldError, read_text, source_of};
-use crate::render::captions::TranscriptFile;
-use crate::render::{Page, PageKeys, PageKind, Site};
+use crate::render::{EpisodeFile, Page, PageKeys, PageKind, Site};
 use crate::slug::SitePath;
 use crate::source::Source;
 use crate::table::Findings;
@@ -30,7 +29,7 @@ pub struct Making<'a> {
     pub part: &'a Part,
     /// What the last build made, by path.
     pub last: &'a HashMap<&'a str, &'a FileMemory>,
-    pub transaction: &'a Transaction,
+    pub outlet: &'a dyn Outlet,
     pub progress: &'a dyn Progress,
 }
 
@@ -45,20 +44,19 @@ pub enum Made {
     Wrong(Vec<Diagnostic>),
 }
 
-/// A file that an episode gives: its page, or one of its transcript.
-struct Wanted<'a> {
-    path: &'a SitePath,
+/// A file that an episode gives, and what it is made of.
+struct Wanted {
+    file: EpisodeFile,
     key: Key,
-    file: Option<&'a TranscriptFile>,
 }
 
-impl Wanted<'_> {
+impl Wanted {
     fn made(&self, file: FileMemory) -> Made {
-        if self.file.is_some() { Made::Beside(file) } else { Made::Rendered(file) }
+        if self.file.is_page() { Made::Rendered(file) } else { Made::Beside(file) }
     }
 
     fn kept(&self, file: FileMemory) -> Made {
-        if self.file.is_some() { Made::Beside(file) } else { Made::Kept(file) }
+        if self.file.is_page() { Made::Kept(file) } else { Made::Beside(file) }
     }
 }
 
@@ -83,6 +81,7 @@ impl Making<'_> {
         let made: Result<Vec<Vec<Made>>, WorldError> = pages
             .par_iter()
             .map(|page| {
+                go_on(self.progress)?;
                 let made = match page.kind {
                     PageKind::Episode(index) => self.episode(page, index, keys, &origins[index]),
                     _ => self.page(page, pages, keys.of(page, pages)).map(|made| vec![made]),
@@ -101,15 +100,15 @@ impl Making<'_> {
         }
         match self.site.render(page, pages) {
             Ok(bytes) => {
-                let print = self.transaction.put(&page.path, &bytes)?;
+                let print = self.outlet.put(&page.path, &bytes)?;
                 Ok(Made::Rendered(FileMemory::of(&page.path, key, print, Vec::new())))
             }
             Err(diagnostic) => Ok(Made::Wrong(vec![diagnostic])),
         }
     }
 
-    /// Makes the page of an episode and the files of its transcript. The episode is read again if
-    /// one of them has to be made.
+    /// Makes the page of an episode and its other files. The episode is read again if one of them
+    /// has to be made.
     fn episode(
         &self,
         page: &Page,
@@ -118,18 +117,9 @@ impl Making<'_> {
         origin: &Origin,
     ) -> Result<Vec<Made>, WorldError> {
         let digest = &self.site.archive.episodes[index];
-        let transcripts = self.site.transcripts(&page.path, digest);
-        let transcripts = transcripts.iter().filter(|transcript| !transcript.is_authors);
-        let mut wanted = vec![Wanted {
-            path: &page.path,
-            key: keys.of_episode(page, digest, self.site.placed(index)),
-            file: None,
-        }];
-        wanted.extend(transcripts.map(|transcript| Wanted {
-            path: &transcript.path,
-            key: keys.of_transcript(transcript, digest),
-            file: Some(&transcript.file),
-        }));
+        let files = self.site.episode_files(page, digest).into_iter();
+        let wanted: Vec<Wanted> =
+            files.map(|file| Wanted { key: keys.of_own_file(&file, page, index), file }).collect();
         if let Part::Joined(parts) = self.part {
             return wanted.iter().map(|wanted| self.taken_over(parts, wanted)).collect();
         }
@@ -144,25 +134,25 @@ impl Making<'_> {
 
     /// A file that is as it should be already.
     fn there(&self, wanted: &Wanted, early: Option<&Early>) -> Option<Made> {
-        match early.and_then(|early| early.at(wanted.path)) {
+        match early.and_then(|early| early.at(&wanted.file.path)) {
             Some(early) => (early.key == wanted.key).then(|| wanted.made(early.clone())),
-            None => self.kept(wanted.path, wanted.key).map(|kept| wanted.kept(kept)),
+            None => self.kept(&wanted.file.path, wanted.key).map(|kept| wanted.kept(kept)),
         }
     }
 
     /// What the last build made of the same, if that is still there.
     fn kept(&self, path: &SitePath, key: Key) -> Option<FileMemory> {
         let last = self.last.get(path.as_str()).filter(|last| last.key == key)?;
-        self.transaction.keep(path, last.fingerprint()).then(|| (*last).clone())
+        self.outlet.keep(path, last.fingerprint()).then(|| (*last).clone())
     }
 
     /// Takes a file from the part that has it.
     fn taken_over(&self, parts: &Parts, wanted: &Wanted) -> Result<Made, WorldError> {
-        let (made, file) = match parts.page(wanted.path, wanted.key) {
+        let (made, file) = match parts.page(&wanted.file.path, wanted.key) {
             Ok(found) => found,
             Err(wrong) => return Ok(Made::Wrong(vec![wrong])),
         };
-        let copied = self.transaction.put_file(wanted.path, &file)?;
+        let copied = self.outlet.put_file(&wanted.file.path, &file)?;
         Ok(if copied == made.fingerprint() {
             wanted.made(made.clone())
         } else {
@@ -185,25 +175,23 @@ impl Making<'_> {
         let rendered = self.read(origin.at, &unheard)?.and_then(|texts| {
             self.project.with_episode(origin.at, &texts, &unheard, |_, episode, source| {
                 for (wanted, made) in wanted.iter().zip(&mut *made).filter(|(_, made)| made.is_none()) {
-                    let is_early = origin.early.as_ref().is_some_and(|early| early.at(wanted.path).is_some());
-                    let put = |pieces: &[&[u8]]| match is_early {
-                        true => self.transaction.put_again(wanted.path, pieces),
-                        false => self.transaction.put_pieces(wanted.path, pieces),
-                    };
-                    let (print, findings) = if let Some(file) = wanted.file {
-                        let text = self.site.write_transcript(file, digest, episode);
-                        (put(&[text.as_bytes()])?, Vec::new())
-                    } else {
-                        let placed = self.site.placed(index);
-                        match self.site.render_episode(page, placed, digest, episode) {
-                            Ok((bytes, dropped)) => (put(&bytes.pieces())?, unsafe_links(dropped, source)),
-                            Err(wrong) => {
-                                *made = Some(Made::Wrong(vec![wrong]));
-                                continue;
-                            }
+                    let path = &wanted.file.path;
+                    let placed = self.site.placed(index);
+                    let (bytes, dropped) = match self.site.episode_file(&wanted.file, placed, digest, episode)
+                    {
+                        Ok(rendered) => rendered,
+                        Err(wrong) => {
+                            *made = Some(Made::Wrong(vec![wrong]));
+                            continue;
                         }
                     };
-                    *made = Some(wanted.made(FileMemory::of(wanted.path, wanted.key, print, findings)));
+                    let is_early = origin.early.as_ref().is_some_and(|early| early.at(path).is_some());
+                    let print = match is_early {
+                        true => self.outlet.put_again(path, &bytes.pieces())?,
+                        false => self.outlet.put_pieces(path, &bytes.pieces())?,
+                    };
+                    let findings = unsafe_links(dropped, source);
+                    *made = Some(wanted.made(FileMemory::of(path, wanted.key, print, findings)));
                 }
                 Ok(())
             })

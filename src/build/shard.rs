@@ -110,7 +110,7 @@ impl Parts {
     /// Reads the labels of `folders`; nothing, and a finding for each that is wrong, where they
     /// are not the parts of one site, each once.
     pub fn read(folders: &[PathBuf], findings: &Findings) -> Option<Parts> {
-        let mut parts = Parts { state: 0, episodes: HashMap::new(), pages: HashMap::new() };
+        let mut parts = Parts { state: Key::default(), episodes: HashMap::new(), pages: HashMap::new() };
         let mut found: Vec<(Shard, &Path)> = Vec::new();
         for folder in folders {
             let label = match load_sealed(&folder.join(NAME)) {

@@ -85,6 +85,7 @@ pub fn episode_text(
     lines.maybe("episode", item.number);
     lines.maybe("duration", item.duration.map(|length| quoted(&length.to_string())));
     lines.text("audio", item.audio.as_deref().unwrap_or_default());
+    lines.maybe("audio_size", item.audio.as_ref().and(item.audio_size));
     let own_image = item.image.as_ref().filter(|image| Some(*image) != feed.image.as_ref());
     lines.text("cover", own_image.map_or("", String::as_str));
     let mut tags: Vec<&str> = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::lang::Lang;
 use crate::parse::people::PersonEntry;
 use crate::slug::{SitePath, Slug};
 use crate::table::At;
@@ -16,6 +17,8 @@ pub struct Existing {
     pub people: Vec<PersonEntry>,
     /// Ids and names of people → id.
     known_people: HashMap<String, String>,
+    /// Folders of episodes in `content/`, folded, and what languages their tracks say they are in.
+    tracks: HashMap<String, Vec<Option<Lang>>>,
     /// Paths in `content/` that stand for something, folded as file systems do.
     taken: HashSet<String>,
 }
@@ -82,6 +85,18 @@ impl Existing {
         self.taken.insert(folded(path));
     }
 
+    pub fn add_tracks(&mut self, folder: &str, langs: Vec<Option<Lang>>) {
+        self.tracks.insert(folded(folder), langs);
+    }
+
+    /// Whether an episode's folder has tracks, and none in this language, nor one that does not say
+    /// its own.
+    pub fn lacks(&self, folder: &str, lang: &Lang) -> bool {
+        let tracks = self.tracks.get(&folded(folder));
+        let is_it = |own: &Option<Lang>| own.as_ref().is_none_or(|own| is_alike(own, lang));
+        tracks.is_some_and(|tracks| !tracks.is_empty() && !tracks.iter().any(is_it))
+    }
+
     pub fn is_taken(&self, path: &str) -> bool {
         self.taken.contains(&folded(path))
     }
@@ -103,6 +118,13 @@ impl Existing {
             alike().unwrap_or_else(|| slug.to_string())
         }
     }
+}
+
+/// Whether two tags may be of one track: `zh` and `zh-Hans` may, `zh-Hant` and `zh-Hans` not.
+fn is_alike(one: &Lang, other: &Lang) -> bool {
+    let parts = |lang: &Lang| lang.as_str().to_lowercase();
+    let (one, other) = (parts(one), parts(other));
+    one.split('-').zip(other.split('-')).all(|(one, other)| one == other)
 }
 
 /// A name as it is, or with the first number from 2 on that makes it free.

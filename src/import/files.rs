@@ -91,15 +91,13 @@ pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOr
     for group in &groups {
         *told_apart.entry(group.name()).or_default() += 1;
     }
-    let (mut episodes, mut tracks) = (0, 0);
+    let (mut episodes, mut tracks, mut added) = (0, 0, 0);
     let mut planned: BTreeSet<String> = BTreeSet::new();
     for group in groups {
         let alone = told_apart.get(&group.name()) == Some(&1);
         let name = if alone { group.name() } else { group.long_name() };
         if existing.is_taken(&path_in(show.as_deref(), &name)) && !planned.contains(&name) {
-            for (_, file) in &group.files {
-                show_row(&mut plan.shown, file, None, "", "there already");
-            }
+            added += add_tracks(&group, &path_in(show.as_deref(), &name), &existing, &mut plan);
             continue;
         }
         let name = existing.free_name(show.as_deref(), &name);
@@ -112,9 +110,10 @@ pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOr
         let why = format!("left out: {}", file.problem.as_deref().unwrap_or("no transcript"));
         show_row(&mut plan.shown, file, None, "", &why);
     }
-    let (left, there) = (left.len(), total - left.len() - tracks);
+    let (left, there) = (left.len(), total - left.len() - tracks - added);
+    let beside = if added > 0 { format!("{added} beside tracks of others, ") } else { String::new() };
     plan.shown.sum(format!(
-        "{}: {tracks} in {}, {there} there already, {left} left out",
+        "{}: {tracks} in {}, {beside}{there} there already, {left} left out",
         plural(total, "file"),
         plural(episodes, "new episode"),
     ));
@@ -233,6 +232,27 @@ fn only(langs: &[Lang]) -> Option<Lang> {
     }
 }
 
+/// Puts tracks beside those that an episode has, in languages that it lacks; gives how many.
+fn add_tracks(group: &Group, path: &str, existing: &Existing, plan: &mut Plan) -> usize {
+    let mut added = 0;
+    for (lang, file) in &group.files {
+        let Some(lang) = lang.as_ref().filter(|lang| existing.lacks(path, lang)) else {
+            show_row(&mut plan.shown, file, None, "", "there already");
+            continue;
+        };
+        let path = format!("{path}/{}", track_name(Some(lang), file));
+        show_row(&mut plan.shown, file, Some(lang), &path, "added");
+        plan.writes.push(Write::File { path, bytes: Bytes::Copy(file.path.clone()) });
+        added += 1;
+    }
+    added
+}
+
+fn track_name(lang: Option<&Lang>, file: &FoundFile) -> String {
+    let tag = lang.map_or(String::new(), |lang| format!(".{lang}"));
+    format!("transcript{tag}.{}", file.extension)
+}
+
 fn write_group(group: Group, path: &str, plan: &mut Plan) {
     if let [(lang, file)] = group.files.as_slice()
         && TEXTS.contains(&file.extension.as_str())
@@ -246,8 +266,7 @@ fn write_group(group: Group, path: &str, plan: &mut Plan) {
     }
     let mut files = vec![("episode.md".to_owned(), Bytes::Text(head_text(&group)))];
     for (lang, file) in &group.files {
-        let tag = lang.as_ref().map_or(String::new(), |lang| format!(".{lang}"));
-        let name = format!("transcript{tag}.{}", file.extension);
+        let name = track_name(lang.as_ref(), file);
         show_row(&mut plan.shown, file, lang.as_ref(), &format!("{path}/{name}"), "new");
         files.push((name, Bytes::Copy(file.path.clone())));
     }

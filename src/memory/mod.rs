@@ -5,10 +5,10 @@
 mod records;
 mod shards;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
@@ -62,18 +62,18 @@ pub struct FileMemory {
     /// What it was made of.
     pub key: Key,
     /// Hash and length of its bytes.
-    pub print: (u128, u64),
+    pub print: (Key, u64),
     /// What was reported while it was made.
     pub findings: Vec<Diagnostic>,
 }
 
 impl FileMemory {
     pub fn of(path: &SitePath, key: Key, print: Fingerprint, findings: Vec<Diagnostic>) -> FileMemory {
-        FileMemory { path: path.as_str().to_owned(), key, print: (print.hash, print.len), findings }
+        FileMemory { path: path.as_str().to_owned(), key, print: (print.hash.into(), print.len), findings }
     }
 
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint { hash: self.print.0, len: self.print.1 }
+        Fingerprint { hash: self.print.0.into(), len: self.print.1 }
     }
 }
 
@@ -83,7 +83,7 @@ impl Memory {
         Memory {
             began: None,
             cache: Cache::of(Path::new("")),
-            files: HashMap::new(),
+            files: HashMap::default(),
             digests: Shards::default(),
             site: SiteMemory::default(),
             damaged: false,

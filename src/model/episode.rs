@@ -11,6 +11,7 @@ use super::person::People;
 use super::quote::{Quote, find_quote};
 use super::talk::{Talk, TalkRules, Track, Voice, model_talk};
 use super::transcript::Transcript;
+use crate::channel::{ItemSettings, Who};
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, only_lang_in, telling_script};
 use crate::parse::document::PageFacts;
@@ -30,6 +31,8 @@ pub struct Episode<'s> {
     /// Show notes, as Markdown.
     pub notes: String,
     pub transcript: Transcript<'s>,
+    /// Codes that the author does not want to be told of here.
+    pub allow: Vec<String>,
 }
 
 /// What is known of an episode beside its notes and its transcript.
@@ -59,6 +62,10 @@ pub struct EpisodeFacts {
     pub quotes: Vec<Quote>,
     /// Files beside the episode that are its tracks: they are not published as they are.
     pub track_files: Vec<Arc<str>>,
+    /// The last day that something was changed, where the author says.
+    pub updated: Option<Date>,
+    /// What only feeds read.
+    pub feed: Option<Box<ItemSettings>>,
 }
 
 /// A label in one transcript, and who that is.
@@ -117,6 +124,11 @@ pub fn model_episode<'s>(
         lead_past(&mut transcript, ids, findings);
     }
     check_speakers(&voices, &front, front_source, people, findings);
+    for item in front.feed.iter().flat_map(|feed| &feed.persons) {
+        if let Who::Id(id) = &item.who {
+            people.with_id(id, front_source, findings);
+        }
+    }
     let quotes = front
         .highlights
         .iter()
@@ -159,6 +171,8 @@ pub fn model_episode<'s>(
         speaker_ids: front.speakers.into_iter().map(|(label, id)| (label.value, id.value)).collect(),
         quotes,
         track_files: Vec::new(),
+        updated: front.updated,
+        feed: front.feed,
     };
     facts.assign_people(show, people);
     let notes = [notes, page_notes].into_iter().filter(|notes| !notes.is_empty());
@@ -166,7 +180,7 @@ pub fn model_episode<'s>(
     if !check_notes(&notes, front_source, findings) {
         notes.clear();
     }
-    Episode { facts, notes, transcript }
+    Episode { facts, notes, transcript, allow: front.allow }
 }
 
 /// Finds where links by ids of before lead, and names the lines that are gone.
@@ -338,7 +352,7 @@ fn check_speakers(
 
 impl EpisodeFacts {
     /// Says who each label is: by the episode's own map, then the show's, then an exact name.
-    /// Gives whether every id of the episode's map is somebody's.
+    /// Gives whether every id that the episode names is somebody's.
     pub fn assign_people(&mut self, show: &ShowRules, people: &People) -> bool {
         let mut mapped: HashMap<&str, usize> = HashMap::new();
         let mut all_known = true;
@@ -346,6 +360,12 @@ impl EpisodeFacts {
             match people.index_of(id) {
                 Some(person) => _ = mapped.entry(label).or_insert(person),
                 None => all_known = false,
+            }
+        }
+        for credit in self.feed.iter_mut().flat_map(|feed| &mut feed.persons) {
+            if let Who::Id(id) = &credit.who {
+                credit.person = people.index_of(&id.value);
+                all_known &= credit.person.is_some();
             }
         }
         let by_show = |label: &str| show.speakers.get(label).copied();

@@ -63,6 +63,7 @@ pub fn join_tracks<'s>(tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &Fin
     let voices = voices_of(&all, &cues, rules.listed);
     let places = Places::new(&all, &cues);
     talk.transcript = write(&mut all, &cues, &voices, &clocks);
+    talk.transcript.sources = all.iter().map(|lines| lines.source).collect();
     talk.transcript.langs = langs;
     talk.transcript.marks = join_marks(marks, &places, &talk.transcript.langs);
     name_cues(&mut talk.transcript.cues, &talk.transcript.texts, &talk.transcript.langs);
@@ -369,8 +370,9 @@ fn write<'s>(
             let texts = own.iter().map(|line| std::mem::take(&mut lines.texts[*line]));
             let (text, places) = joined(texts);
             for (line, text) in own.iter().zip(places) {
-                let Line { start, end, .. } = lines.lines[*line];
-                transcript.pieces.push(Piece { cue: index, lang, text, start, end });
+                let Line { start, end, ref span, .. } = lines.lines[*line];
+                let span = span.clone();
+                transcript.pieces.push(Piece { cue: index, lang, text, span, start, end });
             }
             transcript.texts.push(text);
             let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
@@ -449,7 +451,9 @@ fn is_same(one: &Mark, other: &Mark) -> bool {
     one.before.abs_diff(other.before) <= 1
         && matches!(
             (&one.kind, &other.kind),
-            (MarkKind::Break, MarkKind::Break) | (MarkKind::Section(_), MarkKind::Section(_))
+            (MarkKind::Break, MarkKind::Break)
+                | (MarkKind::Section(_), MarkKind::Section(_))
+                | (MarkKind::Turn, MarkKind::Turn)
         )
 }
 
@@ -490,6 +494,7 @@ mod tests {
         let cue = |cue| (0..tracks.len()).map(|lang| text(cue, lang)).collect::<Vec<_>>().join(" | ");
         let mark = |mark: &Mark| match &mark.kind {
             MarkKind::Break => format!("{} break", mark.before),
+            MarkKind::Turn => format!("{} turn", mark.before),
             MarkKind::Section(title) => {
                 let titles: Vec<&str> = title.iter().map(|(_, text)| text).collect();
                 format!("{} {}", mark.before, titles.join(" / "))

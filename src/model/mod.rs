@@ -2,6 +2,7 @@
 //! Never sees a second episode.
 
 pub mod align;
+mod backchannel;
 mod cue_id;
 mod episode;
 mod join;
@@ -13,6 +14,7 @@ mod talk;
 mod transcript;
 mod voices;
 
+pub use backchannel::Backchannel;
 pub use cue_id::{CueId, cue_ids};
 pub use episode::{Episode, EpisodeFacts, EpisodeSources, ShowRules, Speaker, model_episode};
 pub use past_ids::publish_ids;

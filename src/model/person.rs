@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::channel::{Credit, Who};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::parse::people::PersonEntry;
 use crate::slug::Slug;
@@ -74,8 +75,24 @@ impl People {
         self.by_name.get(name).copied()
     }
 
+    /// All names and aliases with the person of each, in order.
+    pub fn names(&self) -> Vec<(&str, usize)> {
+        let mut names: Vec<_> = self.by_name.iter().map(|(name, person)| (name.as_str(), *person)).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
+    }
+
+    /// Finds the persons who are credited by id; unknown ones are reported at their places.
+    pub fn find_credited(&self, credits: &mut [Credit], source: &Source, findings: &Findings) {
+        for credit in credits {
+            if let Who::Id(id) = &credit.who {
+                credit.person = self.with_id(id, source, findings);
+            }
+        }
     }
 
     /// The person with this id; an unknown one is reported at its place in `source`.

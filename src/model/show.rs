@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::episode::ShowRules;
 use super::person::People;
+use crate::channel::FeedSettings;
 use crate::lang::Lang;
 use crate::media::{Asset, Media};
 use crate::parse::show::ShowSettings;
@@ -28,6 +29,8 @@ pub struct ShowPlan {
     pub hosts: Vec<usize>,
     /// Label → index into `People::list`.
     pub speakers: HashMap<String, usize>,
+    /// What its feed says, where it says other than those of the site.
+    pub feed: FeedSettings,
 }
 
 impl ShowPlan {
@@ -42,6 +45,10 @@ impl ShowPlan {
     ) -> ShowPlan {
         let person = |id: &At<String>| people.with_id(id, source?, findings);
         let name = folder.clone().unwrap_or_default();
+        let mut feed = settings.feed;
+        if let Some(source) = source {
+            people.find_credited(&mut feed.persons, source, findings);
+        }
         ShowPlan {
             title: settings.title.unwrap_or_else(|| Localized::plain(name)),
             description: settings.description,
@@ -57,6 +64,7 @@ impl ShowPlan {
                 .rev()
                 .filter_map(|(label, id)| Some((label.value.clone(), person(id)?)))
                 .collect(),
+            feed,
             folder,
         }
     }

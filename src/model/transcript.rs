@@ -8,7 +8,7 @@ use unicode_script::Script;
 use super::cue_id::{CueId, Said, hash_words};
 use crate::lang::{Lang, detect, detect_among, only_lang_in, telling_script};
 use crate::parse::document::{self, Document};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::text::Localized;
 use crate::timestamp::Millis;
 
@@ -27,6 +27,8 @@ pub struct Transcript<'s> {
     /// Ids by which lines were published before: the cue that links by each lead to, and the id,
     /// in the order of the cues.
     pub past_ids: Vec<(usize, CueId)>,
+    /// The files it was read from: one, or one per language. None where nobody asked.
+    pub sources: Vec<&'s Source>,
 }
 
 /// A cue as the track of its language has it: a part of a text, with its own times.
@@ -37,6 +39,8 @@ pub struct Piece {
     pub lang: usize,
     /// Where it stands in the text of the cue.
     pub text: Span,
+    /// Where it stands in the file of its language.
+    pub span: Span,
     pub start: Option<Millis>,
     pub end: Option<Millis>,
 }
@@ -65,6 +69,20 @@ pub struct Mark {
 pub enum MarkKind {
     Section(Localized),
     Break,
+    /// Someone else speaks, and nobody says who.
+    Turn,
+}
+
+impl MarkKind {
+    fn in_one(&self, only: &Lang) -> MarkKind {
+        let MarkKind::Section(title) = self else { return self.clone() };
+        let best = title.best(only);
+        let mut own = Localized::default();
+        if let Some((lang, text)) = title.iter().find(|(_, text)| *text == best) {
+            own.push(lang.cloned(), text);
+        }
+        MarkKind::Section(own)
+    }
 }
 
 impl<'s> Transcript<'s> {
@@ -85,6 +103,28 @@ impl<'s> Transcript<'s> {
         let width = self.langs.len();
         let own = &self.texts[cue * width..(cue + 1) * width];
         own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(lang, text)| (lang, text.as_ref()))
+    }
+
+    /// The same lines in one of its languages. A line that is not in it stands in those it is in,
+    /// so that no line is lost and every id is there.
+    pub fn in_one(&self, only: &Lang) -> Transcript<'_> {
+        let own = self.langs.iter().position(|lang| lang == only);
+        let texts = self.texts.chunks(self.langs.len()).flat_map(|texts| {
+            let has_own = own.is_some_and(|own| !texts[own].is_empty());
+            texts.iter().enumerate().map(move |(lang, text)| {
+                if has_own && Some(lang) != own { Cow::Borrowed("") } else { Cow::Borrowed(text.as_ref()) }
+            })
+        });
+        let marks = self.marks.iter().map(|mark| Mark { before: mark.before, kind: mark.kind.in_one(only) });
+        Transcript {
+            langs: self.langs.clone(),
+            cues: self.cues.clone(),
+            texts: texts.collect(),
+            marks: marks.collect(),
+            pieces: Vec::new(),
+            past_ids: self.past_ids.clone(),
+            sources: Vec::new(),
+        }
     }
 
     /// The cues of its own track that the text of a cue is joined of; none where the transcript
@@ -116,12 +156,13 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
         .map(|mark| Mark { before: moved[mark.before], kind: model_mark(mark.kind, &langs) })
         .collect();
     name_cues(&mut cues, &texts, &langs);
-    Transcript { langs, cues, texts, marks, pieces: Vec::new(), past_ids: Vec::new() }
+    Transcript { langs, cues, texts, marks, pieces: Vec::new(), sources: Vec::new(), past_ids: Vec::new() }
 }
 
 pub(super) fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
     match kind {
         document::MarkKind::Break => MarkKind::Break,
+        document::MarkKind::Turn => MarkKind::Turn,
         document::MarkKind::Section(parts) => {
             let mut title = Localized::default();
             for part in parts {

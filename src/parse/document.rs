@@ -25,8 +25,35 @@ pub struct Document<'s> {
     pub parts: Vec<Cow<'s, str>>,
     /// Section titles and breaks, in order.
     pub marks: Vec<Mark>,
+    /// What became of the cues, of a form that has cues.
+    pub tally: Tally,
     /// What the form takes for no part of the talk and yet may be one, and why.
     pub left_out: Vec<(Span, &'static str)>,
+}
+
+/// What became of a file's cues, so that none is lost in silence: `cues` and `split` together are
+/// as many as its lines and all the others.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// The cues that the file has, whether they can be read or not.
+    pub cues: usize,
+    /// Lines that cues became beyond one each: more than one speaks in them.
+    pub split: usize,
+    /// Cues that are the translation of another, and stand beside it.
+    pub joined: usize,
+    /// Cues that only show again what others said.
+    pub rolled: usize,
+    /// Cues that say nothing.
+    pub empty: usize,
+    /// Cues that cannot be read.
+    pub unread: usize,
+}
+
+impl Tally {
+    /// Whether `lines` are all that should have come of the cues.
+    pub fn balances(&self, lines: usize) -> bool {
+        self.cues + self.split == lines + self.joined + self.rolled + self.empty + self.unread
+    }
 }
 
 /// How many labels are looked through one by one.
@@ -107,4 +134,6 @@ pub enum MarkKind {
     Section(Vec<String>),
     /// A break in the recording: an advert, a jingle.
     Break,
+    /// Someone else speaks from here, and neither they nor who spoke before is named.
+    Turn,
 }

@@ -1,6 +1,8 @@
 //! What stands on top of a file between `+++` (ours, TOML) or `---` (others', YAML).
 //! TOML is read strictly, key by key; of YAML only what is known is taken, nothing is required.
 
+use crate::channel::{ItemSettings, read_item};
+use crate::codes::{allowed, read_allowed};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::source::{Source, Span};
@@ -33,6 +35,12 @@ pub struct FrontMatter {
     pub tracks: Vec<At<TrackEntry>>,
     /// What the transcript's times are off by.
     pub clock: Retime,
+    /// The last day that something was changed.
+    pub updated: Option<Date>,
+    /// What only feeds read.
+    pub feed: Option<Box<ItemSettings>>,
+    /// Codes that the author does not want to be told of here.
+    pub allow: Vec<String>,
 }
 
 /// What the author says of one language's file.
@@ -148,6 +156,9 @@ impl FrontMatter {
             guid: fields.string("guid").map(|guid| guid.value).filter(|guid| !guid.is_empty()),
             tracks: fields.items("tracks", "files, or { file, lang, time_shift, time_scale }", read_track),
             clock: read_clock(&mut fields),
+            updated: fields.date("updated"),
+            feed: read_item(&mut fields),
+            allow: read_allowed(&mut fields),
         };
         fields.finish();
         matter
@@ -277,6 +288,9 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
             .into_iter()
             .collect(),
         tracks: yaml_tracks(source, &span, &value["tracks"], findings),
+        allow: allowed(list(&["allow"]), |_, wrong| {
+            findings.borrow_mut().push(wrong.at(source.place(span.start..span.start)));
+        }),
         clock: yaml_clock(&value, |code, message, help| {
             report_at(source, span.start..span.start, code, message, help, findings);
         }),

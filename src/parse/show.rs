@@ -1,5 +1,6 @@
 //! `show.toml` → what the author says about a show.
 
+use crate::channel::FeedSettings;
 use crate::lang::Lang;
 use crate::source::Source;
 use crate::table::{At, Findings, Link, read_toml};
@@ -17,12 +18,19 @@ pub struct ShowSettings {
     pub hosts: Vec<At<String>>,
     /// Label in the transcripts → id of a person.
     pub speakers: Vec<(At<String>, At<String>)>,
+    /// What its feed says.
+    pub feed: FeedSettings,
 }
 
 /// Reads `show.toml`.
 pub fn read_show(source: &Source, findings: &Findings) -> ShowSettings {
     let whole = 0..source.text.len();
     read_toml(source, whole, findings, |mut fields| {
+        let feed = fields.table("feed").map(|mut table| {
+            let feed = FeedSettings::read(&mut table);
+            table.finish();
+            feed
+        });
         let settings = ShowSettings {
             title: fields.text("title"),
             description: fields.text("description"),
@@ -31,6 +39,7 @@ pub fn read_show(source: &Source, findings: &Findings) -> ShowSettings {
             links: fields.links("links"),
             hosts: fields.strings("hosts").unwrap_or_default(),
             speakers: fields.string_map("speakers"),
+            feed: feed.unwrap_or_default(),
         };
         fields.finish();
         settings

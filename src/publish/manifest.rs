@@ -9,6 +9,7 @@ use std::path::{Component, Path};
 
 use super::place::{self, stat};
 use crate::read::WorldError;
+use crate::text::any_byte;
 
 /// The manifest's own name in the output folder.
 pub const NAME: &str = ".diglot-manifest";
@@ -95,7 +96,8 @@ impl<F: Borrow<Owned>> Listing<F> {
     pub fn to_text(&self) -> String {
         let mut text = format!("{HEADER}\n");
         for Owned { path, fingerprint: Fingerprint { hash, len } } in self.0.iter().map(Borrow::borrow) {
-            writeln!(text, "{hash:032x} {len} {path}").expect("a String takes every write");
+            push_hex(*hash, &mut text);
+            writeln!(text, " {len} {path}").expect("a String takes every write");
         }
         text
     }
@@ -128,23 +130,37 @@ impl Listing<Owned> {
     }
 }
 
-fn parse_line(line: &str) -> Option<Owned> {
-    let mut parts = line.splitn(3, ' ');
-    let (hash, len, path) = (parts.next()?, parts.next()?, parts.next()?);
-    if hash.len() != 32 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) || !is_safe(path) {
-        return None;
+/// Appends a number in 32 hexadecimal digits.
+fn push_hex(number: u128, text: &mut String) {
+    for byte in number.to_be_bytes() {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+        }
     }
-    let fingerprint = Fingerprint { hash: u128::from_str_radix(hash, 16).ok()?, len: len.parse().ok()? };
-    Some(Owned { path: path.into(), fingerprint })
+}
+
+/// The number that 32 hexadecimal digits write.
+fn parse_hex(digits: &str) -> Option<u128> {
+    let half = |digits: &str| u64::from_str_radix(digits, 16).ok();
+    let is_hex = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let (high, low) = is_hex.then(|| digits.split_at(16))?;
+    Some(u128::from(half(high)?) << 64 | u128::from(half(low)?))
+}
+
+fn parse_line(line: &str) -> Option<Owned> {
+    let (hash, rest) = line.split_at_checked(32)?;
+    let (len, path) = rest.strip_prefix(' ')?.split_once(' ')?;
+    let fingerprint = Fingerprint { hash: parse_hex(hash)?, len: len.parse().ok()? };
+    is_safe(path).then(|| Owned { path: path.into(), fingerprint })
 }
 
 /// Whether a path stays inside the output folder, fits on a line of the manifest and leaves our
 /// own names alone.
 pub fn is_safe(path: &str) -> bool {
     let ours = |name: &str| [NAME, place::INSIDE].iter().any(|own| name.eq_ignore_ascii_case(own));
-    path.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
-        && (!path.contains(['\\', ':']) || has_plain_parts(path))
-        && !path.contains(['\n', '\r', '\0'])
+    path.as_bytes().split(|byte| *byte == b'/').all(|segment| !matches!(segment, b"" | b"." | b".."))
+        && (!any_byte(path.as_bytes(), |byte| (byte == b'\\') | (byte == b':')) || has_plain_parts(path))
+        && !any_byte(path.as_bytes(), |byte| (byte == b'\n') | (byte == b'\r') | (byte == 0))
         && !path.split('/').next().is_some_and(ours)
 }
 

@@ -1,19 +1,20 @@
 //! Says who makes which file of the site, so that no two sources make the same one. Never touches
 //! the disk.
 
-use std::collections::HashMap;
 use std::fmt;
+
+use foldhash::HashMap;
 
 use crate::slug::SitePath;
 
 /// The claimed paths. Compared folded, so that a site built on one file system is whole on every
 /// other.
 #[derive(Debug, Default)]
-pub struct Registry {
+pub struct Registry<'o> {
     /// The owner of each file, by folded path.
-    files: HashMap<String, String>,
+    files: HashMap<String, &'o str>,
     /// The first owner below each folder, by folded path.
-    folders: HashMap<String, String>,
+    folders: HashMap<String, &'o str>,
 }
 
 /// Two sources that want the same file, or one a file where the other needs a folder.
@@ -35,8 +36,8 @@ impl fmt::Display for Clash {
 
 impl std::error::Error for Clash {}
 
-impl Registry {
-    pub fn new() -> Registry {
+impl<'o> Registry<'o> {
+    pub fn new() -> Registry<'o> {
         Registry::default()
     }
 
@@ -45,7 +46,7 @@ impl Registry {
     /// # Errors
     /// A path that is taken, lies below one that is, or is a folder of one that is; the registry
     /// then stays as it was.
-    pub fn claim(&mut self, path: &SitePath, owner: &str) -> Result<(), Clash> {
+    pub fn claim(&mut self, path: &SitePath, owner: &'o str) -> Result<(), Clash> {
         let folded = path.folded();
         let taken = self
             .files
@@ -55,7 +56,7 @@ impl Registry {
         if let Some(first) = taken {
             return Err(Clash {
                 path: path.as_str().to_owned(),
-                first: first.clone(),
+                first: (*first).to_owned(),
                 second: owner.to_owned(),
             });
         }
@@ -63,9 +64,9 @@ impl Registry {
             if self.folders.contains_key(folder) {
                 break;
             }
-            self.folders.insert(folder.to_owned(), owner.to_owned());
+            self.folders.insert(folder.to_owned(), owner);
         }
-        self.files.insert(folded, owner.to_owned());
+        self.files.insert(folded, owner);
         Ok(())
     }
 }
@@ -74,7 +75,7 @@ impl Registry {
 mod tests {
     use super::*;
 
-    fn claim(registry: &mut Registry, path: &str, owner: &str) -> Result<(), Clash> {
+    fn claim<'o>(registry: &mut Registry<'o>, path: &str, owner: &'o str) -> Result<(), Clash> {
         registry.claim(&SitePath::file(path), owner)
     }
 

@@ -1,11 +1,12 @@
 //! The folder in which a build's new files gather. Never there before the first of them, and
 //! never reads.
 
-use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
+
+use foldhash::HashSet;
 
 use super::journal::Staging;
 use super::manifest::folders;

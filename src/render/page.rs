@@ -7,19 +7,22 @@ use tera::value::Key;
 use tera::{Context, Map, Value};
 
 use super::cue_list::{escaped, write_cue_list};
-use super::feed::{self, Channel};
+use super::editions::{Version, Versions};
+use super::episode_markdown::EPISODE_MARKDOWN;
+use super::feeds;
 use super::json_ld::{self, EpisodeData};
 use super::notes::{render_notes, render_paragraphs};
 use super::templates::{Templates, value_of};
 use super::views::{LangView, LineView, Pager, Shared, TagView, Variant, Views, one_line};
+use super::words::Words;
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
+use crate::lang::Lang;
 use crate::model::Episode;
 use crate::slug::SitePath;
 use crate::text::{Localized, brief};
-use crate::timestamp::Date;
 
 /// One file to render.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct Page {
     pub kind: PageKind,
     /// What claims the path: a file of the project, or the site itself.
     pub origin: String,
+    /// The one language it is in, by its place among the site's; else it is in all of them.
+    pub edition: Option<usize>,
 }
 
 /// What a page shows. Numbers of list pages count from 1.
@@ -37,9 +42,12 @@ pub enum PageKind {
     Shows,
     Show(usize, usize),
     ShowFeed(usize),
+    ShowJsonFeed(usize),
     Episodes(usize),
     /// The only page that needs its episode open.
     Episode(usize),
+    /// The chapters of an episode that lists them.
+    Chapters(usize),
     Speakers(usize),
     /// A person by their place in `Archive::speakers`, and the page.
     Speaker(usize, usize),
@@ -48,7 +56,10 @@ pub enum PageKind {
     Tag(usize, usize),
     NotFound,
     Feed,
+    JsonFeed,
+    Opml,
     Sitemap,
+    Llms,
     Robots,
     NoJekyll,
 }
@@ -69,8 +80,13 @@ impl PageKind {
             PageKind::Tag(..) => "tag.html",
             PageKind::NotFound => "404.html",
             PageKind::ShowFeed(_)
+            | PageKind::ShowJsonFeed(_)
+            | PageKind::Chapters(_)
             | PageKind::Feed
+            | PageKind::JsonFeed
+            | PageKind::Opml
             | PageKind::Sitemap
+            | PageKind::Llms
             | PageKind::Robots
             | PageKind::NoJekyll => return None,
         })
@@ -122,6 +138,10 @@ pub struct Site<'a> {
     value: Value,
     /// The navigation by the part of the site that it shows as the reader's.
     navs: Vec<(&'static str, Value)>,
+    /// The one language that these pages are in, by its place among the site's.
+    pub(super) only: Option<usize>,
+    /// The same site in each of its languages alone, where the author wants that.
+    pub(super) twins: Vec<Site<'a>>,
 }
 
 /// The parts of the site that its navigation leads to.
@@ -137,18 +157,35 @@ struct Head {
     json_ld: Option<String>,
     feeds: Vec<FeedView>,
     nav: &'static str,
+    /// The languages that have a version of their own.
+    versions: Versions,
+    markdown: Option<String>,
 }
 
 #[derive(Serialize)]
 struct FeedView {
     url: String,
     title: String,
+    #[serde(rename = "type")]
+    media_type: &'static str,
+}
+
+impl FeedView {
+    fn rss(url: String, title: String) -> FeedView {
+        FeedView { url, title, media_type: "application/rss+xml" }
+    }
+
+    fn json(url: String, title: String) -> FeedView {
+        FeedView { url, title, media_type: "application/feed+json" }
+    }
 }
 
 #[derive(Serialize)]
 struct NavView {
     key: &'static str,
     label: String,
+    /// The label's key among the words.
+    word: String,
     url: String,
     current: bool,
 }
@@ -167,6 +204,10 @@ struct PageView {
     json_ld: Option<String>,
     feeds: Vec<FeedView>,
     nav: Value,
+    /// The same page in other languages, itself among them.
+    versions: Vec<Version>,
+    /// The same as Markdown.
+    markdown: Option<String>,
 }
 
 /// A person in an episode.
@@ -187,8 +228,21 @@ struct ContentsView {
 
 impl<'a> Site<'a> {
     pub fn new(config: &'a Config, archive: &'a Archive, templates: &'a Templates) -> Site<'a> {
-        let shared = Shared::new(archive, &config.base_url);
-        let mut site = Site { config, archive, templates, shared, value: Value::none(), navs: Vec::new() };
+        let mut site = Site::of_edition(config, archive, templates, None);
+        let langs = site.twin_langs();
+        site.twins = langs.map(|lang| Site::of_edition(config, archive, templates, Some(lang))).collect();
+        site
+    }
+
+    fn of_edition(
+        config: &'a Config,
+        archive: &'a Archive,
+        templates: &'a Templates,
+        only: Option<usize>,
+    ) -> Site<'a> {
+        let shared = Shared::new(archive, &config.base_url, only.map(|lang| &archive.langs[lang]));
+        let (value, navs, twins) = (Value::none(), Vec::new(), Vec::new());
+        let mut site = Site { config, archive, templates, shared, value, navs, only, twins };
         site.value = site.own_value();
         let parts = NAV.into_iter().chain([""]);
         site.navs = parts.map(|part| (part, value_of(&site.nav(part)))).collect();
@@ -200,8 +254,19 @@ impl<'a> Site<'a> {
             archive: self.archive,
             base: &self.config.base_url,
             shared: &self.shared,
+            only: self.only.map(|lang| &self.archive.langs[lang]),
             formats: self.config.transcript_formats.as_deref(),
         }
+    }
+
+    /// The language that leads on these pages.
+    pub fn lang(&self) -> &'a Lang {
+        &self.archive.langs[self.only.unwrap_or(0)]
+    }
+
+    /// The words of the interface.
+    pub fn words(&self) -> &'a Words {
+        self.templates.words(self.only.map(|lang| &self.archive.langs[lang]))
     }
 
     /// The archive's name, in all its languages.
@@ -219,7 +284,7 @@ impl<'a> Site<'a> {
         let size = self.config.build.page_size;
         let mut pages = Vec::new();
         let mut put = |path: SitePath, kind, origin: &str| {
-            pages.push(Page { path, kind, origin: origin.to_owned() });
+            pages.push(Page { path, kind, origin: origin.to_owned(), edition: None });
         };
         put(SitePath::page(&[]), PageKind::Home, "the first page");
         put(SitePath::page(&["shows"]), PageKind::Shows, "the list of shows");
@@ -230,14 +295,16 @@ impl<'a> Site<'a> {
             for page in 1..=page_count(show.episodes.len(), size) {
                 put(list_path(&[show.slug.as_str()], page), PageKind::Show(index, page), &show.origin);
             }
-            put(
-                SitePath::page(&[show.slug.as_str()]).beside("feed.xml"),
-                PageKind::ShowFeed(index),
-                &show.origin,
-            );
+            let own = SitePath::page(&[show.slug.as_str()]);
+            put(own.beside("feed.xml"), PageKind::ShowFeed(index), &show.origin);
+            put(own.beside("feed.json"), PageKind::ShowJsonFeed(index), &show.origin);
         }
         for (index, episode) in archive.episodes.iter().enumerate() {
-            put(archive.episode_path(index), PageKind::Episode(index), &episode.origin);
+            let path = archive.episode_path(index);
+            if episode.facts.feed.as_ref().is_some_and(|feed| !feed.chapters.is_empty()) {
+                put(path.beside(feeds::chapters::CHAPTERS), PageKind::Chapters(index), &episode.origin);
+            }
+            put(path, PageKind::Episode(index), &episode.origin);
         }
         let people = archive.speakers.len().max(archive.unresolved.len());
         for page in 1..=page_count(people, size) {
@@ -267,12 +334,18 @@ impl<'a> Site<'a> {
         for (name, kind) in [
             ("404.html", PageKind::NotFound),
             ("feed.xml", PageKind::Feed),
+            ("feed.json", PageKind::JsonFeed),
+            (feeds::OPML, PageKind::Opml),
             ("sitemap.xml", PageKind::Sitemap),
             ("robots.txt", PageKind::Robots),
             (".nojekyll", PageKind::NoJekyll),
         ] {
             put(SitePath::file(name), kind, name);
         }
+        if self.config.pages.llms {
+            put(SitePath::file("llms.txt"), PageKind::Llms, "llms.txt");
+        }
+        self.add_editions(&mut pages);
         pages
     }
 
@@ -280,7 +353,9 @@ impl<'a> Site<'a> {
     pub fn render(&self, page: &Page, pages: &[Page]) -> Result<Vec<u8>, Diagnostic> {
         let template = |error: String| template_error(&error, page);
         let io = |error: std::io::Error| template_error(&error.to_string(), page);
-        let views = self.views();
+        if let Some(twin) = page.edition.and_then(|edition| self.twins.get(edition)) {
+            return twin.render(page, pages);
+        }
         match page.kind {
             PageKind::Home => self.home(page).map_err(template),
             PageKind::Shows => self.shows(page).map_err(template),
@@ -292,10 +367,15 @@ impl<'a> Site<'a> {
             PageKind::Tags => self.tags(page).map_err(template),
             PageKind::Tag(tag, number) => self.tag(page, tag, number).map_err(template),
             PageKind::NotFound => self.not_found(page).map_err(template),
-            PageKind::ShowFeed(show) => self.show_feed(page, show).map_err(io),
-            PageKind::Feed => self.feed(page).map_err(io),
-            PageKind::Sitemap => feed::sitemap(&views, &self.listed(pages)).map_err(io),
-            PageKind::Robots => Ok(feed::robots(&views).into_bytes()),
+            PageKind::ShowFeed(_)
+            | PageKind::ShowJsonFeed(_)
+            | PageKind::Feed
+            | PageKind::JsonFeed
+            | PageKind::Opml
+            | PageKind::Chapters(_)
+            | PageKind::Sitemap
+            | PageKind::Llms
+            | PageKind::Robots => self.outlet(page, pages).map_err(io),
             PageKind::NoJekyll => Ok(Vec::new()),
             PageKind::Episode(_) => unreachable!("an episode's page is rendered with its episode open"),
         }
@@ -315,21 +395,11 @@ impl<'a> Site<'a> {
         Placed { show: self.archive.show_of[episode], before, after }
     }
 
-    /// The pages that the sitemap lists, with the days they are of.
-    pub fn listed(&self, pages: &[Page]) -> Vec<(SitePath, Option<Date>)> {
-        let html = |page: &&Page| page.path.as_str().ends_with("index.html");
-        let date = |page: &Page| match page.kind {
-            PageKind::Episode(episode) => self.archive.episodes[episode].facts.date,
-            _ => None,
-        };
-        pages.iter().filter(html).map(|page| (page.path.clone(), date(page))).collect()
-    }
-
     /// What every template sees, and the page's own head.
     fn context(&self, page: &Page, head: Head) -> Context {
         let views = self.views();
         let base = &self.config.base_url;
-        let first = &self.archive.langs[0];
+        let first = self.lang();
         let title = self.title();
         let site_name = title.best(first).to_owned();
         let head = match page.kind.number() {
@@ -343,14 +413,18 @@ impl<'a> Site<'a> {
         };
         let feed = SitePath::file("feed.xml");
         let mut feeds = head.feeds;
-        feeds.push(FeedView { url: views.link(&feed), title: title.best(first).to_owned() });
+        feeds.push(FeedView::rss(views.link(&feed), title.best(first).to_owned()));
+        if head.kind == "home" {
+            let json = SitePath::file("feed.json");
+            feeds.push(FeedView::json(views.link(&json), title.best(first).to_owned()));
+        }
         let view = PageView {
             kind: head.kind,
             lang: first.to_string(),
             dir: first.direction().as_str(),
             head_title,
             description: brief(&head.description, DESCRIPTION),
-            url: views.link(&page.path),
+            url: base.link(&page.path),
             canonical: (base.is_absolute() && head.kind != "404").then(|| base.absolute(&page.path)),
             image: head.image.filter(|image| image.contains("://")),
             og_type: head.og_type,
@@ -361,10 +435,13 @@ impl<'a> Site<'a> {
                 .iter()
                 .find(|(part, _)| *part == head.nav)
                 .map_or(Value::none(), |(_, nav)| nav.clone()),
+            versions: self.versions(page, head.versions),
+            markdown: head.markdown,
         };
         let mut context = Context::new();
         context.insert("page", &view);
-        context.insert_value("ui", self.templates.words_value());
+        context.insert_value("ui", self.words().value());
+        context.insert_value("say", self.words().say());
         context.insert_value("site", self.value.clone());
         context
     }
@@ -378,6 +455,7 @@ impl<'a> Site<'a> {
             ("description", value_of(&description)),
             ("url", views.link(&SitePath::page(&[])).into()),
             ("languages", value_of(&langs)),
+            ("spoken", value_of(&self.words().langs())),
             ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
             ("theme", value_of(&self.config.theme)),
             ("extra", value_of(&self.config.extra)),
@@ -392,6 +470,7 @@ impl<'a> Site<'a> {
             .map(|key| NavView {
                 key,
                 label: self.word(&format!("nav_{key}")),
+                word: format!("nav_{key}"),
                 url: views.link(&SitePath::page(&[key])),
                 current: key == current,
             })
@@ -399,11 +478,11 @@ impl<'a> Site<'a> {
     }
 
     fn word(&self, key: &str) -> String {
-        self.templates.word(key).to_owned()
+        self.words().get(key).to_owned()
     }
 
     fn plain_head(&self, kind: &'static str, title: String, nav: &'static str) -> Head {
-        let first = &self.archive.langs[0];
+        let first = self.lang();
         let own = self.config.description.as_ref().map(|text| text.best(first).to_owned());
         let description = own.unwrap_or_else(|| format!("{title} · {}", self.title().best(first)));
         Head {
@@ -415,6 +494,8 @@ impl<'a> Site<'a> {
             json_ld: None,
             feeds: Vec::new(),
             nav,
+            versions: if kind == "404" { Versions::None } else { Versions::All },
+            markdown: None,
         }
     }
 
@@ -483,7 +564,7 @@ impl<'a> Site<'a> {
     fn show(&self, page: &Page, show: usize, number: usize) -> Result<Vec<u8>, String> {
         let views = self.views();
         let own = &self.archive.shows[show];
-        let first = &self.archive.langs[0];
+        let first = self.lang();
         let view = views.show(show);
         let title = own.plan.title.best(first).to_owned();
         let mut head = self.plain_head("show", title.clone(), "shows");
@@ -495,7 +576,9 @@ impl<'a> Site<'a> {
             .cover
             .as_ref()
             .map(|cover| cover.absolute(&self.config.base_url, &views.show_path(show)));
-        head.feeds.push(FeedView { url: view.feed_url.clone(), title });
+        let json = views.show_path(show).beside("feed.json");
+        head.feeds.push(FeedView::rss(view.feed_url.clone(), title.clone()));
+        head.feeds.push(FeedView::json(views.link(&json), title));
         let mut context = self.context(page, head);
         context.insert("show", &view);
         self.put_list(&mut context, &own.episodes, number, &[own.slug.as_str()]);
@@ -519,7 +602,7 @@ impl<'a> Site<'a> {
             .iter()
             .map(|(episode, speakers)| {
                 let digest = &archive.episodes[*episode];
-                let voices: Vec<_> = speakers.iter().map(|speaker| views.voice(digest, *speaker)).collect();
+                let voices = views.some_voices(digest, speakers.iter().copied());
                 serde_json::json!({"episode": views.episode_titled(*episode), "voices": voices})
             })
             .collect();
@@ -534,7 +617,7 @@ impl<'a> Site<'a> {
         let archive = self.archive;
         let speaker = &archive.speakers[place];
         let person = &archive.people.list[speaker.person];
-        let first = &archive.langs[0];
+        let first = self.lang();
         let mut head = self.plain_head("speaker", person.name.best(first).to_owned(), "speakers");
         if let Some(bio) = &person.bio {
             head.description = bio.best(first).to_owned();
@@ -562,7 +645,7 @@ impl<'a> Site<'a> {
         let lines = digest.voices[voice].lines.get().unwrap_or_default();
         let lines = lines.iter().map(|line| LineView {
             url: format!("{url}#{}", line.id),
-            texts: line.texts.iter().map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
+            texts: views.texts(&line.texts),
             time: line.start.map(|start| start.to_string()),
         });
         AppearanceView {
@@ -610,38 +693,6 @@ impl<'a> Site<'a> {
         self.templates.render("404.html", &context)
     }
 
-    fn feed(&self, page: &Page) -> std::io::Result<Vec<u8>> {
-        let count = self.archive.episodes.len().min(self.config.build.feed_size);
-        let episodes: Vec<usize> = (0..count).collect();
-        let empty = Localized::default();
-        let channel = Channel {
-            title: &self.title(),
-            description: self.config.description.as_ref().unwrap_or(&empty),
-            page: SitePath::page(&[]),
-            path: page.path.clone(),
-            episodes: &episodes,
-            image: None,
-        };
-        feed::rss(&self.views(), &channel)
-    }
-
-    fn show_feed(&self, page: &Page, show: usize) -> std::io::Result<Vec<u8>> {
-        let views = self.views();
-        let own = &self.archive.shows[show];
-        let count = own.episodes.len().min(self.config.build.feed_size);
-        let empty = Localized::default();
-        let own_page = views.show_path(show);
-        let channel = Channel {
-            title: &own.plan.title,
-            description: own.plan.description.as_ref().unwrap_or(&empty),
-            image: own.plan.cover.as_ref().map(|cover| cover.absolute(&self.config.base_url, &own_page)),
-            page: own_page,
-            path: page.path.clone(),
-            episodes: &own.episodes[..count],
-        };
-        feed::rss(&views, &channel)
-    }
-
     /// Renders an episode's page; also gives the links of its notes that were left out. The
     /// episode need not be in the archive as it is in `digest`.
     pub fn render_episode(
@@ -651,7 +702,9 @@ impl<'a> Site<'a> {
         digest: &Digest,
         episode: &Episode,
     ) -> Result<(PageBytes, Vec<String>), Diagnostic> {
-        self.episode(page, placed, digest, episode).map_err(|error| template_error(&error, page))
+        let twin = page.edition.and_then(|edition| self.twins.get(edition));
+        let site = twin.unwrap_or(self);
+        site.episode(page, placed, digest, episode).map_err(|error| template_error(&error, page))
     }
 
     fn episode(
@@ -664,9 +717,13 @@ impl<'a> Site<'a> {
         let views = self.views();
         let archive = self.archive;
         let facts = &digest.facts;
-        let first = &archive.langs[0];
+        let first = self.lang();
         let card = views.card_of(digest, placed.show);
-        let list = write_cue_list(&episode.transcript, &card.voices, self.templates)?;
+        let main = archive.path_in(placed.show, facts);
+        let alone = views.only.map(|only| episode.transcript.in_one(only));
+        let transcript = alone.as_ref().unwrap_or(&episode.transcript);
+        let chapters = facts.feed.as_ref().map_or(&[][..], |feed| &feed.chapters);
+        let list = write_cue_list(transcript, chapters, &card.voices, self.templates)?;
         let notes = render_notes(&episode.notes, &archive.langs, first);
         let head = self.episode_head(page, placed.show, digest, &card);
         let mut context = self.context(page, head);
@@ -687,8 +744,8 @@ impl<'a> Site<'a> {
                 url: views.link(&SitePath::page(&["tags", crate::slug::Slug::new(tag).as_str()])),
             })
             .collect();
-        let recordings = views.recordings(digest, &page.path);
-        let player = self.player(&recordings, &page.path, digest, &episode.transcript);
+        let recordings = views.recordings(digest, &main);
+        let player = self.player(&recordings, &main, digest, &episode.transcript);
         for (key, value) in [
             ("summary_html", value_of(&self.summary(&facts.summary))),
             ("notes", value_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
@@ -699,10 +756,10 @@ impl<'a> Site<'a> {
             ("audio", value_of(&recordings.first())),
             ("recordings", value_of(&recordings)),
             ("player", value_of(&player)),
-            ("readings", value_of(&self.reading_views(&page.path, digest))),
-            ("files", value_of(&self.transcript_views(&page.path, digest))),
+            ("readings", value_of(&self.reading_views(&main, digest))),
+            ("files", value_of(&self.transcript_views(&main, digest))),
             ("reading_minutes", value_of(&digest.reading_minutes)),
-            ("is_bilingual", value_of(&(digest.langs.len() > 1))),
+            ("is_bilingual", value_of(&(views.only.is_none() && digest.langs.len() > 1))),
             ("prev", neighbour(placed.before)),
             ("next", neighbour(placed.after)),
             ("timed", value_of(&episode.transcript.cues.iter().any(|cue| cue.start.is_some()))),
@@ -721,9 +778,10 @@ impl<'a> Site<'a> {
         let archive = self.archive;
         let base = &self.config.base_url;
         let facts = &digest.facts;
-        let first = &archive.langs[0];
+        let first = self.lang();
         let show_page = views.show_path(show);
-        let image = digest.cover.as_ref().map(|cover| cover.absolute(base, &page.path));
+        let main = archive.path_in(show, facts);
+        let image = digest.cover.as_ref().map(|cover| cover.absolute(base, &main));
         let show_image =
             || archive.shows[show].plan.cover.as_ref().map(|cover| cover.absolute(base, &show_page));
         let summary = one_line(facts.summary.best(first));
@@ -735,7 +793,7 @@ impl<'a> Site<'a> {
             feed_url: base.absolute(&show_page.beside("feed.xml")),
             number: facts.number,
             iso_duration: facts.duration.map(|length| length.iso_duration()),
-            audio: digest.audio.first().map(|audio| audio.media.absolute(base, &page.path)),
+            audio: digest.audio.first().map(|audio| audio.media.absolute(base, &main)),
         };
         let title = facts.title.best(first).to_owned();
         Head {
@@ -745,11 +803,13 @@ impl<'a> Site<'a> {
             image: image.or_else(show_image),
             og_type: "article",
             json_ld: Some(json_ld::episode(&data)),
-            feeds: vec![FeedView {
-                url: views.link(&show_page.beside("feed.xml")),
-                title: archive.shows[show].plan.title.best(first).to_owned(),
-            }],
+            feeds: vec![FeedView::rss(
+                views.link(&show_page.beside("feed.xml")),
+                archive.shows[show].plan.title.best(first).to_owned(),
+            )],
             nav: "episodes",
+            versions: self.versions_of(digest),
+            markdown: self.config.pages.markdown.then(|| views.link(&main.beside(EPISODE_MARKDOWN))),
         }
     }
 
@@ -812,7 +872,7 @@ impl PageBytes {
     }
 }
 
-fn template_error(error: &str, page: &Page) -> Diagnostic {
+pub(super) fn template_error(error: &str, page: &Page) -> Diagnostic {
     Diagnostic::error(
         "template",
         format!("cannot render {} for {}: {error}", page.path.as_str(), escaped(&page.origin)),

@@ -3,18 +3,22 @@
 
 use rayon::prelude::*;
 
+use super::captions::TranscriptFile;
+use super::episode_files::{EpisodeFile, FileKind};
+use super::feeds::Channel;
 use super::page::{Page, PageKind, Placed, Site, on_page, page_count};
-use super::transcripts::TranscriptPage;
 use super::views::HUES;
 use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
+use crate::slug::SitePath;
 
 /// The keys of all that pages show, each taken once.
 pub struct PageKeys<'a> {
     site: &'a Site<'a>,
-    /// What every page has: names, links, settings, words.
-    common: Key,
+    /// What every page has: names, links, settings, words; first of the pages in all languages,
+    /// then of those in one.
+    common: Vec<Key>,
     /// Per show: as others name it, and all of it.
     show_titles: Vec<Key>,
     shows: Vec<Key>,
@@ -31,7 +35,7 @@ impl<'a> PageKeys<'a> {
         let archive = site.archive;
         let mut keys = PageKeys {
             site,
-            common: common(site),
+            common: std::iter::once(site).chain(&site.twins).map(common).collect(),
             show_titles: archive.shows.iter().map(|show| key_of(&(&show.plan.title, &show.slug))).collect(),
             shows: Vec::new(),
             names: archive.people.list.iter().map(|person| key_of(&(&person.name, &person.slug))).collect(),
@@ -68,7 +72,9 @@ impl<'a> PageKeys<'a> {
     }
 
     fn title(&self, digest: &Digest, show: usize) -> Key {
-        key_of(&(&digest.facts.title, &digest.facts.slug, self.show_titles[show]))
+        // Pages in one language lead to others that are.
+        let langs = Some(&digest.written_langs).filter(|_| !self.site.twins.is_empty());
+        key_of(&(&digest.facts.title, &digest.facts.slug, self.show_titles[show], langs))
     }
 
     fn card(&self, digest: &Digest, show: usize) -> Key {
@@ -111,10 +117,37 @@ impl<'a> PageKeys<'a> {
         let numbers = (facts.date, facts.season, facts.number, facts.duration);
         let ids = (&facts.guid, &facts.tags);
         let files = (&self.site.config.transcript_formats, &digest.written_langs, digest.timed);
-        key_of(&(self.titles[episode], &facts.summary, numbers, ids, &digest.audio, files))
+        let media = (&digest.audio, &digest.cover, &digest.chapters, &digest.langs);
+        let show = &self.site.archive.shows[self.site.archive.show_of[episode]].plan;
+        let own = (facts.updated, &facts.feed, &show.feed, self.persons(episode));
+        key_of(&(self.titles[episode], &facts.summary, numbers, ids, media, files, own))
     }
 
-    /// The key of a page; an episode's is `of_episode`.
+    /// Those whom a feed may name with an episode.
+    fn persons(&self, episode: usize) -> Vec<(Key, bool)> {
+        let archive = self.site.archive;
+        let facts = &archive.episodes[episode].facts;
+        let show = &archive.shows[archive.show_of[episode]].plan;
+        let speakers = facts.speakers.iter().filter_map(|speaker| speaker.person);
+        let own = facts.feed.iter().flat_map(|feed| &feed.persons);
+        let credits = own.chain(&show.feed.persons).chain(&self.site.config.feed.persons);
+        let persons = show.hosts.iter().copied().chain(speakers);
+        let persons = persons.chain(credits.filter_map(|credit| credit.person));
+        persons.map(|person| (self.people[person], archive.speaker_of(person).is_some())).collect()
+    }
+
+    /// What a feed says before its items.
+    fn channel(&self, channel: &Channel) -> Key {
+        let Channel { title, description, page, episodes: _, image, lang, author, settings, persons } =
+            channel;
+        let persons: Vec<_> =
+            persons.iter().map(|part| (&part.name, part.role, &part.image, &part.url)).collect();
+        let dates: Vec<_> =
+            channel.episodes.iter().map(|episode| self.site.archive.episodes[*episode].facts.date).collect();
+        key_of(&((title, description, page, image), (lang, author, settings, persons), dates.iter().max()))
+    }
+
+    /// The key of a page; an episode's is `of_own_episode`.
     pub fn of(&self, page: &Page, pages: &[Page]) -> Key {
         let archive = self.site.archive;
         let size = self.site.config.build.page_size;
@@ -123,12 +156,9 @@ impl<'a> PageKeys<'a> {
                 on_page(episodes, number, size).iter().map(|episode| self.cards[*episode]).collect();
             key_of(&(shown, page_count(episodes.len(), size)))
         };
-        let feed = |episodes: &mut dyn Iterator<Item = usize>| {
-            let items: Vec<Key> = episodes
-                .take(self.site.config.build.feed_size)
-                .map(|episode| self.feed_item(episode))
-                .collect();
-            key_of(&items)
+        let feed = |channel: Channel| {
+            let items: Vec<Key> = channel.episodes.iter().map(|episode| self.feed_item(*episode)).collect();
+            key_of(&(self.channel(&channel), items))
         };
         let own = match page.kind {
             PageKind::Home => self.home(),
@@ -136,16 +166,22 @@ impl<'a> PageKeys<'a> {
             PageKind::Show(show, number) => {
                 key_of(&(self.shows[show], cards(&archive.shows[show].episodes, number)))
             }
-            PageKind::ShowFeed(show) => {
-                key_of(&(self.shows[show], feed(&mut archive.shows[show].episodes.iter().copied())))
+            PageKind::ShowFeed(show) | PageKind::ShowJsonFeed(show) => feed(self.site.show_channel(show)),
+            PageKind::Feed | PageKind::JsonFeed => feed(self.site.channel()),
+            PageKind::Opml => {
+                let langs: Vec<_> = archive.shows.iter().map(|show| show.plan.langs.first()).collect();
+                key_of(&(&self.shows, langs))
             }
-            PageKind::Feed => feed(&mut (0..archive.episodes.len())),
+            PageKind::Chapters(episode) => {
+                key_of(&archive.episodes[episode].facts.feed.as_ref().map(|feed| &feed.chapters))
+            }
+            PageKind::Llms => self.llms(),
             PageKind::Episodes(number) => {
                 let all: Vec<usize> = (0..archive.episodes.len()).collect();
                 cards(&all, number)
             }
             PageKind::Episode(episode) => {
-                return self.of_episode(page, &archive.episodes[episode], self.site.placed(episode));
+                return self.of_own_episode(page, episode);
             }
             PageKind::Speakers(number) => self.speakers(number),
             PageKind::Speaker(place, number) => self.speaker(place, number),
@@ -164,41 +200,92 @@ impl<'a> PageKeys<'a> {
                 key_of(&(&own.name, &own.slug, own.episodes.len(), cards(&own.episodes, number)))
             }
             PageKind::Sitemap => key_of(&self.site.listed(pages)),
-            PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => 0,
+            PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => Key::default(),
         };
         self.whole(page, own)
     }
 
+    /// The key of the page of an episode as the archive has it.
+    pub fn of_own_episode(&self, page: &Page, episode: usize) -> Key {
+        let digest = &self.site.archive.episodes[episode];
+        self.episode(page, digest, self.site.placed(episode), self.cards[episode])
+    }
+
     /// The key of an episode's page. The episode need not be in the archive as it is in `digest`.
     pub fn of_episode(&self, page: &Page, digest: &Digest, placed: Placed) -> Key {
+        self.episode(page, digest, placed, self.card(digest, placed.show))
+    }
+
+    fn episode(&self, page: &Page, digest: &Digest, placed: Placed, card: Key) -> Key {
         let title = |other: Option<usize>| other.map(|other| self.titles[other]);
         let facts = &digest.facts;
         let formats = &self.site.config.transcript_formats;
-        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats);
+        let chapters = facts.feed.as_ref().map(|feed| &feed.chapters);
+        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats, chapters);
         let around =
             (title(placed.before), title(placed.after), &self.site.archive.shows[placed.show].plan.cover);
-        let card = self.card(digest, placed.show);
         self.whole(page, key_of(&(digest.source, digest.reading_minutes, parts, around, card)))
     }
 
+    /// The key of a file of an episode.
+    pub fn of_file(&self, file: &EpisodeFile, page: &Page, digest: &Digest, placed: Placed) -> Key {
+        self.file(file, page, digest, |page| self.of_episode(page, digest, placed))
+    }
+
+    /// The same for an episode as the archive has it.
+    pub fn of_own_file(&self, file: &EpisodeFile, page: &Page, episode: usize) -> Key {
+        let digest = &self.site.archive.episodes[episode];
+        self.file(file, page, digest, |page| self.of_own_episode(page, episode))
+    }
+
+    fn file(&self, file: &EpisodeFile, page: &Page, digest: &Digest, of_page: impl Fn(&Page) -> Key) -> Key {
+        match &file.kind {
+            FileKind::Page(page) => of_page(page),
+            FileKind::Transcript(transcript) => self.of_transcript(transcript, &file.path, digest),
+            // It says what the page says.
+            FileKind::Markdown => {
+                key_of(&("markdown", of_page(page), (digest.facts.updated, &digest.facts.title)))
+            }
+        }
+    }
+
     /// The key of a file of an episode's transcript.
-    pub fn of_transcript(&self, page: &TranscriptPage, digest: &Digest) -> Key {
+    fn of_transcript(&self, file: &TranscriptFile, path: &SitePath, digest: &Digest) -> Key {
         let facts = &digest.facts;
         let names: Vec<_> = facts
             .speakers
             .iter()
             .map(|speaker| (&speaker.label, &speaker.names, speaker.person.map(|person| self.names[person])))
             .collect();
-        let own = page.file.format == TranscriptFormat::Pinyin;
+        let own = file.format == TranscriptFormat::Pinyin;
         let readings = own.then_some(&self.site.config.readings);
-        let form = (page.file.format, &page.file.lang, &page.path, readings);
+        let form = (file.format, &file.lang, path, readings);
         // A text without a language is told one by those of the archive.
         key_of(&(digest.source, form, names, &facts.title, &self.site.archive.langs))
     }
 
     fn whole(&self, page: &Page, own: Key) -> Key {
         let template = page.kind.template().map(|name| self.site.templates.key(name));
-        key_of(&(self.common, template, &page.path, own))
+        let common = self.common[page.edition.map_or(0, |edition| edition + 1)];
+        key_of(&(common, template, &page.path, own))
+    }
+
+    fn llms(&self) -> Key {
+        let archive = self.site.archive;
+        let episode = |episode: &usize| {
+            let facts = &archive.episodes[*episode].facts;
+            (self.titles[*episode], facts.date, &facts.summary)
+        };
+        let show = |index: usize| {
+            let show = &archive.shows[index];
+            (
+                self.show_titles[index],
+                &show.plan.description,
+                show.episodes.iter().map(episode).collect::<Vec<_>>(),
+            )
+        };
+        let shows: Vec<_> = (0..archive.shows.len()).map(show).collect();
+        key_of(&shows)
     }
 
     fn home(&self) -> Key {
@@ -252,5 +339,8 @@ fn common(site: &Site) -> Key {
     let base = config.base_url.absolute(&crate::slug::SitePath::page(&[]));
     let named = (site.title(), &config.description, base, config.base_url.is_absolute());
     let theme = serde_json::to_string(&(&config.theme, &config.extra)).expect("settings are plain data");
-    key_of(&(named, &archive.langs, theme, site.templates.words(), archive.shows.len() > 1))
+    let pages = (config.pages.twins, config.pages.markdown, site.only);
+    let words = site.words();
+    let words = (words.all(), words.langs());
+    key_of(&(named, &archive.langs, theme, words, archive.shows.len() > 1, pages))
 }

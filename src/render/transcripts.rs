@@ -69,7 +69,7 @@ impl Site<'_> {
     }
 
     /// What the speakers of an episode are called in a language.
-    fn names<'d>(&'d self, digest: &'d Digest, lang: &Lang) -> Vec<&'d str> {
+    pub(super) fn names<'d>(&'d self, digest: &'d Digest, lang: &Lang) -> Vec<&'d str> {
         let people = &self.archive.people.list;
         let speakers = digest.facts.speakers.iter();
         speakers

@@ -1,6 +1,7 @@
 //! What templates see: plain data made of the archive, with every address ready.
 //! Every decision about what is shown is made here, none in a template.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::{Lang, only_lang_in, telling_script};
 pub use crate::slug::is_safe_address;
-use crate::slug::{BaseUrl, SitePath};
+use crate::slug::{BaseUrl, SitePath, Slug};
 use crate::table::Link;
 use crate::text::{Localized, brief};
 
@@ -53,17 +54,19 @@ pub struct Shared {
 }
 
 impl Shared {
-    pub fn new(archive: &Archive, base: &BaseUrl) -> Shared {
-        let text = |text| Variant::list(text, &archive.langs);
+    /// `only` is the language of pages in one language.
+    pub fn new(archive: &Archive, base: &BaseUrl, only: Option<&Lang>) -> Shared {
+        let text = |text| Variant::shown(text, &archive.langs, only);
+        let langs = only.map_or(archive.langs.as_slice(), std::slice::from_ref);
         let names = archive.people.list.iter().map(|person| Ready::new(text(&person.name)));
         let shows = archive.shows.iter().map(|show| {
             let path = SitePath::page(&[show.slug.as_str()]);
-            Ready::new(Titled { title: text(&show.plan.title), url: base.link(&path) })
+            Ready::new(Titled { title: text(&show.plan.title), url: base.link(&path.in_edition(only)) })
         });
         Shared {
             names: names.collect(),
             shows: shows.collect(),
-            langs: Ready::new(archive.langs.iter().map(LangView::new).collect()),
+            langs: Ready::new(langs.iter().map(LangView::new).collect()),
             cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -99,6 +102,15 @@ impl Variant {
         list
     }
 
+    /// The forms that pages show: all, or those in `only` one language.
+    pub fn shown(text: &Localized, langs: &[Lang], only: Option<&Lang>) -> Vec<Variant> {
+        let Some(only) = only else { return Variant::list(text, langs) };
+        let best = text.best(only);
+        let lang = text.iter().find(|(_, own)| *own == best).and_then(|(lang, _)| lang);
+        let lang = lang.cloned().unwrap_or_else(|| told_lang(best, langs));
+        if best.is_empty() { Vec::new() } else { vec![Variant::new(&lang, best)] }
+    }
+
     /// Some, where there is anything to show.
     pub fn some(list: Vec<Variant>) -> Option<Vec<Variant>> {
         (!list.is_empty()).then_some(list)
@@ -131,7 +143,10 @@ pub struct Cover {
 pub struct Voice {
     pub name: Ready<Vec<Variant>>,
     pub url: Option<String>,
+    /// What they are told by, within an episode nobody else.
     pub mark: String,
+    /// What an address calls them by, as the mark.
+    pub key: String,
     pub hue: usize,
     pub cue_count: usize,
     /// Percent of the talk.
@@ -260,21 +275,50 @@ pub struct Views<'a> {
     pub archive: &'a Archive,
     pub base: &'a BaseUrl,
     pub shared: &'a Shared,
+    /// The language of pages in one language; else they are in all of them.
+    pub only: Option<&'a Lang>,
     /// What transcripts are published in, where the author says so.
     pub formats: Option<&'a [TranscriptFormat]>,
 }
 
 impl Views<'_> {
     pub fn text(&self, text: &Localized) -> Vec<Variant> {
-        Variant::list(text, &self.archive.langs)
+        Variant::shown(text, &self.archive.langs, self.only)
     }
 
+    /// The texts of a line, as pages show them.
+    pub fn texts(&self, texts: &[(Lang, String)]) -> Vec<Variant> {
+        let is_own = |lang: &Lang| self.only == Some(lang);
+        let has_own = texts.iter().any(|(lang, _)| is_own(lang));
+        let shown = texts.iter().filter(|(lang, _)| !has_own || is_own(lang));
+        shown.map(|(lang, text)| Variant::new(lang, text.as_str())).collect()
+    }
+
+    /// The language that leads.
+    pub fn first(&self) -> &Lang {
+        self.only.unwrap_or(&self.archive.langs[0])
+    }
+
+    /// The address of a file; pages in one language link to each other.
     pub fn link(&self, path: &SitePath) -> String {
+        if self.only.is_some() && path.is_page() {
+            return self.base.link(&path.in_edition(self.only));
+        }
         self.base.link(path)
     }
 
     pub fn episode_url(&self, episode: usize) -> String {
-        self.link(&self.archive.episode_path(episode))
+        self.page_url(&self.archive.episodes[episode], self.archive.show_of[episode])
+    }
+
+    /// The page of an episode of a show. Where no line is in the one language of these pages, that
+    /// is the page in all of them.
+    fn page_url(&self, digest: &Digest, show: usize) -> String {
+        let path = self.archive.path_in(show, &digest.facts);
+        match self.only {
+            Some(only) if !digest.written_langs.contains(only) => self.base.link(&path),
+            _ => self.link(&path),
+        }
     }
 
     pub fn episode_titled(&self, episode: usize) -> Titled {
@@ -294,7 +338,7 @@ impl Views<'_> {
 
     /// The languages of an episode.
     fn languages(&self, digest: &Digest) -> Ready<Vec<LangView>> {
-        if digest.langs == self.archive.langs {
+        if digest.langs == self.archive.langs || self.only.is_some_and(|only| digest.langs.contains(only)) {
             return self.shared.langs.clone();
         }
         Ready::new(digest.langs.iter().map(LangView::new).collect())
@@ -311,7 +355,8 @@ impl Views<'_> {
         Voice {
             name: self.shared.names[person].clone(),
             url: speaks.map(|_| self.link(&self.person_path(person))),
-            mark: mark(own.name.best(&self.archive.langs[0])),
+            mark: mark(own.name.best(self.first())),
+            key: own.slug.to_string(),
             hue: place % HUES,
             cue_count: speaks.map_or(0, |speaks| speaks.cue_count),
             share: 0,
@@ -321,11 +366,20 @@ impl Views<'_> {
 
     /// A speaker in an episode.
     pub fn voice(&self, digest: &Digest, speaker: usize) -> Voice {
-        self.voice_of(digest, speaker, digest.size())
+        self.voice_of(digest, speaker, digest.size(), &self.marks(digest))
+    }
+
+    /// The marks of an episode's speakers, each its own.
+    fn marks(&self, digest: &Digest) -> Vec<String> {
+        let names = digest.facts.speakers.iter().map(|own| match own.person {
+            Some(person) => self.archive.people.list[person].name.best(self.first()),
+            None => &own.label,
+        });
+        marks(&names.collect::<Vec<_>>())
     }
 
     /// `total` is the size of all that is said.
-    fn voice_of(&self, digest: &Digest, speaker: usize, total: usize) -> Voice {
+    fn voice_of(&self, digest: &Digest, speaker: usize, total: usize, marks: &[String]) -> Voice {
         let own = &digest.facts.speakers[speaker];
         let voice = &digest.voices[speaker];
         let mut view = match own.person {
@@ -337,7 +391,8 @@ impl Views<'_> {
             None => Voice {
                 name: Ready::new(self.text(&own.name())),
                 url: None,
-                mark: mark(&own.label),
+                mark: String::new(),
+                key: Slug::new(&own.label).to_string(),
                 hue: speaker % HUES,
                 cue_count: 0,
                 share: 0,
@@ -347,12 +402,19 @@ impl Views<'_> {
         view.cue_count = voice.cue_count;
         view.share = digest.share(speaker, total);
         view.label.clone_from(&own.label);
+        view.mark.clone_from(&marks[speaker]);
         view
     }
 
     pub fn voices(&self, digest: &Digest) -> Vec<Voice> {
+        self.some_voices(digest, 0..digest.voices.len())
+    }
+
+    /// Some of the speakers of an episode.
+    pub fn some_voices(&self, digest: &Digest, speakers: impl IntoIterator<Item = usize>) -> Vec<Voice> {
         let total = digest.size();
-        (0..digest.voices.len()).map(|speaker| self.voice_of(digest, speaker, total)).collect()
+        let marks = self.marks(digest);
+        speakers.into_iter().map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
     }
 
     /// The card of an episode of the archive, for lists.
@@ -373,7 +435,7 @@ impl Views<'_> {
             .into_iter()
             .map(|variant| Variant { text: brief(&variant.text, BRIEF), ..variant });
         Card {
-            url: self.link(&path),
+            url: self.page_url(digest, show),
             title: self.text(&facts.title),
             show: self.show_titled(show),
             date: facts.date.map(|date| DateView { iso: date.to_string(), text: date.to_string() }),
@@ -387,17 +449,22 @@ impl Views<'_> {
         }
     }
 
-    /// The recordings of an episode whose page is at `page`.
-    pub fn recordings(&self, digest: &Digest, page: &SitePath) -> Vec<RecordingView> {
+    /// The recordings of an episode whose page in all languages is at `main`, first the one that a
+    /// reader of these pages wants.
+    pub fn recordings(&self, digest: &Digest, main: &SitePath) -> Vec<RecordingView> {
         let views = digest.audio.iter().map(|recording| {
-            let url = recording.media.link(self.base, page);
+            let url = recording.media.link(self.base, main);
             RecordingView {
-                media_type: super::feed::audio_type(&url),
+                media_type: super::feeds::audio_type(&url),
                 url,
                 language: recording.lang.as_ref().map(LangView::new),
             }
         });
-        views.filter(|view| is_safe_address(&view.url)).collect()
+        let mut views: Vec<_> = views.filter(|view| is_safe_address(&view.url)).collect();
+        if let Some(only) = self.only {
+            views.sort_by_key(|view| view.language.as_ref().is_none_or(|own| own.lang != only.as_str()));
+        }
+        views
     }
 
     pub fn cover(&self, url: String) -> Cover {
@@ -410,11 +477,10 @@ impl Views<'_> {
 
     /// A quote from an episode of a show.
     pub fn quote_of(&self, digest: &Digest, show: usize, quote: usize) -> QuoteView {
-        let url = self.link(&self.archive.path_in(show, &digest.facts));
+        let url = self.page_url(digest, show);
         let (id, speaker) = &digest.quotes[quote];
-        let texts = digest.facts.quotes[quote].texts.iter();
         QuoteView {
-            texts: texts.map(|(lang, text)| Variant::new(lang, text.as_str())).collect(),
+            texts: self.texts(&digest.facts.quotes[quote].texts),
             voice: speaker.map(|speaker| self.voice(digest, speaker)),
             url: format!("{url}#{id}"),
             episode: Titled { title: self.text(&digest.facts.title), url },
@@ -527,6 +593,37 @@ fn mark(name: &str) -> String {
     }
 }
 
+/// The marks of people who stand together: where two have one letter, those of both are longer,
+/// and where that is not enough, they are counted.
+fn marks(names: &[&str]) -> Vec<String> {
+    let mut marks: Vec<String> = names.iter().map(|name| mark(name)).collect();
+    for longer in
+        [|name: &str, _: usize| longer_mark(name), |name: &str, place| format!("{}{place}", mark(name))]
+    {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for own in &marks {
+            *counts.entry(own.clone()).or_default() += 1;
+        }
+        for (place, own) in marks.iter_mut().enumerate() {
+            if counts[own.as_str()] > 1 {
+                *own = longer(names[place], place + 1);
+            }
+        }
+    }
+    marks
+}
+
+/// The first letters of the first and the last word; of one word its first two.
+fn longer_mark(name: &str) -> String {
+    let letters =
+        |word: &str, count| word.chars().filter(|c| c.is_alphanumeric()).take(count).collect::<String>();
+    let mut words = name.split_whitespace();
+    match (words.next(), words.next_back()) {
+        (Some(first), Some(last)) => (letters(first, 1) + &letters(last, 1)).to_uppercase(),
+        (only, _) => letters(only.unwrap_or_default(), 2),
+    }
+}
+
 /// A text without its line breaks.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -540,6 +637,16 @@ fn written(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_who_stand_together_have_marks_of_their_own() {
+        assert_eq!(
+            marks(&["Ida Marren", "林岳", "Ivo Tal", "林遥", "Bo"]),
+            ["IM", "林岳", "IT", "林遥", "B"]
+        );
+        assert_eq!(marks(&["Ann", "Ann", "Anna"]), ["A1", "A2", "A3"]);
+        assert_eq!(marks(&["", ""]), ["1", "2"]);
+    }
 
     #[test]
     fn a_mark_is_the_first_letter_or_the_number() {

@@ -218,3 +218,10 @@ export async function withPage(site, url, options, look) {
   await withPages(site, [{ url }], options, async (tab) => { found = await look(tab); });
   return found;
 }
+
+/** Opens the list of ways to read, where it has to be opened. */
+export async function openModes(tab) {
+  const how = tab.locator(".how");
+  const closed = await how.locator("summary").isVisible() && !(await how.evaluate((how) => how.open));
+  if (closed) await how.locator("summary").click();
+}

@@ -20,6 +20,9 @@ use crate::slug::Slug;
 use crate::source::{Limits, Source};
 use crate::table::Findings;
 
+/// What makes a folder an episode.
+const HEAD: &str = "episode.md";
+
 /// How much of a file holds its front matter as a rule, in bytes.
 const START: u64 = 16 * 1024;
 
@@ -52,6 +55,10 @@ fn look_at(
     findings: &Findings,
 ) -> Result<(), WorldError> {
     existing.take(&in_content(show.folder.as_deref(), Slug::new(&episode.stem).as_str()));
+    if episode.head.as_ref().is_some_and(|head| head.file_name() == HEAD) {
+        let langs = episode.tracks.iter().map(|track| track.lang.clone()).collect();
+        existing.add_tracks(&in_content(show.folder.as_deref(), &episode.stem), langs);
+    }
     let Some(file) = episode.head.as_ref().or(episode.tracks.first().map(|track| &track.file)) else {
         return Ok(());
     };

@@ -406,8 +406,7 @@ impl Table {
     /// How probable each two units are to be in one bead, over all ways through the table.
     /// `temper` takes back what words count for too much because they come together.
     pub fn likely(&self, beads: &[Bead], temper: f32) -> Likely {
-        let forth = self.sums(beads, temper, false);
-        let back = self.sums(beads, temper, true);
+        let (forth, back) = rayon::join(|| self.sums_forth(beads, temper), || self.sums_back(beads, temper));
         let rows = self.band.rows.len();
         let Some(all) = self.cell(rows - 1, self.band.rows[rows - 1].1 - 1).map(|cell| forth[cell]) else {
             return Vec::new();
@@ -442,35 +441,69 @@ impl Table {
         links.flat_map(|(i, row)| row.into_iter().map(move |(j, share)| (i, j, share.min(1.0)))).collect()
     }
 
-    /// The logarithm of the sum of all ways from the beginning to each cell, or from each to the end.
-    fn sums(&self, beads: &[Bead], temper: f32, to_end: bool) -> Vec<f32> {
-        let mut sums = vec![IMPOSSIBLE; self.best.len()];
-        let rows = self.band.rows.len();
-        if to_end {
-            if let Some(last) = sums.last_mut() {
-                *last = 0.0;
+    /// What leads into a cell: which bead, from where, and what it is worth.
+    fn into_cell<'t>(
+        &'t self,
+        beads: &'t [Bead],
+        (i, j): (usize, usize),
+        cell: usize,
+    ) -> impl Iterator<Item = (&'t Bead, usize, f32)> {
+        beads.iter().enumerate().filter_map(move |(index, bead)| {
+            if bead.left > i || bead.right > j {
+                return None;
             }
-        } else if let Some(first) = self.cell(0, 0) {
-            sums[first] = 0.0;
+            let before = self.cell(i - bead.left, j - bead.right)?;
+            let own = self.scores[cell * beads.len() + index];
+            (own > IMPOSSIBLE).then_some((bead, before, own))
+        })
+    }
+
+    /// The logarithm of the sum of all ways from the beginning to each cell. Of units that have no
+    /// partner, the left ones come first: in any order, they would be as many ways as there are
+    /// orders, and outweigh what pairs.
+    fn sums_forth(&self, beads: &[Bead], temper: f32) -> Vec<f32> {
+        let mut sums = vec![IMPOSSIBLE; self.best.len()];
+        // Those that do not end with a right unit alone.
+        let mut free = sums.clone();
+        if let Some(first) = self.cell(0, 0) {
+            (sums[first], free[first]) = (0.0, 0.0);
         }
-        let order: Vec<usize> = if to_end { (0..rows).rev().collect() } else { (0..rows).collect() };
-        for i in order {
-            let (from, to) = self.band.rows[i];
-            let columns: Vec<usize> = if to_end { (from..to).rev().collect() } else { (from..to).collect() };
-            for j in columns {
+        for (i, (from, to)) in self.band.rows.iter().enumerate() {
+            for j in *from..*to {
                 let cell = self.starts[i] + j - from;
-                for (index, bead) in beads.iter().enumerate() {
-                    if bead.left > i || bead.right > j {
-                        continue;
+                let mut right_alone = IMPOSSIBLE;
+                for (bead, before, own) in self.into_cell(beads, (i, j), cell) {
+                    let source = if bead.right == 0 { free[before] } else { sums[before] };
+                    let target = if bead.left == 0 { &mut right_alone } else { &mut free[cell] };
+                    if source > IMPOSSIBLE {
+                        *target = log_sum(*target, source + own * temper);
                     }
-                    let Some(before) = self.cell(i - bead.left, j - bead.right) else { continue };
-                    let own = self.scores[cell * beads.len() + index];
-                    if own <= IMPOSSIBLE {
-                        continue;
-                    }
-                    let (source, target) = if to_end { (cell, before) } else { (before, cell) };
-                    if sums[source] > IMPOSSIBLE {
-                        sums[target] = log_sum(sums[target], sums[source] + own * temper);
+                }
+                if (i, j) != (0, 0) {
+                    sums[cell] = log_sum(free[cell], right_alone);
+                }
+            }
+        }
+        sums
+    }
+
+    /// The same from each cell to the end, after a bead that is no right unit alone.
+    fn sums_back(&self, beads: &[Bead], temper: f32) -> Vec<f32> {
+        // Those that do not begin with a left unit alone; then all.
+        let mut shut = vec![IMPOSSIBLE; self.best.len()];
+        let mut sums = shut.clone();
+        if let Some(last) = shut.last_mut() {
+            *last = 0.0;
+        }
+        for (i, (from, to)) in self.band.rows.iter().enumerate().rev() {
+            for j in (*from..*to).rev() {
+                let cell = self.starts[i] + j - from;
+                sums[cell] = log_sum(sums[cell], shut[cell]);
+                for (bead, before, own) in self.into_cell(beads, (i, j), cell) {
+                    let source = if bead.left == 0 { shut[cell] } else { sums[cell] };
+                    let target = if bead.right == 0 { &mut sums[before] } else { &mut shut[before] };
+                    if source > IMPOSSIBLE {
+                        *target = log_sum(*target, source + own * temper);
                     }
                 }
             }

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use super::tokens::Token;
 use super::words::Known;
 
@@ -135,7 +137,7 @@ pub fn learn(
     known: &[Known],
     left: &[f32],
     right: &[f32],
-    same: &dyn Fn(Token) -> bool,
+    same: &(dyn Fn(Token) -> bool + Sync),
 ) -> Vec<Lexicon> {
     let words = left.len();
     // What is known beforehand is of no part, and holds for all.
@@ -150,8 +152,10 @@ pub fn learn(
     let lessons = &lessons[..];
     let found = entries(lessons);
     let alone = (shares(left), shares(right));
-    let forth = one_way(lessons, &found, words, false, &alone.1);
-    let back = one_way(lessons, &found, words, true, &alone.0);
+    let (forth, back) = rayon::join(
+        || one_way(lessons, &found, words, false, &alone.1),
+        || one_way(lessons, &found, words, true, &alone.0),
+    );
     let without = |counts: &[Vec<f32>], part: usize| {
         let mut sum = vec![0.0f32; found.pairs.len()];
         for other in (0..=PARTS).filter(|other| *other != part) {
@@ -162,6 +166,7 @@ pub fn learn(
         sum
     };
     (0..PARTS)
+        .into_par_iter()
         .map(|part| Lexicon {
             forth: way(&found, without(&forth, part), words, false, alone.1.clone(), same),
             back: way(&found, without(&back, part), words, true, alone.0.clone(), same),

@@ -7,13 +7,16 @@ mod fixed;
 mod lengths;
 mod lexicon;
 mod locks;
-mod numbers;
+pub mod numbers;
 mod rows;
 mod text;
 mod times;
 mod tokens;
 mod units;
+mod voices;
 mod words;
+
+pub use units::ends_sentence;
 
 use std::ops::Range;
 
@@ -283,6 +286,34 @@ mod tests {
         let rows = pair(&untimed(&left), &untimed(&CHINESE)).rows;
         assert!(rows.iter().any(|row| row.left == [4] && row.right.is_empty()), "{rows:?}");
         assert!(rows.iter().any(|row| row.left == [8] && row.right == [7]), "{rows:?}");
+    }
+
+    #[test]
+    fn a_third_that_was_never_translated_stands_alone() {
+        let topics = ["boat", "lamp", "fog", "whale", "storm", "rope", "anchor", "tower", "bridge", "market"];
+        let own = ["船", "灯", "雾", "鲸", "风暴", "绳子", "锚", "塔", "桥", "市场"];
+        let said = |at: usize| (at * at % 97 % 10, at * 31 % 89 % 10, at);
+        let left: Vec<String> = (0..90)
+            .map(said)
+            .map(|(one, other, at)| {
+                format!("We saw the {} beside the {} in {}.", topics[one], topics[other], 1900 + at)
+            })
+            .collect();
+        let right: Vec<String> = (0..90)
+            .filter(|at| !(30..60).contains(at))
+            .map(said)
+            .map(|(one, other, at)| format!("{}年我们在{}旁边看见了{}。", 1900 + at, own[other], own[one]))
+            .collect();
+        let cues = |texts: &'static [String]| -> Vec<TrackCue<'static>> {
+            texts.iter().map(|text| TrackCue { text, start: None, end: None, speaker: None }).collect()
+        };
+        let rows = pair(&cues(left.leak()), &cues(right.leak())).rows;
+        let alone = rows.iter().filter(|row| row.right.is_empty()).flat_map(|row| &row.left);
+        let alone: Vec<usize> = alone.copied().collect();
+        // At either edge a few lines may be lost with it.
+        assert!((30..60).all(|at| alone.contains(&at)) && alone.len() <= 36, "{alone:?}");
+        let paired = |i: usize, j: usize| rows.iter().any(|row| row.left == [i] && row.right == [j]);
+        assert!((0..26).all(|at| paired(at, at)) && (36..60).all(|at| paired(at + 30, at)), "{rows:?}");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    fn number(&mut self, word: &str) -> Token {
+    pub fn number(&mut self, word: &str) -> Token {
         if let Some(known) = self.numbers.get(word) {
             return *known;
         }

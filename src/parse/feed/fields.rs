@@ -8,20 +8,23 @@ use crate::parse::html::{one_line, unescaped};
 use crate::text::{shortened, without_controls};
 
 /// How long a tag or a name may be, in characters.
-const NAME: usize = 128;
+pub const NAME: usize = 128;
 
 /// A text that is one line: a title, a name.
-fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     // Many feeds escape their titles twice.
     one_line(&unescaped(text))
 }
 
-fn long(text: &str) -> String {
+pub fn long(text: &str) -> String {
     without_controls(text.trim()).into_owned()
 }
 
 impl FeedReader<'_> {
     pub fn channel_field(&mut self, element: Element) {
+        if self.is_atom && element.space == Space::Atom {
+            return self.atom_feed_field(&element);
+        }
         let text = element.text.as_str();
         let feed = &mut self.feed;
         match (element.space, element.name.as_str()) {
@@ -60,6 +63,7 @@ impl FeedReader<'_> {
         let text = element.text.as_str();
         let Some(mut item) = self.item.take() else { return };
         match (element.space, element.name.as_str()) {
+            (Space::Atom, _) if self.is_atom => self.atom_entry_field(&mut item, &element),
             (Space::Rss, "title") => set(&mut item.title, line(text)),
             (Space::Itunes, "title") if item.title.is_empty() => item.title = line(text),
             (Space::Rss, "guid") => set(&mut item.guid, one_line(text)),
@@ -85,6 +89,8 @@ impl FeedReader<'_> {
             (Space::Itunes, "category") => push(&mut item.tags, tag(element.attribute("text"))),
             (Space::Rss, "enclosure") if item.audio.is_none() => {
                 item.audio = self.address(element.attribute("url"), &element);
+                // Feeds write 0 for what they do not know.
+                item.audio_size = element.attribute("length").trim().parse().ok().filter(|size| *size > 0);
             }
             (Space::Podcast, "person") => push(&mut item.people, self.person(&element)),
             (Space::Podcast, "transcript") => push(&mut item.transcripts, self.transcript(&element)),
@@ -157,16 +163,16 @@ impl FeedReader<'_> {
         self.address(address, element)
     }
 
-    fn language(&self, text: &str, element: &Element) -> Option<Lang> {
+    pub fn language(&self, text: &str, element: &Element) -> Option<Lang> {
         self.value(text, element, |text| Lang::parse(&text.trim().replace('_', "-")).ok())
     }
 
-    fn address(&self, text: &str, element: &Element) -> Option<String> {
+    pub fn address(&self, text: &str, element: &Element) -> Option<String> {
         self.value(text, element, web_address)
     }
 
     /// What a text says; one that says nothing that is understood is reported.
-    fn value<T>(&self, text: &str, element: &Element, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn value<T>(&self, text: &str, element: &Element, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let found = read(text);
         if found.is_none() && !text.trim().is_empty() {
             let shown = shortened(&one_line(text), 60);
@@ -178,19 +184,19 @@ impl FeedReader<'_> {
 }
 
 /// The first value that an element is given stays.
-fn set(field: &mut String, value: String) {
+pub fn set(field: &mut String, value: String) {
     if field.is_empty() {
         *field = value;
     }
 }
 
-fn push<T>(list: &mut Vec<T>, value: Option<T>) {
+pub fn push<T>(list: &mut Vec<T>, value: Option<T>) {
     if list.len() < LISTED {
         list.extend(value);
     }
 }
 
-fn tag(text: &str) -> Option<String> {
+pub fn tag(text: &str) -> Option<String> {
     let tag = line(text);
     (!tag.is_empty() && tag.chars().count() <= NAME).then_some(tag)
 }

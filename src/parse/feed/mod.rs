@@ -1,7 +1,8 @@
-//! An RSS feed → what it says, as plain data. A feed comes from somebody else: what it holds is
+//! An RSS or Atom feed → what it says, as plain data. A feed comes from somebody else: what it holds is
 //! bounded in number, length and depth, entities are never expanded beyond one character or name,
 //! and nothing it names is opened. Whatever cannot be used is reported.
 
+mod atom;
 mod fields;
 mod reader;
 mod values;
@@ -53,6 +54,8 @@ pub struct FeedItem {
     pub number: Option<u32>,
     pub duration: Option<Millis>,
     pub audio: Option<String>,
+    /// How many bytes the recording has.
+    pub audio_size: Option<u64>,
     pub image: Option<String>,
     pub author: String,
     pub subtitle: String,

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, XmlVersion};
 
+use super::atom::{self, ENTRY, ROOT};
 use super::{DEPTH, FeedDocument, FeedItem, ITEMS, LONG_TEXT, SHORT_TEXT};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
@@ -51,7 +52,7 @@ impl Element {
         matches!(
             (self.space, self.name.as_str()),
             (Space::Rss, "description") | (Space::Content, "encoded") | (Space::Itunes, "summary")
-        )
+        ) || (self.space == Space::Atom && atom::is_long(self))
     }
 }
 
@@ -68,7 +69,10 @@ pub struct FeedReader<'a> {
     stack: Vec<Element>,
     /// How many elements are open within a text that should have none.
     markup: usize,
-    is_rss: bool,
+    /// Whether a feed has begun.
+    is_feed: bool,
+    /// Whether it is an Atom feed.
+    pub is_atom: bool,
     told: Vec<&'static str>,
 }
 
@@ -82,7 +86,8 @@ pub fn read_feed(source: &Source, findings: &Findings) -> Option<FeedDocument> {
         identities: HashSet::new(),
         stack: Vec::new(),
         markup: 0,
-        is_rss: false,
+        is_feed: false,
+        is_atom: false,
         told: Vec::new(),
     };
     reader.read_all().then_some(reader.feed)
@@ -134,18 +139,21 @@ impl FeedReader<'_> {
             );
         }
         let name = start.local_name().as_ref().to_ascii_lowercase();
-        if self.stack.is_empty() && !self.is_rss {
-            if !matches!(name.as_str(), "rss" | "rdf") {
+        if self.stack.is_empty() && !self.is_feed {
+            if !matches!(name.as_str(), "rss" | "rdf" | ROOT) {
                 return self.no_feed(&name, span);
             }
-            self.is_rss = true;
+            self.is_feed = true;
+            self.is_atom = name == ROOT;
         }
+        // Without a prefix, elements are of the feed's own vocabulary.
+        let space = if self.is_atom && space == Space::Rss { Space::Atom } else { space };
         if self.markup > 0 || self.stack.last().is_some_and(Element::is_long) {
             self.markup += 1;
             let tag = format!("<{}>", &**start);
             return self.text(&tag, true);
         }
-        if space == Space::Rss && name == "item" && self.item.is_none() {
+        if self.is_item(space, &name) && self.item.is_none() {
             self.feed.item_count += 1;
             if self.feed.item_count > ITEMS {
                 let message = format!("a feed of more than {ITEMS} items is not read");
@@ -154,8 +162,20 @@ impl FeedReader<'_> {
             self.item = Some(FeedItem { span: span.clone(), ..FeedItem::default() });
         }
         let attributes = attributes_of(start);
-        self.stack.push(Element { space, name, attributes, text: String::new(), span, cut: false });
+        let element = Element { space, name, attributes, text: String::new(), span, cut: false };
+        if self.is_atom && self.stack.is_empty() {
+            self.feed.language = self.language(element.attribute("lang"), &element);
+        }
+        self.stack.push(element);
         true
+    }
+
+    fn is_item(&self, space: Space, name: &str) -> bool {
+        if self.is_atom {
+            space == Space::Atom && name == ENTRY
+        } else {
+            space == Space::Rss && name == "item"
+        }
     }
 
     fn close(&mut self, name: &str, end: usize) -> bool {
@@ -170,8 +190,13 @@ impl FeedReader<'_> {
             self.warn("feed-text-cut", message, element.span.clone());
         }
         let parents: Vec<&str> = self.stack.iter().rev().take(2).map(|parent| parent.name.as_str()).collect();
-        match (&mut self.item, parents.as_slice()) {
-            _ if element.is(Space::Rss, "item") => self.close_item(),
+        match (&self.item, parents.as_slice()) {
+            _ if self.is_item(element.space, &element.name) => self.close_item(),
+            (Some(_), [ENTRY, ..]) if self.is_atom => self.item_field(element),
+            (None, [ROOT]) if self.is_atom => self.channel_field(element),
+            (_, ["author", ENTRY | ROOT]) if self.is_atom && element.is(Space::Atom, "name") => {
+                self.atom_author(&element);
+            }
             (Some(_), ["item", ..]) => self.item_field(element),
             (None, ["channel", ..]) => self.channel_field(element),
             (None, ["image", "channel"]) if element.is(Space::Rss, "url") => self.channel_image(&element),
@@ -222,7 +247,7 @@ impl FeedReader<'_> {
     }
 
     fn end(&mut self) -> bool {
-        if !self.is_rss {
+        if !self.is_feed {
             return self.no_xml();
         }
         if let Some(open) = self.stack.first() {
@@ -235,16 +260,18 @@ impl FeedReader<'_> {
     fn no_feed(&mut self, root: &str, span: Span) -> bool {
         let path = &self.source.path;
         let message = match root {
-            "feed" => format!("{path} is an Atom feed, and RSS is read"),
             "html" => format!("{path} is a web page, not a feed"),
             "opml" => format!("{path} is a list of feeds (OPML), not a feed"),
-            _ => format!("{path} is not an RSS feed: it begins with <{}>", crate::text::shortened(root, 40)),
+            _ => format!(
+                "{path} is no RSS or Atom feed: it begins with <{}>",
+                crate::text::shortened(root, 40)
+            ),
         };
         self.fail("feed-form", message, span)
     }
 
     fn broken(&mut self, at: usize, error: &str) -> bool {
-        if !self.is_rss && self.stack.is_empty() && !self.source.text.trim_start().starts_with('<') {
+        if !self.is_feed && self.stack.is_empty() && !self.source.text.trim_start().starts_with('<') {
             return self.no_xml();
         }
         let error = crate::text::shortened(error, 200);
@@ -257,7 +284,7 @@ impl FeedReader<'_> {
 
     fn fail(&mut self, code: &'static str, message: String, span: Span) -> bool {
         let help = match code {
-            "feed-form" => "give the address or the file of the podcast's RSS feed",
+            "feed-form" => "give the address or the file of the podcast's feed",
             "feed-limit" => "see that it is the feed it should be; nothing is imported from it",
             _ => "nothing is imported from it: see that it is whole, or tell its publisher",
         };
@@ -299,6 +326,7 @@ fn space_of(resolved: &ResolveResult, start: &BytesStart) -> Space {
         ("modules/content", "content", Space::Content),
         ("purl.org/dc/", "dc", Space::Dublin),
         ("w3.org/2005/atom", "atom", Space::Atom),
+        ("purl.org/atom/ns", "atom", Space::Atom),
         ("netscape.com/rdf", "rss", Space::Rss),
         ("purl.org/rss/1.0/", "rss", Space::Rss),
     ];

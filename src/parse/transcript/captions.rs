@@ -8,8 +8,8 @@ use unicode_script::Script;
 
 use super::few::Few;
 use super::label::{KnownLabels, is_generic_label, looks_like_name};
-use crate::lang::{detect, is_cjk, telling_script};
-use crate::parse::document::{Document, Line};
+use crate::lang::{Lang, detect, is_cjk, telling_script};
+use crate::parse::document::{Document, Line, MarkKind, Tally};
 use crate::source::{Source, Span};
 use crate::table::Findings;
 use crate::text::without_controls;
@@ -32,6 +32,8 @@ pub struct Caption {
     pub told_apart: bool,
     /// Whether words in it have times of their own, as captions that roll do.
     pub inline_times: bool,
+    /// Whether it is of the same cue as the one before it, and another voice.
+    pub goes_on: bool,
 }
 
 impl Caption {
@@ -59,10 +61,16 @@ pub struct Shared<'s, 'k> {
 /// Puts the cues of a file together.
 pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static> {
     let mut few = Few::new(shared.source, shared.findings);
+    let split = captions.iter().filter(|caption| caption.goes_on).count();
+    let mut tally = Tally { cues: captions.len() - split, split, ..Tally::default() };
     report_empty(&captions, &mut few);
+    let all = captions.len();
     captions.retain(|caption| !caption.lines.is_empty());
+    tally.empty = all - captions.len();
     if is_rolling(&captions) {
+        let all = captions.len();
         captions = unrolled(captions, &mut few);
+        tally.rolled = all - captions.len();
     }
     order(&mut captions, &mut few);
     let labels = Labels::of(&captions, shared);
@@ -71,17 +79,32 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
     let mut speaker: Option<String> = None;
     let mut cues: Vec<Cue> = Vec::with_capacity(captions.len());
     for caption in captions {
-        let turned = labels.apply(caption, &mut speaker);
-        cues.extend(turned.into_iter().map(|(caption, label)| columns.split(caption, label)));
+        let span = caption.span.clone();
+        let turns = labels.apply(caption, columns.one(), &mut speaker);
+        tally.split += turns.len().saturating_sub(1);
+        if turns.is_empty() {
+            tally.empty += 1;
+            few.warn("cue-empty", "this cue names a speaker and has no words", span, NAME_ALONE);
+        }
+        cues.extend(turns.into_iter().map(|turn| columns.split(turn)));
     }
-    for cue in paired(cues) {
+    let all = cues.len();
+    let cues = paired(cues, &mut few);
+    tally.joined = all - cues.len();
+    document.tally = tally;
+    for cue in cues {
         let label = cue.label.as_deref().map(|label| document.label(label));
+        if cue.begins && label.is_none() && document.lines.last().is_some_and(|line| line.label.is_none()) {
+            document.mark(MarkKind::Turn);
+        }
         let line = Line { span: cue.span, label, start: cue.start, end: cue.end, part_count: 0 };
         document.push(line, cue.parts.into_iter().map(Cow::Owned));
     }
     few.finish();
     document
 }
+
+const NAME_ALONE: &str = "the words after it are theirs; put the name before them, or take this out";
 
 fn report_empty(captions: &[Caption], few: &mut Few) {
     for caption in captions.iter().filter(|caption| caption.lines.is_empty()) {
@@ -260,7 +283,20 @@ struct Labels<'k> {
     accepted: HashMap<String, usize>,
     known: &'k KnownLabels<'k>,
     in_text: bool,
+    /// Whether `>>` is how this file says that someone else speaks.
+    marked: bool,
 }
+
+/// What one speaker says of a cue.
+struct Turned {
+    caption: Caption,
+    label: Option<String>,
+    /// Whether a mark says that someone else speaks.
+    begins: bool,
+}
+
+/// How many lines open with a mark, where it marks turns.
+const MARKS: usize = 2;
 
 /// A label takes no more words than this.
 const NAME_WORDS: usize = 4;
@@ -269,8 +305,13 @@ impl<'k> Labels<'k> {
     /// A name is one that is said twice, or that opens a file with such names; a word that the talk also has in
     /// small letters is none.
     fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
-        let mut labels =
-            Labels { accepted: HashMap::new(), known: shared.known, in_text: shared.names_in_text };
+        let marks = captions.iter().flat_map(|caption| &caption.lines).filter(|line| turn_mark(line).0);
+        let mut labels = Labels {
+            accepted: HashMap::new(),
+            known: shared.known,
+            in_text: shared.names_in_text,
+            marked: marks.take(MARKS).count() == MARKS,
+        };
         if !labels.in_text {
             return labels;
         }
@@ -324,11 +365,15 @@ impl<'k> Labels<'k> {
         takes.then(|| (name, line[at + colon..].trim_start()))
     }
 
-    /// The turns of a cue, with who speaks them. Speakers go on until another is named.
-    fn apply(&self, mut caption: Caption, speaker: &mut Option<String>) -> Vec<(Caption, Option<String>)> {
-        let lines = std::mem::take(&mut caption.lines);
+    /// The turns of a cue, with who speaks them. Speakers go on until another is named. Where the
+    /// cue is in one language, a mark within a line begins a turn too.
+    fn apply(&self, mut caption: Caption, one_lang: bool, speaker: &mut Option<String>) -> Vec<Turned> {
+        let mut lines = std::mem::take(&mut caption.lines);
+        if self.marked && one_lang && !caption.told_apart {
+            lines = lines.into_iter().flat_map(at_marks).collect();
+        }
         let voice = caption.voice.take();
-        let mut turns: Vec<(Caption, Option<String>)> = Vec::with_capacity(1);
+        let mut turns: Vec<Turned> = Vec::with_capacity(1);
         let mut own: Option<String> = voice.clone();
         for line in lines {
             let (marked, rest) = turn_mark(&line);
@@ -341,21 +386,22 @@ impl<'k> Labels<'k> {
             let words = named.map_or(rest, |(_, rest)| rest);
             // A mark with nothing after it is words.
             let words = if words.is_empty() && named.is_none() { line.as_str() } else { words };
-            let begins = turns.last().is_none_or(|(turn, own)| {
+            let begins = turns.last().is_none_or(|turn| {
                 (named.is_some() || marked)
-                    && !turn.lines.is_empty()
-                    && (*own != label || (marked && !told_by(turn, words)))
+                    && !turn.caption.lines.is_empty()
+                    && (turn.label != label || (marked && !told_by(&turn.caption, words)))
             });
             if begins {
                 let turn = Caption { lines: Vec::new(), ..caption.clone() };
-                turns.push((turn, label.clone()));
+                turns.push(Turned { caption: turn, label: label.clone(), begins: marked });
             }
-            if let Some((turn, own)) = turns.last_mut() {
-                if turn.lines.is_empty() {
-                    own.clone_from(&label);
+            if let Some(turn) = turns.last_mut() {
+                if turn.caption.lines.is_empty() {
+                    turn.label.clone_from(&label);
+                    turn.begins |= marked;
                 }
                 if !words.is_empty() {
-                    turn.lines.push(words.to_owned());
+                    turn.caption.lines.push(words.to_owned());
                 }
             }
             own.clone_from(&label);
@@ -363,7 +409,7 @@ impl<'k> Labels<'k> {
                 speaker.clone_from(&label);
             }
         }
-        turns.retain(|(turn, _)| !turn.lines.is_empty());
+        turns.retain(|turn| !turn.caption.lines.is_empty());
         turns
     }
 }
@@ -380,6 +426,24 @@ fn turn_mark(line: &str) -> (bool, &str) {
         Some(rest) => (true, rest.trim_start_matches('>').trim_start()),
         None => (false, line),
     }
+}
+
+/// A line, cut before each `>>` within it.
+fn at_marks(line: String) -> Vec<String> {
+    if !line.contains(" >>") {
+        return vec![line];
+    }
+    let mut found: Vec<String> = Vec::new();
+    for word in line.split(' ') {
+        match found.last_mut() {
+            Some(last) if !word.starts_with(">>") => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => found.push(word.to_owned()),
+        }
+    }
+    found
 }
 
 /// `[SPEAKER_00]: words`, with or without the colon.
@@ -414,8 +478,8 @@ fn name_and_rest(line: &str) -> Option<(&str, &str)> {
 struct Columns {
     /// Two scripts: lines of each are a part.
     by_script: bool,
-    /// Cues have two lines, one in each of two languages of one script.
-    by_place: bool,
+    /// How many lines cues have, each in a language of its own, where scripts do not tell them all.
+    by_place: Option<usize>,
 }
 
 /// A line to be.
@@ -425,6 +489,7 @@ struct Cue {
     start: Option<Millis>,
     end: Option<Millis>,
     label: Option<String>,
+    begins: bool,
     parts: Vec<String>,
 }
 
@@ -433,61 +498,72 @@ const SAMPLE: usize = 4000;
 /// How many cues tell whether lines are languages.
 const CUES: usize = 400;
 
+/// No cue has more languages than this.
+const LANGS: usize = 4;
+
 impl Columns {
     fn of(captions: &[Caption]) -> Columns {
         let step = (captions.len() / CUES).max(1);
-        let (mut several, mut mixed, mut twos, mut total) = (0, 0, 0, 0);
-        let mut columns = [String::new(), String::new()];
-        let mut scripts = [None, None];
-        for caption in captions.iter().step_by(step) {
-            total += 1;
-            let lines = &caption.lines;
-            if lines.len() < 2 {
-                continue;
-            }
-            several += 1;
-            let first = telling_script(&lines[0]);
-            let other = lines[1..]
-                .iter()
-                .filter_map(|line| telling_script(line))
-                .any(|own| first.is_some_and(|first| first != own));
-            mixed += usize::from(other);
-            if lines.len() == 2 {
-                twos += 1;
-                for ((column, script), line) in columns.iter_mut().zip(&mut scripts).zip(lines) {
-                    *script = script.or(telling_script(line));
-                    if column.len() < SAMPLE {
-                        column.push_str(line);
-                        column.push(' ');
-                    }
-                }
-            }
-        }
-        let by_script = mixed > 0 && mixed * 4 >= several && mixed * 10 >= total;
-        let by_place =
-            !by_script && twos >= 4 && twos * 5 >= total * 4 && are_two_languages(&columns, scripts);
-        Columns { by_script, by_place }
+        let sample: Vec<&[String]> = captions.iter().step_by(step).map(|own| own.lines.as_slice()).collect();
+        let several = sample.iter().filter(|lines| lines.len() > 1).count();
+        let mixed = sample.iter().filter(|lines| is_mixed(lines)).count();
+        let by_script = mixed > 0 && mixed * 4 >= several && mixed * 10 >= sample.len();
+        let apart = |count: &usize| (*count > 2 || !by_script) && are_languages(&sample, *count);
+        Columns { by_script, by_place: (2..=LANGS).rev().find(apart) }
     }
 
-    fn split(&self, caption: Caption, label: Option<String>) -> Cue {
+    /// Whether all lines of a cue are one text.
+    fn one(&self) -> bool {
+        !self.by_script && self.by_place.is_none()
+    }
+
+    fn split(&self, turn: Turned) -> Cue {
+        let Turned { caption, label, begins } = turn;
         let Caption { span, number, start, end, lines, told_apart, .. } = caption;
-        let by_place = told_apart || (self.by_place && lines.len() == 2);
-        let parts = if by_place {
+        let parts = if told_apart || self.by_place == Some(lines.len()) {
             lines
         } else if self.by_script {
             by_script(lines)
         } else {
             vec![joined(&lines)]
         };
-        Cue { span, number, start, end, label, parts }
+        Cue { span, number, start, end, label, begins, parts }
     }
 }
 
-fn are_two_languages(columns: &[String; 2], scripts: [Option<Script>; 2]) -> bool {
-    match scripts {
-        [Some(one), Some(other)] => detect(&columns[0], one) != detect(&columns[1], other),
-        _ => false,
+/// Whether lines are in more than one script.
+fn is_mixed(lines: &[String]) -> bool {
+    let Some((first, others)) = lines.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return false;
+    };
+    let first = telling_script(first);
+    first.is_some() && others.iter().filter_map(|line| telling_script(line)).any(|own| first != Some(own))
+}
+
+/// Whether nearly all cues have so many lines, and these are in as many languages.
+fn are_languages(sample: &[&[String]], count: usize) -> bool {
+    let own: Vec<&&[String]> = sample.iter().filter(|lines| lines.len() == count).collect();
+    if own.len() < 4 || own.len() * 5 < sample.len() * 4 {
+        return false;
     }
+    let mut langs: Vec<Lang> = Vec::with_capacity(count);
+    for place in 0..count {
+        let mut column = String::new();
+        for lines in &own {
+            if column.len() >= SAMPLE {
+                break;
+            }
+            column.push_str(&lines[place]);
+            column.push(' ');
+        }
+        let Some(script) = telling_script(&column) else { return false };
+        let lang = detect(&column, script);
+        if langs.contains(&lang) {
+            return false;
+        }
+        langs.push(lang);
+    }
+    true
 }
 
 /// Joins lines of one script, in the order in which each is first met.
@@ -554,12 +630,15 @@ fn joined(lines: &[String]) -> String {
 }
 
 /// Two cues with one time, in two scripts, are a line and its translation.
-fn paired(cues: Vec<Cue>) -> Vec<Cue> {
+fn paired(cues: Vec<Cue>, few: &mut Few) -> Vec<Cue> {
     let mut lines: Vec<Cue> = Vec::with_capacity(cues.len());
     let mut open = false;
+    let mut first: Option<Span> = None;
+    let count = cues.len();
     for cue in cues {
         match lines.last_mut() {
             Some(before) if open && translates(before, &cue) => {
+                first.get_or_insert(cue.span.clone());
                 before.parts.extend(cue.parts);
                 before.span.end = before.span.end.max(cue.span.end);
                 before.label = before.label.take().or(cue.label);
@@ -570,6 +649,13 @@ fn paired(cues: Vec<Cue>) -> Vec<Cue> {
                 lines.push(cue);
             }
         }
+    }
+    if let Some(span) = first {
+        let message = format!(
+            "cues with the time of another, in another language: {}, and each stands beside it, as this one",
+            count - lines.len()
+        );
+        few.note("joined-cues", &message, span);
     }
     lines
 }
@@ -665,6 +751,50 @@ mod tests {
     }
 
     #[test]
+    fn turns_of_nobody_known_are_turns_and_a_mark_within_a_cue_begins_one() {
+        let captions = |texts: &[&str]| -> Vec<Caption> {
+            let caption = |text: &&str| Caption { lines: vec![(*text).to_owned()], ..Caption::default() };
+            texts.iter().map(caption).collect()
+        };
+        let read = |texts: &[&str]| {
+            let source = Source::new("a.srt", "");
+            let findings = Findings::default();
+            let known = KnownLabels::new(&[]);
+            let shared = Shared { source: &source, known: &known, findings: &findings, names_in_text: true };
+            let document = assemble(captions(texts), &shared);
+            assert!(document.tally.balances(document.lines.len()), "{:?}", document.tally);
+            let turns: Vec<usize> = document.marks.iter().map(|mark| mark.before).collect();
+            (document.parts.join(" | "), turns, document.tally.split)
+        };
+        let (text, turns, split) = read(&[">> One", "goes on.", ">> Two. >> Three", ">> Four"]);
+        assert_eq!(text, "One | goes on. | Two. | Three | Four");
+        assert_eq!((turns, split), (vec![2, 3, 4], 1));
+        // Where nothing else is marked so, it is an operator.
+        let (text, turns, split) = read(&["a >> b", "c"]);
+        assert_eq!((text.as_str(), turns, split), ("a >> b | c", vec![], 0));
+    }
+
+    #[test]
+    fn three_languages_of_a_cue_are_three_parts() {
+        let cue = "灯塔在夜里为船只照亮道路。/The lighthouse shows the ships their way through the night./\
+                   Le phare montre aux navires leur chemin à travers la nuit.";
+        let parts: Vec<&str> = cue.split('/').collect();
+        let (lines, _) = assembled(&[cue; 5]);
+        assert_eq!(lines, vec![line(None, &parts); 5]);
+        // A text on two lines beside a translation is two languages, and not three.
+        let (lines, _) =
+            assembled(&["灯塔在夜里照亮。/The lighthouse shows the ships/their way through the night."; 5]);
+        assert_eq!(lines[0].1.len(), 2);
+    }
+
+    #[test]
+    fn a_cue_that_only_names_its_speaker_is_told() {
+        let (lines, codes) = assembled(&["Speaker 1: One", "Speaker 2:", "Two"]);
+        assert_eq!(lines, [line(Some("Speaker 1"), &["One"]), line(Some("Speaker 2"), &["Two"])]);
+        assert_eq!(codes, ["cue-empty"]);
+    }
+
+    #[test]
     fn two_languages_of_a_cue_are_parts_in_either_order_and_wrapped_lines_are_one() {
         let (lines, _) = assembled(&["你好/Hello", "Lamp/灯", "API。/the API.", "only/this", "一/二"]);
         assert_eq!(
@@ -689,7 +819,7 @@ mod tests {
         };
         let (lines, codes) = shown(vec![cue(0, "a"), cue(0, "一"), cue(1000, "b"), cue(1000, "c")]);
         assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b"]), line(None, &["c"])]);
-        assert_eq!(codes, [] as [&str; 0]);
+        assert_eq!(codes, ["joined-cues"]);
     }
 
     #[test]
@@ -702,7 +832,7 @@ mod tests {
         };
         let (lines, codes) = shown(vec![cue(0, "a"), cue(90_000, "b"), cue(0, "一"), cue(90_000, "二")]);
         assert_eq!(lines, [line(None, &["a", "一"]), line(None, &["b", "二"])]);
-        assert_eq!(codes, ["second-track"]);
+        assert_eq!(codes, ["second-track", "joined-cues"]);
     }
 
     #[test]

@@ -232,8 +232,9 @@ fn unicode_escape(after: &str) -> (char, usize) {
     (char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
 }
 
-/// Reads the cues of a JSON text that starts at `offset` of its source.
-pub fn json_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
+/// Reads the cues of a JSON text that starts at `offset` of its source. `unread` counts those that
+/// no one can read.
+pub fn json_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) -> Vec<Caption> {
     let mut parser = Parser { text, at: 0, broken: None };
     let root = parser.value(0);
     if let Some(Broken { at, why }) = parser.broken {
@@ -247,6 +248,7 @@ pub fn json_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
             Some(caption) => captions.push(caption),
             None => {
                 let span = offset + segment.span.start..offset + segment.span.end;
+                *unread += 1;
                 few.warn("stray-text", "this is no cue, and is left out", span, "give it a text");
             }
         }
@@ -365,7 +367,7 @@ mod tests {
         let source = Source::new("a.json", text);
         let findings = Findings::default();
         let mut few = Few::new(&source, &findings);
-        let captions = json_captions(text, 0, &mut few);
+        let captions = json_captions(text, 0, &mut few, &mut 0);
         few.finish();
         (captions, findings.into_inner().into_iter().map(|finding| finding.code.0.into_owned()).collect())
     }

@@ -1,7 +1,5 @@
 //! What speaker labels look like, in every convention.
 
-use std::collections::HashSet;
-
 /// The length of the longest word, what may join it to its number, and three digits; in bytes.
 const MAX_GENERIC: usize = 20;
 
@@ -38,19 +36,22 @@ pub fn is_generic_label(text: &str) -> bool {
 
 /// Speaker labels that the author has listed.
 pub struct KnownLabels<'k> {
-    names: HashSet<&'k str>,
+    /// In order.
+    names: Vec<&'k str>,
     longest: usize,
 }
 
 impl<'k> KnownLabels<'k> {
     pub fn new(names: &[&'k str]) -> KnownLabels<'k> {
         let longest = names.iter().map(|name| name.len()).max().unwrap_or(0);
-        KnownLabels { names: names.iter().copied().collect(), longest }
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        KnownLabels { names, longest }
     }
 
     /// Whether a text is one of them. Asked of every line of a transcript.
     pub fn contains(&self, text: &str) -> bool {
-        text.len() <= self.longest && self.names.contains(text)
+        text.len() <= self.longest && self.names.binary_search(&text).is_ok()
     }
 }
 

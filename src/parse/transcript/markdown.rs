@@ -556,6 +556,12 @@ impl<'s> Turns<'s, '_> {
             if let Some(label) = &opening.label {
                 open = false;
                 let clip = opening.marked && words.is_empty() && own_times.any();
+                if clip && !is_break(label) {
+                    let span = self.offset + line.span.start..self.offset + line.span.end;
+                    self.document
+                        .left_out
+                        .push((span, "the name of a clip that is played, without its words"));
+                }
                 if is_break(label) || clip {
                     self.document.mark(MarkKind::Break);
                     if !words.is_empty() || !is_break(label) {

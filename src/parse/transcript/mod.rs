@@ -33,8 +33,9 @@ pub fn parse_transcript<'s>(
     known_labels: &[&str],
     findings: &Findings,
 ) -> Document<'s> {
-    let form = transcript_form(source, body.clone(), known_labels).form;
-    parse_transcript_as(form, source, body, known_labels, findings)
+    let known = &KnownLabels::new(known_labels);
+    let form = form::find_form(&source.text[body.clone()], &source.path, known).form;
+    parse_form(form, source, body, known, findings)
 }
 
 /// Which form the transcript in `body` of `source` is in, and what tells it.
@@ -50,7 +51,16 @@ pub fn parse_transcript_as<'s>(
     known_labels: &[&str],
     findings: &Findings,
 ) -> Document<'s> {
-    let known = &KnownLabels::new(known_labels);
+    parse_form(form, source, body, &KnownLabels::new(known_labels), findings)
+}
+
+fn parse_form<'s>(
+    form: Form,
+    source: &'s Source,
+    body: Span,
+    known: &KnownLabels,
+    findings: &Findings,
+) -> Document<'s> {
     let text = &source.text[body.clone()];
     let offset = body.start;
     let document = match form {
@@ -88,15 +98,18 @@ fn parse_captions(
     let few = &mut Few::new(source, findings);
     let mut headings = Vec::new();
     let mut titles = Vec::new();
+    let mut unread = 0;
     let captions = match form {
-        Form::Vtt => vtt_captions(text, offset, few),
+        Form::Vtt => vtt_captions(text, offset, few, &mut unread),
         Form::Tsv => tsv::tsv_captions(text, offset, few),
         Form::Html => {
             let found = html::html_captions(text, offset, few);
             (headings, titles) = (found.headings, found.titles);
             found.captions
         }
-        Form::PodcastJson | Form::WhisperJson | Form::Json => json::json_captions(text, offset, few),
+        Form::PodcastJson | Form::WhisperJson | Form::Json => {
+            json::json_captions(text, offset, few, &mut unread)
+        }
         _ => srt_captions(text, offset, few),
     };
     few.finish();
@@ -105,12 +118,15 @@ fn parse_captions(
     let starts: Vec<usize> = captions.iter().map(|caption| caption.span.start).collect();
     let shared = Shared { source, known, findings, names_in_text };
     let mut document = assemble(captions, &shared);
+    document.tally.cues += unread;
+    document.tally.unread = unread;
     html::mark_headings(&mut document, headings, &starts);
     document.page.titles = titles;
     document
 }
 
-fn vtt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
+/// `unread` counts cues that no one can read.
+fn vtt_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) -> Vec<Caption> {
     let lead = text.len() - text.trim_start().len();
     let (text, offset) = (&text[lead..], offset + lead);
     let moved = |span: Span| offset + span.start..offset + span.end;
@@ -119,8 +135,9 @@ fn vtt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         let message = "these times are not as WebVTT has them; they are read all the same";
         few.warn("loose-timing", message, moved(span), "write them as 00:00:01.000");
     }
-    for left in file.left_out.iter().filter(|left| !left.text.trim().is_empty()) {
+    for left in &file.left_out {
         let span = moved(left.span.clone());
+        *unread += usize::from(left.why == vtt::Why::Times);
         match left.why {
             vtt::Why::Times => few.warn(
                 "bad-timing",
@@ -128,6 +145,7 @@ fn vtt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
                 span,
                 "write them as 00:00:01.000 --> 00:00:02.000",
             ),
+            _ if left.text.trim().is_empty() => {}
             _ => few.warn(
                 "stray-text",
                 "this is left out: it stands in no cue",
@@ -150,8 +168,8 @@ fn vtt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         if voices.peek().is_none() {
             captions.push(base.clone());
         }
-        for said in voices {
-            let mut caption = Caption { voice: said.voice, ..base.clone() };
+        for (index, said) in voices.enumerate() {
+            let mut caption = Caption { voice: said.voice, goes_on: index > 0, ..base.clone() };
             caption.set_text(&said.text);
             captions.push(caption);
         }

@@ -6,6 +6,7 @@ use super::{Captions, Replacements, push_replaced};
 use crate::lang::telling_script;
 use crate::model::MarkKind;
 use crate::parse::transcript::NOBODY;
+use crate::text::any_byte;
 
 pub fn write(captions: &Captions) -> String {
     let mut out = String::with_capacity(captions.room(12));
@@ -57,9 +58,9 @@ pub fn write(captions: &Captions) -> String {
 
 /// Whether scripts alone tell that a line is the translation of the one above.
 fn is_told(first: &str, second: &str) -> bool {
-    let has_letters = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let has_letters = |text: &str| any_byte(text.as_bytes(), |byte| byte.is_ascii_alphabetic());
     // Most lines: Han text without Latin letters above ASCII.
-    if first.starts_with(is_han) && !has_letters(first) && second.is_ascii() {
+    if first.starts_with(is_han) && second.is_ascii() && !has_letters(first) {
         return has_letters(second);
     }
     let script = telling_script(first);
@@ -74,6 +75,8 @@ fn push_mark(kind: &MarkKind, captions: &Captions, out: &mut String) {
     match kind {
         // Three hyphens on top of a file would open front matter.
         MarkKind::Break => out.push_str("***\n\n"),
+        // Lines without a label have no turns.
+        MarkKind::Turn => {}
         MarkKind::Section(title) => {
             let only = captions.only.map(|only| &captions.transcript.langs[only]);
             let mut gap = "## ";
@@ -127,7 +130,7 @@ fn push_opening(text: &str, out: &mut String) {
 }
 
 /// A text of one line without markup.
-fn push_text(text: &str, out: &mut String) {
+pub fn push_text(text: &str, out: &mut String) {
     const REPLACED: Replacements<10> = [
         (b'\\', "\\\\"),
         (b'`', "\\`"),

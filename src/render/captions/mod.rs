@@ -18,6 +18,8 @@ use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::{Cue, Transcript};
 use crate::readings::Readings;
+use crate::text::any_byte;
+pub use markdown::push_text as push_markdown;
 use times::Card;
 
 /// The readings of an author who gives none.
@@ -111,30 +113,24 @@ impl<'a> Captions<'a> {
     }
 }
 
-/// How many bytes are looked at in one step, as the processor does where it can.
-const STEP: usize = 32;
-
 /// ASCII characters, and what stands for each.
 type Replacements<const N: usize> = [(u8, &'static str); N];
 
 /// Appends a text with some of its ASCII characters replaced.
-#[inline]
+#[inline(always)]
 fn push_replaced<const N: usize>(text: &str, out: &mut String, replacements: &Replacements<N>) {
+    let is_one = |byte: u8| replacements.iter().fold(false, |any, (own, _)| any | (byte == *own));
+    if !any_byte(text.as_bytes(), is_one) {
+        out.push_str(text);
+        return;
+    }
     let mut done = 0;
-    let (mut from, bytes) = (0, text.as_bytes());
-    for step in bytes.chunks(STEP) {
-        // Without a branch per byte: most steps have none of them.
-        let is_one = |byte: u8| replacements.iter().fold(false, |any, (own, _)| any | (byte == *own));
-        if step.iter().fold(false, |any, byte| any | is_one(*byte)) {
-            for (at, byte) in step.iter().enumerate() {
-                if let Some((_, replacement)) = replacements.iter().find(|(own, _)| own == byte) {
-                    out.push_str(&text[done..from + at]);
-                    out.push_str(replacement);
-                    done = from + at + 1;
-                }
-            }
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some((_, replacement)) = replacements.iter().find(|(own, _)| *own == byte) {
+            out.push_str(&text[done..at]);
+            out.push_str(replacement);
+            done = at + 1;
         }
-        from += step.len();
     }
     out.push_str(&text[done..]);
 }
