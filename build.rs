@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// All that decides what a site looks like.
-const PARTS: &[&str] = &["Cargo.toml", "Cargo.lock", "build.rs", "src", "templates", "static"];
+const PARTS: &[&str] =
+    &["Cargo.toml", "Cargo.lock", "build.rs", "docs/codes.md", "src", "templates", "static"];
 
 fn main() {
     let mut files = Vec::new();

@@ -69,14 +69,41 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Build the site and serve it on this machine
+    /// Build the site, show it on this machine, and follow every change
     Serve {
         #[command(flatten)]
         build: BuildFlags,
-        #[arg(long, default_value_t = 4040)]
+        /// The port to listen on; where it is busy, the next free one
+        #[arg(long, value_name = "N", default_value_t = 4040)]
         port: u16,
-        #[arg(long, default_value = "127.0.0.1")]
+        /// The address or name to listen on
+        #[arg(long, value_name = "H", default_value = "127.0.0.1")]
         host: String,
+        /// Open the site in a browser
+        #[arg(long)]
+        open: bool,
+    },
+    /// Look for everything that is wrong with the archive; publish nothing
+    #[command(after_help = CHECK_HELP)]
+    Check {
+        #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+        format: CheckFormat,
+        /// Let warnings fail the check
+        #[arg(long)]
+        strict: bool,
+        /// Check what a host asks of the site too
+        #[arg(long, value_enum, value_name = "HOST")]
+        target: Option<CheckTarget>,
+        /// Visit links out of the site too
+        #[arg(long)]
+        external: bool,
+        #[command(flatten)]
+        settings: SettingFlags,
+    },
+    /// Say what the code of a finding means, and what to do
+    Explain {
+        /// The code, as it stands between the brackets; without one all are listed
+        code: Option<String>,
     },
     /// Commit the site to a branch with git and push it
     #[command(after_help = DEPLOY_EXAMPLES)]
@@ -160,6 +187,25 @@ pub enum Command {
     },
 }
 
+const CHECK_HELP: &str = "\
+`diglot explain CODE` says more of a finding. What you do not want to be told of goes into `allow` \
+of [check] in site.toml, into `allow` of an episode's front matter, or into a comment above the line: \
+<!-- diglot-allow CODE --> in Markdown, NOTE diglot-allow CODE in WebVTT.";
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckFormat {
+    /// As a person reads it
+    Human,
+    /// One JSON object, with every finding
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckTarget {
+    GithubPages,
+}
 const EXAMPLES: &str = "\
 Examples:
   diglot init my-archive          a site with a sample show

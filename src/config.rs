@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::channel::FeedSettings;
+use crate::codes::read_allowed;
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::slug::BaseUrl;
@@ -30,6 +31,8 @@ pub struct Config {
     /// `[transcripts] formats`: what transcripts are published in beside their page. Without it,
     /// what most can use: see `transcript_files`.
     pub transcript_formats: Option<Vec<TranscriptFormat>>,
+    /// `[check] allow`: codes that `check` keeps to itself.
+    pub allow: Vec<String>,
     /// `[limits]`.
     pub limits: Limits,
     /// `[theme]`: what the templates know as `site.theme`.
@@ -173,6 +176,7 @@ impl Default for Config {
             pages: PagesConfig { twins: false, markdown: false, llms: true },
             feed: FeedSettings::default(),
             transcript_formats: None,
+            allow: Vec::new(),
             limits: Limits::default(),
             theme: default_theme(),
             extra: Map::new(),
@@ -227,6 +231,10 @@ impl Config {
         if let Some(mut transcripts) = fields.table("transcripts") {
             config.transcript_formats = read_formats(&mut transcripts);
             transcripts.finish();
+        }
+        if let Some(mut check) = fields.table("check") {
+            config.allow = read_allowed(&mut check);
+            check.finish();
         }
         if let Some(mut limits) = fields.table("limits") {
             config.limits = read_limits(&mut limits);

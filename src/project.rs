@@ -26,6 +26,8 @@ use crate::tracks::{Chosen, EpisodeTexts, tracks_among_assets};
 /// Settings and lists of a project.
 pub struct Project {
     pub config: Config,
+    /// `site.toml`, where there is one.
+    pub settings: Option<File>,
     pub people: People,
     pub plans: Vec<ShowPlan>,
     pub inventory: Inventory,
@@ -98,7 +100,7 @@ pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, Wo
             show_called.entry(name).or_insert(index);
         }
     }
-    Ok(Project { config, people, plans, inventory, templates, show_called })
+    Ok(Project { config, settings, people, plans, inventory, templates, show_called })
 }
 
 fn plan_show(

@@ -1,8 +1,12 @@
-//! Diagnostics → what a person reads in a terminal. The only user of the drawing library.
+//! Diagnostics → what a person reads in a terminal, JSON, annotations of GitHub Actions. The only
+//! user of the drawing library.
 
+use std::fmt::Write as _;
 use std::io::Write;
+use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Place;
@@ -34,6 +38,76 @@ pub fn write_report(diagnostics: &[Diagnostic], color: bool, out: &mut dyn Write
         writeln!(out, "… and {} more [{code}]", count - SHOWN_PER_CODE)?;
     }
     Ok(())
+}
+
+/// A finding as data.
+#[derive(Serialize)]
+struct FindingView<'a> {
+    code: &'a str,
+    severity: String,
+    message: &'a str,
+    path: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    help: Option<&'a str>,
+}
+
+impl FindingView<'_> {
+    fn of(one: &Diagnostic) -> FindingView<'_> {
+        let place = one.place.as_deref();
+        FindingView {
+            code: &one.code.0,
+            severity: one.severity.to_string(),
+            message: &one.message,
+            path: place.map(|place| &*place.path),
+            line: place.map(|place| place.line),
+            column: place.map(|place| place.column),
+            help: one.help.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ReportView<'a> {
+    diagnostics: Vec<FindingView<'a>>,
+}
+
+/// All diagnostics as one JSON object.
+pub fn json_report(diagnostics: &[Diagnostic]) -> String {
+    let report = ReportView { diagnostics: diagnostics.iter().map(FindingView::of).collect() };
+    serde_json::to_string(&report).expect("findings are plain data") + "\n"
+}
+
+/// Diagnostics as the commands that GitHub Actions makes annotations of, a line each. `prefix` is
+/// where the project lies in the repository.
+pub fn github_commands(diagnostics: &[Diagnostic], prefix: &Path) -> String {
+    let mut out = String::new();
+    for one in diagnostics {
+        let command = match one.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let mut properties = String::new();
+        if let Some(place) = &one.place {
+            let path = prefix.join(&*place.path).to_string_lossy().replace('\\', "/");
+            let _ = write!(properties, "file={},line={},col={},", property(&path), place.line, place.column);
+        }
+        let help = one.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+        let message = value(&format!("{}{help}", one.message));
+        let _ = writeln!(out, "::{command} {properties}title={}::{message}", property(&one.code.0));
+    }
+    out
+}
+
+/// A message as it stands in a command.
+fn value(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property as it stands in a command.
+fn property(text: &str) -> String {
+    value(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::guess::{Early, Guess};
-use super::{Files, Part, Progress};
+use super::summary::go_on;
+use super::{Audience, Files, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
 use crate::memory::{Memory, Record, Remembered, Sources};
 use crate::project::{EpisodeRef, Project};
-use crate::publish::Transaction;
+use crate::publish::Outlet;
 use crate::read::{EpisodeFiles, WorldError, read_source, source_of};
 use crate::render::{PageKeys, Site};
 use crate::table::Findings;
@@ -57,6 +58,8 @@ pub struct Taking<'a> {
     pub files: &'a Files<'a>,
     /// Whose pages are rendered on the way.
     pub part: &'a Part,
+    /// Who looks at every episode that is read.
+    pub audience: Option<&'a dyn Audience>,
     pub progress: &'a dyn Progress,
 }
 
@@ -66,7 +69,7 @@ const FEW: usize = 8;
 impl Taking<'_> {
     /// Takes all episodes, in the order of their names. Pages of those that are read are rendered
     /// on the way, as far as it can be guessed what they will be.
-    pub fn all(&self, transaction: &Transaction) -> Result<Vec<Taken>, WorldError> {
+    pub fn all(&self, outlet: &dyn Outlet) -> Result<Vec<Taken>, WorldError> {
         let episodes = self.project.episodes();
         self.progress.start("reading", episodes.len());
         let mut taken: Vec<Option<Taken>> = Vec::new();
@@ -84,7 +87,7 @@ impl Taking<'_> {
             guess,
             site,
             keys: PageKeys::new(site),
-            transaction,
+            outlet,
         });
         let read: Vec<Taken> =
             unread.par_iter().map(|at| self.by_reading(*at, ahead.as_ref())).collect::<Result<_, _>>()?;
@@ -132,6 +135,7 @@ impl Taking<'_> {
     }
 
     fn by_reading(&self, at: EpisodeRef, ahead: Option<&Ahead>) -> Result<Taken, WorldError> {
+        go_on(self.progress)?;
         let own = Findings::default();
         let origin = self.project.origin(at);
         let mut taken = Taken { at, origin, digest: None, findings: Vec::new(), record: None, early: None };
@@ -148,6 +152,9 @@ impl Taking<'_> {
                     if let Some(ahead) = ahead.filter(|_| self.part.has(at)) {
                         taken.early = ahead.render(&digest, (episode, source))?;
                     }
+                }
+                if let Some(audience) = self.audience {
+                    audience.episode(episode, source, &own);
                 }
                 Ok(digest)
             });
@@ -188,7 +195,7 @@ struct Ahead<'a> {
     guess: &'a Guess,
     site: &'a Site<'a>,
     keys: PageKeys<'a>,
-    transaction: &'a Transaction,
+    outlet: &'a dyn Outlet,
 }
 
 impl Ahead<'_> {
@@ -197,6 +204,6 @@ impl Ahead<'_> {
         digest: &Digest,
         open: (&crate::model::Episode, &crate::source::Source),
     ) -> Result<Option<Early>, WorldError> {
-        self.guess.render(&self.keys, self.site, self.transaction, digest, open)
+        self.guess.render(&self.keys, self.site, self.outlet, digest, open)
     }
 }

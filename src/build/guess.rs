@@ -14,7 +14,7 @@ use crate::digest::Digest;
 use crate::memory::FileMemory;
 use crate::model::Episode;
 use crate::project::{EpisodeRef, Project};
-use crate::publish::Transaction;
+use crate::publish::Outlet;
 use crate::read::WorldError;
 use crate::render::templates::Templates;
 use crate::render::{Page, PageKeys, PageKind, Site};
@@ -63,13 +63,13 @@ impl Guess {
         Site::new(&project.config, &self.archive, &self.templates)
     }
 
-    /// Renders the page of an episode that is open, into the transaction; nothing where it cannot
+    /// Renders the page of an episode that is open, into the outlet; nothing where it cannot
     /// be told what the page would be.
     pub fn render(
         &self,
         keys: &PageKeys,
         site: &Site,
-        transaction: &Transaction,
+        outlet: &dyn Outlet,
         digest: &Digest,
         open: (&Episode, &Source),
     ) -> Result<Option<Early>, WorldError> {
@@ -100,7 +100,7 @@ impl Guess {
         };
         let mut files = Vec::with_capacity(rendered.len());
         for ((bytes, dropped), file) in rendered {
-            let print = transaction.put_pieces(&file.path, &bytes.pieces())?;
+            let print = outlet.put_pieces(&file.path, &bytes.pieces())?;
             let findings = super::pages::unsafe_links(dropped, source);
             let key = keys.of_file(&file, &page, digest, placed);
             files.push(FileMemory::of(&file.path, key, print, findings));

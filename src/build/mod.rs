@@ -4,6 +4,7 @@ mod episodes;
 mod files;
 mod guess;
 mod pages;
+mod rehearse;
 mod shard;
 mod statics;
 mod summary;
@@ -22,21 +23,22 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::memory::{FileMemory, Memory, Record, SiteMemory};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
-use crate::publish::{CommitError, Registry, Transaction, recover};
+use crate::publish::{CommitError, Outlet, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
 use crate::render::{Page, PageKeys, PageKind, Site};
-use crate::slug::SitePath;
+use crate::slug::{BaseUrl, SitePath};
 use crate::table::Findings;
 
 use episodes::{Taken, Taking};
 use files::Files;
 use pages::{Made, Making, Origin};
+pub use rehearse::{Audience, Rehearsed, rehearse};
 pub use shard::Shard;
 use shard::{Label, Parts};
 use statics::StaticFile;
-use summary::Clock;
 pub use summary::{BuildOptions, Built, Phases, Progress, Quiet, Summary};
+use summary::{Clock, go_on};
 
 /// Builds and publishes the project at `options.root`, or with `options.shard` a part of it.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, WorldError> {
@@ -63,14 +65,15 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     let project = run.project(project?);
     let files = Files::new(&memory);
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
-    let taking = Taking { project: &project, memory: &memory, files: &files, part: &part, progress };
+    let taking =
+        Taking { project: &project, memory: &memory, files: &files, part: &part, audience: None, progress };
     let mut taken = taking.all(&transaction)?;
     let records = Records::of(&mut taken, &project);
     let (archive, origins) = run.archive(&project, taken);
 
     let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
@@ -82,7 +85,7 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     run.summary.phases.render = run.clock.lap();
 
     let seen = (!last_is_empty).then_some(memory.site.foreign.as_slice());
-    let published = made.is_some() && run.publish(transaction, seen)?;
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, seen)?;
     let mut unkept = memory.keep_sources(files.into_known(), &records.list(), records.by_origin(&archive));
     if let Some(made) = made.filter(|_| published) {
         unkept = unkept.or(memory.keep_site(&run.remembered(asked, made)));
@@ -119,11 +122,11 @@ pub fn merge(
     parts.check(&archive, &run.later);
     let part = Part::Joined(parts);
     let last = HashMap::default();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, transaction: &transaction };
+    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
-    let published = made.is_some() && run.publish(transaction, None)?;
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, None)?;
     run.summary.phases.publish = run.clock.lap();
     Ok(run.finish(published, &project.config))
 }
@@ -192,7 +195,7 @@ struct SecondHalf<'a> {
     files: &'a Files<'a>,
     part: &'a Part,
     last: HashMap<&'a str, &'a FileMemory>,
-    transaction: &'a Transaction,
+    outlet: &'a dyn Outlet,
 }
 
 /// A build under way: what it has found and taken so far.
@@ -216,11 +219,17 @@ impl<'a> Run<'a> {
     }
 
     /// Reads the settings and lists the files; also says whether the site has a place to go to.
-    fn outline(&mut self) -> Result<(Outline, bool), WorldError> {
+    fn settings(&mut self) -> Result<(Outline, bool), WorldError> {
         let options = self.options;
         let outline = outline(&options.root, |config| adjust(config, options), &self.early)?;
         self.summary.output = options.root.join(&outline.config.build.output);
         let has_place = check_output(&self.summary.output, &options.root, &self.early);
+        Ok((outline, has_place))
+    }
+
+    /// The same, and carries out what an interrupted build has begun.
+    fn outline(&mut self) -> Result<(Outline, bool), WorldError> {
+        let (outline, has_place) = self.settings()?;
         if has_place {
             self.early.borrow_mut().extend(recover(&self.summary.output)?.finding());
         }
@@ -291,7 +300,7 @@ impl<'a> Run<'a> {
         archive: &Archive,
         origins: &[Origin],
     ) -> Result<Option<Vec<FileMemory>>, WorldError> {
-        let SecondHalf { project, files, part, last, transaction } = half;
+        let SecondHalf { project, files, part, last, outlet } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
         self.later.borrow_mut().extend(unknown_sizes(archive));
@@ -314,11 +323,12 @@ impl<'a> Run<'a> {
         let twins = pages.iter().map(|page| site.episode_twin_count(page));
         self.summary.pages =
             pages.iter().filter(|page| page.path.as_str().ends_with(".html")).count() + twins.sum::<usize>();
-        let making = Making { project, site: &site, files, part, last, transaction, progress: self.progress };
+        let making =
+            Making { project, site: &site, files, part, last, outlet: *outlet, progress: self.progress };
         let made = making.all(&pages, &keys, origins)?;
         let mut made = gather(made, &mut self.summary, &self.later);
         for (path, file) in &statics {
-            let print = file.publish(path, files, transaction)?;
+            let print = file.publish(path, files, *outlet)?;
             made.push(FileMemory::of(path, Key::default(), print, Vec::new()));
         }
         Ok(Some(made).filter(|_| !self.stops()))
@@ -326,10 +336,23 @@ impl<'a> Run<'a> {
 
     /// Moves the site into place. The author's own files in the way stop it; others are named:
     /// those that the last build has `seen`, else all that are there.
-    fn publish(&mut self, transaction: Transaction, seen: Option<&[String]>) -> Result<bool, WorldError> {
+    fn publish(
+        &mut self,
+        transaction: Transaction,
+        base: &BaseUrl,
+        seen: Option<&[String]>,
+    ) -> Result<bool, WorldError> {
         let still = |seen: &[String]| seen.iter().filter(|path| transaction.has(path)).cloned().collect();
         let seen: Option<Vec<String>> = seen.map(still);
-        let committed = if seen.is_some() { transaction.commit_without_walk() } else { transaction.commit() };
+        go_on(self.progress)?;
+        let (mut waiting, mut committed) = (Some(transaction), None);
+        self.progress.publish(&self.summary.output, base, &mut || {
+            committed = waiting.take().map(|transaction| match seen.is_some() {
+                true => transaction.commit_without_walk(),
+                false => transaction.commit(),
+            });
+        });
+        let committed = committed.expect("whoever follows a build calls commit");
         let mut findings = self.later.borrow_mut();
         match committed {
             Ok(outcome) => {

@@ -1,5 +1,5 @@
 //! The second half of a build: every page that is not known to be as it is gets rendered into the
-//! transaction. Never puts a page that had an error.
+//! outlet. Never puts a page that had an error.
 
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -7,12 +7,13 @@ use rayon::prelude::*;
 use super::episodes::Taken;
 use super::guess::Early;
 use super::shard::Parts;
+use super::summary::go_on;
 use super::{Files, Part, Progress};
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
 use crate::memory::FileMemory;
 use crate::project::{EpisodeRef, Project};
-use crate::publish::Transaction;
+use crate::publish::Outlet;
 use crate::read::{WorldError, read_text, source_of};
 use crate::render::{EpisodeFile, Page, PageKeys, PageKind, Site};
 use crate::slug::SitePath;
@@ -28,7 +29,7 @@ pub struct Making<'a> {
     pub part: &'a Part,
     /// What the last build made, by path.
     pub last: &'a HashMap<&'a str, &'a FileMemory>,
-    pub transaction: &'a Transaction,
+    pub outlet: &'a dyn Outlet,
     pub progress: &'a dyn Progress,
 }
 
@@ -80,6 +81,7 @@ impl Making<'_> {
         let made: Result<Vec<Vec<Made>>, WorldError> = pages
             .par_iter()
             .map(|page| {
+                go_on(self.progress)?;
                 let made = match page.kind {
                     PageKind::Episode(index) => self.episode(page, index, keys, &origins[index]),
                     _ => self.page(page, pages, keys.of(page, pages)).map(|made| vec![made]),
@@ -98,7 +100,7 @@ impl Making<'_> {
         }
         match self.site.render(page, pages) {
             Ok(bytes) => {
-                let print = self.transaction.put(&page.path, &bytes)?;
+                let print = self.outlet.put(&page.path, &bytes)?;
                 Ok(Made::Rendered(FileMemory::of(&page.path, key, print, Vec::new())))
             }
             Err(diagnostic) => Ok(Made::Wrong(vec![diagnostic])),
@@ -141,7 +143,7 @@ impl Making<'_> {
     /// What the last build made of the same, if that is still there.
     fn kept(&self, path: &SitePath, key: Key) -> Option<FileMemory> {
         let last = self.last.get(path.as_str()).filter(|last| last.key == key)?;
-        self.transaction.keep(path, last.fingerprint()).then(|| (*last).clone())
+        self.outlet.keep(path, last.fingerprint()).then(|| (*last).clone())
     }
 
     /// Takes a file from the part that has it.
@@ -150,7 +152,7 @@ impl Making<'_> {
             Ok(found) => found,
             Err(wrong) => return Ok(Made::Wrong(vec![wrong])),
         };
-        let copied = self.transaction.put_file(&wanted.file.path, &file)?;
+        let copied = self.outlet.put_file(&wanted.file.path, &file)?;
         Ok(if copied == made.fingerprint() {
             wanted.made(made.clone())
         } else {
@@ -185,8 +187,8 @@ impl Making<'_> {
                     };
                     let is_early = origin.early.as_ref().is_some_and(|early| early.at(path).is_some());
                     let print = match is_early {
-                        true => self.transaction.put_again(path, &bytes.pieces())?,
-                        false => self.transaction.put_pieces(path, &bytes.pieces())?,
+                        true => self.outlet.put_again(path, &bytes.pieces())?,
+                        false => self.outlet.put_pieces(path, &bytes.pieces())?,
                     };
                     let findings = unsafe_links(dropped, source);
                     *made = Some(wanted.made(FileMemory::of(path, wanted.key, print, findings)));

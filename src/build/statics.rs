@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
 use crate::media::Asset;
 use crate::project::Project;
-use crate::publish::{Fingerprint, Transaction};
+use crate::publish::{Fingerprint, Outlet};
 use crate::read::WorldError;
 use crate::render::templates::THEME_STATICS;
 use crate::slug::{BaseUrl, SitePath};
@@ -37,18 +37,18 @@ impl StaticFile {
         &self,
         path: &SitePath,
         files: &Files,
-        transaction: &Transaction,
+        outlet: &dyn Outlet,
     ) -> Result<Fingerprint, WorldError> {
         match self {
-            StaticFile::Theme(bytes) => transaction.put(path, bytes),
+            StaticFile::Theme(bytes) => outlet.put(path, bytes),
             StaticFile::Project(Asset { file, .. }) => {
                 // The site's manifest tells files by the same hash.
                 let known =
                     files.known(file).map(|key| Fingerprint { hash: key.into(), len: file.stamp.len });
-                if let Some(known) = known.filter(|known| transaction.keep(path, *known)) {
+                if let Some(known) = known.filter(|known| outlet.keep(path, *known)) {
                     return Ok(known);
                 }
-                let copied = transaction.put_file(path, &file.path)?;
+                let copied = outlet.put_file(path, &file.path)?;
                 files.note(file, copied.hash.into());
                 Ok(copied)
             }

@@ -2,10 +2,12 @@
 
 pub mod align;
 pub mod build;
+pub mod check;
 pub mod config;
 pub mod convert;
 pub mod deploy;
 pub mod doctor;
+pub mod explain;
 mod git;
 pub mod import;
 pub mod init;

@@ -28,6 +28,8 @@ pub struct Episode<'s> {
     /// Show notes, as Markdown.
     pub notes: String,
     pub transcript: Transcript<'s>,
+    /// Codes that the author does not want to be told of here.
+    pub allow: Vec<String>,
 }
 
 /// What is known of an episode beside its notes and its transcript.
@@ -168,7 +170,7 @@ pub fn model_episode<'s>(
     if !check_notes(&notes, front_source, findings) {
         notes.clear();
     }
-    Episode { facts, notes, transcript }
+    Episode { facts, notes, transcript, allow: front.allow }
 }
 
 /// The author's links, then those of the talk, each address once.

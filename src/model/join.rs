@@ -63,6 +63,7 @@ pub fn join_tracks<'s>(tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &Fin
     let voices = voices_of(&all, &cues, rules.listed);
     let places = Places::new(&all, &cues);
     talk.transcript = write(&mut all, &cues, &voices, &clocks);
+    talk.transcript.sources = all.iter().map(|lines| lines.source).collect();
     talk.transcript.langs = langs;
     talk.transcript.marks = join_marks(marks, &places, &talk.transcript.langs);
     name_cues(&mut talk.transcript.cues, &talk.transcript.texts, &talk.transcript.langs);
@@ -369,8 +370,9 @@ fn write<'s>(
             let texts = own.iter().map(|line| std::mem::take(&mut lines.texts[*line]));
             let (text, places) = joined(texts);
             for (line, text) in own.iter().zip(places) {
-                let Line { start, end, .. } = lines.lines[*line];
-                transcript.pieces.push(Piece { cue: index, lang, text, start, end });
+                let Line { start, end, ref span, .. } = lines.lines[*line];
+                let span = span.clone();
+                transcript.pieces.push(Piece { cue: index, lang, text, span, start, end });
             }
             transcript.texts.push(text);
             let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };

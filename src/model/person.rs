@@ -75,6 +75,13 @@ impl People {
         self.by_name.get(name).copied()
     }
 
+    /// All names and aliases with the person of each, in order.
+    pub fn names(&self) -> Vec<(&str, usize)> {
+        let mut names: Vec<_> = self.by_name.iter().map(|(name, person)| (name.as_str(), *person)).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }

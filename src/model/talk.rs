@@ -81,20 +81,22 @@ pub fn model_talk<'s>(mut tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &
         );
     }
     match tracks.pop() {
-        Some(Track { lang: Some(lang), document, .. }) => one(document, &with_own(rules.langs, lang)),
-        Some(Track { document, .. }) => one(document, rules.langs),
-        None => one(Document::default(), rules.langs),
+        Some(Track { source, lang: Some(lang), document }) => {
+            one(Some(source), document, &with_own(rules.langs, lang))
+        }
+        Some(Track { source, document, .. }) => one(Some(source), document, rules.langs),
+        None => one(None, Document::default(), rules.langs),
     }
 }
 
-fn one<'s>(mut document: Document<'s>, langs: &[Lang]) -> Talk<'s> {
+fn one<'s>(source: Option<&'s Source>, mut document: Document<'s>, langs: &[Lang]) -> Talk<'s> {
     let voice = |label| Voice { label, names: Localized::default() };
     Talk {
         page: std::mem::take(&mut document.page),
         notes: std::mem::take(&mut document.notes),
         links: std::mem::take(&mut document.links),
         voices: std::mem::take(&mut document.labels).into_iter().map(voice).collect(),
-        transcript: model_transcript(document, langs),
+        transcript: Transcript { sources: source.into_iter().collect(), ..model_transcript(document, langs) },
     }
 }
 

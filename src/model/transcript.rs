@@ -8,7 +8,7 @@ use unicode_script::Script;
 use super::cue_id::{CueId, Said, hash_words};
 use crate::lang::{Lang, detect, detect_among, only_lang_in, telling_script};
 use crate::parse::document::{self, Document};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::text::Localized;
 use crate::timestamp::Millis;
 
@@ -24,6 +24,8 @@ pub struct Transcript<'s> {
     /// What texts are joined of, in the order of cues and their languages, where the transcript
     /// was read from a track per language.
     pub(super) pieces: Vec<Piece>,
+    /// The files it was read from: one, or one per language. None where nobody asked.
+    pub sources: Vec<&'s Source>,
 }
 
 /// A cue as the track of its language has it: a part of a text, with its own times.
@@ -34,6 +36,8 @@ pub struct Piece {
     pub lang: usize,
     /// Where it stands in the text of the cue.
     pub text: Span,
+    /// Where it stands in the file of its language.
+    pub span: Span,
     pub start: Option<Millis>,
     pub end: Option<Millis>,
 }
@@ -68,7 +72,7 @@ pub enum MarkKind {
 
 impl MarkKind {
     fn in_one(&self, only: &Lang) -> MarkKind {
-        let MarkKind::Section(title) = self else { return MarkKind::Break };
+        let MarkKind::Section(title) = self else { return self.clone() };
         let best = title.best(only);
         let mut own = Localized::default();
         if let Some((lang, text)) = title.iter().find(|(_, text)| *text == best) {
@@ -115,6 +119,7 @@ impl<'s> Transcript<'s> {
             texts: texts.collect(),
             marks: marks.collect(),
             pieces: Vec::new(),
+            sources: Vec::new(),
         }
     }
 
@@ -147,7 +152,7 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
         .map(|mark| Mark { before: moved[mark.before], kind: model_mark(mark.kind, &langs) })
         .collect();
     name_cues(&mut cues, &texts, &langs);
-    Transcript { langs, cues, texts, marks, pieces: Vec::new() }
+    Transcript { langs, cues, texts, marks, pieces: Vec::new(), sources: Vec::new() }
 }
 
 pub(super) fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {

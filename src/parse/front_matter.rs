@@ -2,6 +2,7 @@
 //! TOML is read strictly, key by key; of YAML only what is known is taken, nothing is required.
 
 use crate::channel::{ItemSettings, read_item};
+use crate::codes::{allowed, read_allowed};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::source::{Source, Span};
@@ -38,6 +39,8 @@ pub struct FrontMatter {
     pub updated: Option<Date>,
     /// What only feeds read.
     pub feed: Option<Box<ItemSettings>>,
+    /// Codes that the author does not want to be told of here.
+    pub allow: Vec<String>,
 }
 
 /// What the author says of one language's file.
@@ -155,6 +158,7 @@ impl FrontMatter {
             clock: read_clock(&mut fields),
             updated: fields.date("updated"),
             feed: read_item(&mut fields),
+            allow: read_allowed(&mut fields),
         };
         fields.finish();
         matter
@@ -284,6 +288,9 @@ fn from_yaml(source: &Source, span: Span, findings: &Findings) -> FrontMatter {
             .into_iter()
             .collect(),
         tracks: yaml_tracks(source, &span, &value["tracks"], findings),
+        allow: allowed(list(&["allow"]), |_, wrong| {
+            findings.borrow_mut().push(wrong.at(source.place(span.start..span.start)));
+        }),
         clock: yaml_clock(&value, |code, message, help| {
             report_at(source, span.start..span.start, code, message, help, findings);
         }),

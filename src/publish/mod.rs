@@ -15,12 +15,16 @@ mod walk;
 mod plan;
 mod staging;
 mod transaction;
+mod outlet;
+mod links;
 mod commit;
 #[cfg(test)]
 mod tests;
 
 pub use commit::{CommitError, Outcome};
-pub use manifest::Fingerprint;
+pub use links::{LinkKind, links_in};
+pub use manifest::{Fingerprint, Listing, Owned};
+pub use outlet::{Content, Outlet, Rehearsal};
 pub use recover::{Recovered, recover};
 pub use registry::{Clash, Registry};
 pub use transaction::Transaction;

@@ -62,6 +62,7 @@ const KEYS: &[(&str, &str, Usual)] = &[
     ("feed", "guid", Usual::Words("made of the feed's address")),
     ("feed", "complete", Usual::Value("false")),
     ("feed", "block", Usual::Value("false")),
+    ("check", "allow", Usual::Value("[]")),
     ("limits", "file_size", Usual::Value("33554432")),
     ("limits", "line_length", Usual::Value("1000000")),
     ("limits", "nesting", Usual::Value("100")),

@@ -7,7 +7,7 @@ mod fixed;
 mod lengths;
 mod lexicon;
 mod locks;
-mod numbers;
+pub mod numbers;
 mod rows;
 mod text;
 mod times;

@@ -22,11 +22,28 @@ enum Kind {
 #[derive(Default)]
 pub struct Numbers {
     words: HashMap<&'static str, (Kind, f64)>,
+    /// Words that mean a number and are no part of one: months, ordinals, `half`.
+    also: HashMap<&'static str, f64>,
     percent: Vec<&'static str>,
     /// Words that are numbers within a longer one alone.
     parts: HashMap<&'static str, f64>,
     /// What stands between the words of a number that is one word; none where there are no such.
     joints: Vec<&'static str>,
+    /// What all these words begin with, sorted: most words begin otherwise.
+    firsts: Vec<char>,
+}
+
+/// Whatever number a text begins with, however small.
+pub struct Seen {
+    pub value: f64,
+    /// In bytes.
+    pub length: usize,
+    pub is_figures: bool,
+    /// What else it may mean: 一千四 is 1,400.
+    pub other: Option<f64>,
+    /// Whether it is surely this number: not a word that is usual as a word, nor words in a row
+    /// that make no number together (两三百).
+    pub is_sure: bool,
 }
 
 /// A number that a text begins with.
@@ -74,12 +91,20 @@ impl Numbers {
                     numbers.parts.insert(word, value);
                     continue;
                 }
+                "also" => {
+                    numbers.also.insert(word, value);
+                    continue;
+                }
                 "digit" => Kind::Digit,
                 "plus" => Kind::Plus,
                 _ => Kind::Times,
             };
             numbers.words.insert(word, (kind, value));
         }
+        let all = numbers.words.keys().chain(numbers.also.keys()).chain(numbers.parts.keys());
+        numbers.firsts = all.filter_map(|word| word.chars().next()).collect();
+        numbers.firsts.sort_unstable();
+        numbers.firsts.dedup();
         numbers
     }
 
@@ -89,9 +114,59 @@ impl Numbers {
         found.or_else(|| ['%', '％'].iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len_utf8()))
     }
 
+    /// Whether a text ends in a word for `%` that stands before its number.
+    pub fn percent_before(&self, text: &str) -> bool {
+        self.percent.iter().any(|word| text.ends_with(word))
+    }
+
     /// The number that a text begins with, if it says anything.
     pub fn read(&self, text: &str) -> Option<Number> {
+        let Parsed { sum, length, figures, spelled, parts, .. } = self.parse(text, false);
+        let value = sum.value();
+        let says = match spelled {
+            0 => parts > 0,
+            _ if sum.powers == 0 && sum.digits > 0 => sum.digits > 2,
+            _ => value >= LEAST,
+        };
+        (says && value < 1e15).then(|| Number { value: shown(value), length, figures })
+    }
+
+    /// The number that a text begins with, whether or not it says anything.
+    pub fn see(&self, text: &str) -> Option<Seen> {
+        let first = text.chars().next()?;
+        let is_figure = first.is_ascii_digit() || matches!(first, '０'..='９');
+        let begins = |c: char| self.firsts.binary_search(&c).is_ok();
+        if !is_figure && !begins(first) && !first.to_lowercase().any(begins) {
+            return None;
+        }
+        let parsed = self.parse(text, true);
+        if parsed.parts == 0 {
+            let (length, value) = self.meant(text)?;
+            return Some(Seen { value, length, is_figures: false, other: None, is_sure: false });
+        }
+        let Parsed { sum, length, figures, is_odd, short, .. } = parsed;
+        let is_sure = figures > 0 || sum.value() >= LEAST && !is_odd;
+        let value = sum.value();
+        (value < 1e15).then_some(Seen { value, length, is_figures: figures > 0, other: short, is_sure })
+    }
+
+    /// A word that a text begins with and that means a number.
+    fn meant(&self, text: &str) -> Option<(usize, f64)> {
+        let first = text.chars().next().filter(|c| c.is_alphabetic())?;
+        let own = &text[..first.len_utf8()];
+        if let Some(value) = self.also.get(own) {
+            return Some((own.len(), *value));
+        }
+        let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+        let value = (end <= 24).then(|| self.also.get(text[..end].to_lowercase().as_str())).flatten()?;
+        Some((end, *value))
+    }
+
+    /// With `strictly`, a word that cannot go on with the number begins the next one: `four forty`.
+    fn parse(&self, text: &str, strictly: bool) -> Parsed {
         let mut sum = Sum::default();
+        let mut last: Option<(Kind, f64)> = None;
+        let (mut is_odd, mut short) = (false, None);
         let mut at = 0;
         let mut spelled = 0;
         let mut parts = 0;
@@ -108,18 +183,28 @@ impl Numbers {
             if kind != Kind::Times && spelled == 0 && parts > 0 {
                 break;
             }
+            let begins = matches!(last, Some((Kind::Plus, before)) if kind == Kind::Plus
+                && (before < 20.0 || before >= 100.0 || value >= 10.0));
+            if strictly && begins {
+                break;
+            }
+            is_odd |= match (last, kind) {
+                // A power stands behind what it multiplies.
+                (None, Kind::Times) => parts == 0,
+                (Some((Kind::Digit, before)), Kind::Digit) => before != 0.0,
+                _ => false,
+            };
+            let power = last.filter(|(kind, power)| *kind == Kind::Times && *power >= 100.0);
+            last = Some((kind, value));
             sum.take(kind, value);
+            short = power
+                .filter(|_| kind == Kind::Digit && value > 0.0)
+                .map(|(_, power)| sum.value() - value + value * power / 10.0);
             at += gap + length;
             spelled += 1;
             parts += 1;
         }
-        let value = sum.value();
-        let says = match spelled {
-            0 => parts > 0,
-            _ if sum.powers == 0 && sum.digits > 0 => sum.digits > 2,
-            _ => value >= LEAST,
-        };
-        (says && value < 1e15).then(|| Number { value: shown(value), length: at, figures: in_figures })
+        Parsed { sum, length: at, figures: in_figures, spelled, parts, is_odd, short }
     }
 
     /// A word of the table that a text begins with.
@@ -178,6 +263,20 @@ fn gap(text: &str) -> usize {
         .map_or(0, |gap| gap.len())
 }
 
+/// A number as it is written.
+struct Parsed {
+    sum: Sum,
+    /// In bytes; how much of it is figures; how many words and how many parts it has.
+    length: usize,
+    figures: usize,
+    spelled: usize,
+    parts: usize,
+    /// Whether its words make no number together.
+    is_odd: bool,
+    /// What it is where its last figure counts tenths of the power before it.
+    short: Option<f64>,
+}
+
 /// A number as its words are read.
 #[derive(Default)]
 struct Sum {
@@ -215,7 +314,7 @@ impl Sum {
     }
 }
 
-fn shown(value: f64) -> String {
+pub fn shown(value: f64) -> String {
     if value.fract().abs() < 1e-6 {
         format!("{value:.0}")
     } else {
@@ -305,6 +404,22 @@ mod tests {
         ] {
             assert_eq!(value(lang, text), meant, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_is_seen_however_small_and_one_that_cannot_go_on_ends() {
+        let seen = |lang: &str, text: &str| {
+            let seen = Numbers::of(&Lang::parse(lang).unwrap()).see(text)?;
+            Some((seen.value, seen.length, seen.is_sure, seen.other))
+        };
+        assert_eq!(seen("en", "three boats"), Some((3.0, 5, false, None)));
+        assert_eq!(seen("en", "four-forty"), Some((4.0, 4, false, None)));
+        assert_eq!(seen("en", "twenty twenty-five"), Some((20.0, 6, true, None)));
+        assert_eq!(seen("en", "March"), Some((3.0, 5, false, None)));
+        assert_eq!(seen("zh", "一千四"), Some((1004.0, 9, true, Some(1400.0))));
+        assert_eq!(seen("zh", "两三百").map(|(.., is_sure, _)| is_sure), Some(false));
+        assert_eq!(seen("zh", "千万"), Some((1e7, 6, false, None)));
+        assert_eq!(seen("en", "word"), None);
     }
 
     #[test]

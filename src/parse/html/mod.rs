@@ -9,11 +9,9 @@ mod tags;
 use url::Url;
 
 use crate::text::without_controls;
-use inline::{Inline, Style, write_inline};
-use tags::{Piece, Pieces, Tag};
-
 pub use inline::escaped_line;
-pub use tags::unescaped;
+use inline::{Inline, Style, write_inline};
+pub use tags::{Piece, Pieces, Tag, unescaped};
 
 /// What was made of some HTML.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -135,6 +135,12 @@ fn tag_end(inside: &str) -> Option<usize> {
 const ATTRIBUTES: usize = 30;
 
 impl Tag<'_> {
+    /// Whether it has an attribute, with or without a value.
+    pub fn has(&self, name: &str) -> bool {
+        let names = self.attributes.split(|c: char| c.is_ascii_whitespace() || c == '/');
+        self.attribute(name).is_some() || names.into_iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
+
     /// The value of an attribute, its entities read.
     pub fn attribute(&self, name: &str) -> Option<String> {
         let mut rest = self.attributes;

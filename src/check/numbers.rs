@@ -1,0 +1,194 @@
+//! Numbers that a line has in one language and not in the other. What is written in figures, or
+//! surely a number in words, must be in the other text in some form; small words count only as
+//! that form. Never reads numbers by itself: the pairing's table does.
+
+use std::ops::Range;
+
+use super::spot::Open;
+use crate::diagnostic::Diagnostic;
+use crate::model::align::numbers::{Numbers, shown};
+
+/// A number in a text.
+struct Found {
+    at: Range<usize>,
+    /// All that it may mean, what it says first.
+    values: Vec<f64>,
+    /// Whether the other language must have it.
+    is_sure: bool,
+}
+
+/// Reports numbers that one language has and another has not.
+pub fn check_numbers(open: &Open, found: &mut Vec<Diagnostic>) {
+    let transcript = open.transcript();
+    let texts = |lang: usize| -> Vec<Vec<Found>> {
+        let numbers = Numbers::of(&transcript.langs[lang]);
+        let text = |cue| transcript.text(cue, lang).unwrap_or_default();
+        (0..transcript.cues.len()).map(|cue| read_all(text(cue), &numbers)).collect()
+    };
+    let all: Vec<_> = if transcript.langs.len() < 2 {
+        return;
+    } else {
+        (0..transcript.langs.len()).map(texts).collect()
+    };
+    for lang in 1..all.len() {
+        let (first, second) = (&all[0], &all[lang]);
+        for cue in 0..transcript.cues.len() {
+            if transcript.text(cue, 0).is_some() && transcript.text(cue, lang).is_some() {
+                report(open, cue, [(0, first), (lang, second)], found);
+            }
+        }
+    }
+}
+
+fn report(open: &Open, cue: usize, sides: [(usize, &Vec<Vec<Found>>); 2], found: &mut Vec<Diagnostic>) {
+    let [(first, own), (second, other)] = sides;
+    let here = |all: &'_ Vec<Vec<Found>>| near(all, cue, 0);
+    let left = unmatched(&own[cue], &here(other), &near(other, cue, 1));
+    let right = unmatched(&other[cue], &here(own), &near(own, cue, 1));
+    let langs = &open.transcript().langs;
+    let say = |lang: usize, one: &Found| {
+        let text = open.transcript().text(cue, lang).unwrap_or_default();
+        (shown_as(text, one), open.place(cue, lang, one.at.clone()))
+    };
+    let help = "see which of the two is what was said";
+    match (left, right) {
+        (Some(left), Some(right)) => {
+            let ((said, place), (other, other_place)) = (say(first, left), say(second, right));
+            let message = format!("{said} in `{}` is {other} in `{}`", langs[first], langs[second]);
+            let finding = Diagnostic::warning("numbers-differ", message);
+            found.push(finding.at(place).and(other_place, "this number differs").help(help));
+        }
+        (Some(one), None) => found.push(lone(say(first, one), &langs[first], &langs[second], help)),
+        (None, Some(one)) => found.push(lone(say(second, one), &langs[second], &langs[first], help)),
+        (None, None) => {}
+    }
+}
+
+fn lone(
+    (said, place): (String, crate::source::Place),
+    own: &crate::lang::Lang,
+    other: &crate::lang::Lang,
+    help: &str,
+) -> Diagnostic {
+    let message = format!("{said} is in `{own}`, and no such number in `{other}`");
+    Diagnostic::warning("numbers-differ", message).at(place).help(help)
+}
+
+/// As it is written, and what that comes to where figures do not say it.
+fn shown_as(text: &str, one: &Found) -> String {
+    let written = text[one.at.clone()].trim();
+    let value = shown(one.values[0]);
+    if written == value { format!("`{written}`") } else { format!("`{written}` ({value})") }
+}
+
+/// All that the numbers of a cue, and so many to either side of it, may mean.
+fn near(all: &[Vec<Found>], cue: usize, reach: usize) -> Vec<f64> {
+    let from = cue.saturating_sub(reach);
+    let to = (cue + reach + 1).min(all.len());
+    all[from..to].iter().flatten().flat_map(|one| one.values.iter().copied()).collect()
+}
+
+/// The first number that must be among the other text's and is not, nor in the lines beside it:
+/// a sentence may be cut elsewhere in another language.
+fn unmatched<'f>(own: &'f [Found], here: &[f64], beside: &[f64]) -> Option<&'f Found> {
+    let is_in = |one: &Found, others: &[f64]| {
+        one.values.iter().any(|value| others.iter().any(|other| is_equal(*value, *other)))
+    };
+    own.iter().find(|one| one.is_sure && !is_in(one, here) && !is_in(one, beside))
+}
+
+fn is_equal(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-9 * one.abs().max(other.abs())
+}
+
+/// Every number of a text.
+fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let before = text[..at].chars().next_back();
+        let in_word = before.is_some_and(|c| is_word(c) && is_word(first));
+        let starts = first.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit())
+            || first.is_alphanumeric() && !in_word;
+        match numbers.see(&text[at..]).filter(|seen| starts && seen.length > 0) {
+            Some(seen) => {
+                let end = at + seen.length;
+                let mut one = Found { at: at..end, values: vec![seen.value], is_sure: seen.is_sure };
+                one.values.extend(seen.other);
+                consider(&mut one, text, before, numbers);
+                at = one.at.end;
+                found.push(one);
+            }
+            None => at += first.len_utf8(),
+        }
+    }
+    join(&mut found, text);
+    found
+}
+
+/// Numbers that stand together may be one: `twenty twenty-five`, `two thousand, four hundred`,
+/// `three point five`.
+fn join(found: &mut [Found], text: &str) {
+    for index in 1..found.len() {
+        let (one, other) = (&found[index - 1], &found[index]);
+        let (first, second) = (one.values[0], other.values[0]);
+        let whole = match text[one.at.end..other.at.start].trim() {
+            "" | "-" if (10.0..100.0).contains(&first) && second < 100.0 => first * 100.0 + second,
+            "" | "point" if first < 100.0 && second < 10.0 => first + second / 10.0,
+            "," | ", and" | "and" if first >= 1000.0 && first % 1000.0 == 0.0 && second < 1000.0 => {
+                first + second
+            }
+            _ => continue,
+        };
+        found[index - 1].values.push(whole);
+        found[index].values.push(whole);
+    }
+}
+
+/// Whether a character is of a word with spaces around it.
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() && !crate::lang::is_cjk(character)
+}
+
+/// Letters that stand for a power behind figures.
+const POWERS: &[(&str, f64)] =
+    &[("k", 1e3), ("K", 1e3), ("m", 1e6), ("M", 1e6), ("mm", 1e6), ("b", 1e9), ("B", 1e9), ("bn", 1e9)];
+
+/// Characters before or after a number that make it about that many: 几十, 五十多.
+const VAGUE_BEFORE: &str = "几数幾數好多第某";
+const VAGUE_AFTER: &str = "几多余餘來来";
+
+/// Looks at what stands around a number: a percent mark, letters, what makes it vague.
+fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers) {
+    let rest = &text[one.at.end..];
+    let value = one.values[0];
+    let letters = rest.find(|c: char| !c.is_ascii_alphabetic()).map_or(rest, |end| &rest[..end]);
+    let is_figures = text[one.at.clone()].starts_with(|c: char| c.is_ascii_digit());
+    if is_figures && !letters.is_empty() {
+        let goes_on = rest[letters.len()..].starts_with(char::is_alphanumeric);
+        match POWERS.iter().find(|(name, _)| *name == letters && !goes_on) {
+            Some((_, power)) => {
+                one.values.insert(0, value * power);
+                one.at.end += letters.len();
+            }
+            // `1990s`, `3rd`; else a name such as 3D.
+            None => one.is_sure = letters == "s",
+        }
+    }
+    let percent =
+        numbers.percent(rest.trim_start()).is_some() || numbers.percent_before(&text[..one.at.start]);
+    if percent {
+        one.values.push(value / 100.0);
+    }
+    if (1800.0..2100.0).contains(&value) {
+        one.values.push(value % 100.0);
+    }
+    let follows = rest.chars().next();
+    let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | '：'));
+    let next_is_digit = rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+    let is_part = joins(before) || joins(follows) && next_is_digit;
+    let vague = before.is_some_and(|c| VAGUE_BEFORE.contains(c) || c.is_ascii_alphabetic())
+        || !is_figures && follows.is_some_and(|c| VAGUE_AFTER.contains(c));
+    // One is an article in many languages, and nothing is a word.
+    one.is_sure &= !is_part && !vague && value > 1.0;
+}
