@@ -60,14 +60,14 @@ describe("one voice", () => {
     await withPage(site, `${url}?who=speaker-1`, wide, async (tab) => {
       const found = await counted(tab);
       assert.deepEqual([found.shown, found.left], [1, talk.length - 1]);
-      assert.equal(await tab.locator(".b summary").isVisible(), true);
+      await tab.locator(".b summary").waitFor({ timeout: 5000 });
     });
   });
 
   test("a link to a line of another brings it back", async () => {
     const id = await withPage(site, url, wide, (tab) => tab.locator(".t > div").nth(20).getAttribute("id"));
     await withPage(site, `${url}?who=speaker-1#${id}`, wide, async (tab) => {
-      assert.equal(await tab.locator(`#${id}`).isVisible(), true);
+      await tab.locator(`#${id}`).waitFor({ timeout: 5000 });
     });
   });
 
