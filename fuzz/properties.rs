@@ -24,7 +24,7 @@ use diglot::parse::transcript::form::Form;
 use diglot::parse::transcript::{parse_transcript, transcript_form};
 use diglot::publish::cache::{sealed, unsealed};
 use diglot::read::{File, Stamp, source_of};
-use diglot::render::captions::{Captions, write};
+use diglot::render::captions::{Captions, READ_AS_USUAL, write};
 use diglot::render::notes::{render_notes, render_paragraphs};
 use diglot::report::write_report;
 use diglot::slug::{BaseUrl, SitePath, Slug};
@@ -424,14 +424,23 @@ fn check_transcript(
 fn check_written(transcript: &Transcript, labels: usize) {
     let name = "A: <b> --> \"c\"\t*d*";
     for only in std::iter::once(None).chain((0..transcript.langs.len()).map(Some)) {
-        let captions = Captions { title: vec!["a # b"], transcript, only, names: vec![name; labels] };
+        let captions = Captions {
+            title: vec!["a # b"],
+            transcript,
+            only,
+            names: vec![name; labels],
+            readings: &READ_AS_USUAL,
+        };
         let said = |lang: usize| only.is_none_or(|only| only == lang);
         let count = (0..transcript.cues.len())
             .filter(|cue| transcript.texts(*cue).any(|(lang, _)| said(lang)))
             .count();
         for format in TranscriptFormat::names().into_iter().filter_map(TranscriptFormat::named) {
             let Ok(text) = write(format, &captions) else {
-                let lacks = (format.needs_times() && !transcript.is_timed()) || format.needs_pairs();
+                let mut langs = transcript.langs.iter().enumerate();
+                let is_taken = langs.any(|(place, lang)| said(place) && format.takes(lang));
+                let lacks =
+                    (format.needs_times() && !transcript.is_timed()) || format.needs_pairs() || !is_taken;
                 assert!(lacks, "{format:?} is not written");
                 continue;
             };
@@ -457,11 +466,17 @@ fn check_episode(front: FrontMatter, source: &Source, document: Document, findin
     });
     let track = Track { source, lang: None, document };
     let notes = String::new();
-    let sources =
-        EpisodeSources { stem: "a", front, front_source: source, notes, tracks: vec![track], pairs: None };
+    let tracks = vec![track];
+    // Whatever stands in a file of ids, it takes no line its own.
+    let ids = Some(source);
+    let sources = EpisodeSources { stem: "a", front, front_source: source, notes, tracks, pairs: None, ids };
     let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
     let episode = model_episode(sources, &rules, &People::default(), findings);
     assert!(!episode.facts.title.is_empty(), "an episode has a title");
+    for (cue, id) in &episode.transcript.past_ids {
+        assert!(*cue < episode.transcript.cues.len());
+        assert!(episode.transcript.cues.iter().all(|cue| cue.id != *id), "an id leads to one line");
+    }
     assert!(episode.facts.quotes.len() <= highlights);
     for quote in &episode.facts.quotes {
         assert!(!quote.cues.is_empty() && quote.cues.end <= episode.transcript.cues.len());

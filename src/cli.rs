@@ -69,14 +69,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Build the site and serve it on this machine
+    /// Build the site, show it on this machine, and follow every change
     Serve {
         #[command(flatten)]
         build: BuildFlags,
-        #[arg(long, default_value_t = 4040)]
+        /// The port to listen on; where it is busy, the next free one
+        #[arg(long, value_name = "N", default_value_t = 4040)]
         port: u16,
-        #[arg(long, default_value = "127.0.0.1")]
+        /// The address or name to listen on
+        #[arg(long, value_name = "H", default_value = "127.0.0.1")]
         host: String,
+        /// Open the site in a browser
+        #[arg(long)]
+        open: bool,
     },
     /// Look for everything that is wrong with the archive; publish nothing
     #[command(after_help = CHECK_HELP)]
@@ -140,6 +145,15 @@ pub enum Command {
         /// The show to add them to: its folder or its name
         #[arg(long, value_name = "SHOW")]
         show: Option<String>,
+        /// Only say what would be written
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        at: RootFlag,
+    },
+    /// Write down the ids of all lines, so that links to them keep working when they are edited
+    #[command(after_help = IDS_EXAMPLES)]
+    Ids {
         /// Only say what would be written
         #[arg(long)]
         dry_run: bool,
@@ -240,6 +254,11 @@ Examples:
   diglot import transcripts/ --show night-ferry
   diglot import --feed https://example.org/feed.xml --dry-run";
 
+const IDS_EXAMPLES: &str = "\
+Examples:
+  diglot ids                      after you have published
+  diglot ids --dry-run";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   diglot completions bash > ~/.local/share/bash-completion/completions/diglot
@@ -248,7 +267,7 @@ Examples:
 
 const CONVERT_HELP: &str = "\
 Without --lang, all languages go into one file: vtt, srt, podcast-json, txt and md have a line \
-per language in each cue, json a text per language, tsv a column, tmx a unit per pair.
+per language in each cue, json a text per language, tsv a column, tmx a unit per pair, and pinyin takes lines in Chinese.
 vtt, srt and podcast-json need a transcript with times, tmx one in two languages.
 
 Examples:

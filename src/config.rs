@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use crate::channel::FeedSettings;
 use crate::codes::read_allowed;
 use crate::diagnostic::Diagnostic;
-use crate::lang::Lang;
+use crate::lang::{Lang, Reading};
+use crate::readings::{Readings, fits};
 use crate::slug::BaseUrl;
 use crate::source::{Limits, Source};
 use crate::table::{Fields, Findings, read_toml};
@@ -35,6 +36,8 @@ pub struct Config {
     pub allow: Vec<String>,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[transcripts] readings`: how words are read, where that is not as usual.
+    pub readings: Readings,
     /// `[theme]`: what the templates know as `site.theme`.
     pub theme: Map<String, Value>,
     /// `[extra]`: the site's own, as `site.extra`.
@@ -80,10 +83,12 @@ pub enum TranscriptFormat {
     PodcastJson,
     Tsv,
     Tmx,
+    /// How Han characters are read, for learners.
+    Pinyin,
 }
 
 impl TranscriptFormat {
-    const ALL: [TranscriptFormat; 8] = [
+    const ALL: [TranscriptFormat; 9] = [
         TranscriptFormat::Json,
         TranscriptFormat::Vtt,
         TranscriptFormat::Srt,
@@ -92,9 +97,10 @@ impl TranscriptFormat {
         TranscriptFormat::PodcastJson,
         TranscriptFormat::Tsv,
         TranscriptFormat::Tmx,
+        TranscriptFormat::Pinyin,
     ];
 
-    pub fn names() -> [&'static str; 8] {
+    pub fn names() -> [&'static str; 9] {
         Self::ALL.map(TranscriptFormat::name)
     }
 
@@ -126,24 +132,31 @@ impl TranscriptFormat {
             TranscriptFormat::PodcastJson => ("podcast-json", "Podcast JSON", "application/json"),
             TranscriptFormat::Tsv => ("tsv", "TSV", "text/tab-separated-values"),
             TranscriptFormat::Tmx => ("tmx", "TMX", "application/x-tmx+xml"),
+            TranscriptFormat::Pinyin => ("pinyin", "Pinyin", "application/json"),
         }
     }
 
     pub fn extension(self) -> &'static str {
         match self {
             TranscriptFormat::PodcastJson => "json",
+            TranscriptFormat::Pinyin => "pinyin.json",
             other => other.name(),
         }
     }
 
     /// Whether programs that read it show one language, so that each has a file.
     pub fn is_per_lang(self) -> bool {
-        matches!(self, TranscriptFormat::Vtt | TranscriptFormat::PodcastJson)
+        matches!(self, TranscriptFormat::Vtt | TranscriptFormat::PodcastJson | TranscriptFormat::Pinyin)
     }
 
     /// Whether every cue must have a time.
     pub fn needs_times(self) -> bool {
         matches!(self, TranscriptFormat::Vtt | TranscriptFormat::Srt | TranscriptFormat::PodcastJson)
+    }
+
+    /// Whether it can be made of a transcript in a language.
+    pub fn takes(self, lang: &Lang) -> bool {
+        self != TranscriptFormat::Pinyin || lang.reading() == Some(Reading::Pinyin)
     }
 
     /// Whether it holds nothing but lines in two languages.
@@ -152,9 +165,10 @@ impl TranscriptFormat {
     }
 
     /// Whether feeds announce it. What podcast programs take for JSON is a form of its own, and
-    /// tables and pairs are for people who work on a text.
+    /// tables, pairs and readings are for people who work on a text.
     pub fn is_announced(self) -> bool {
-        !matches!(self, TranscriptFormat::Json | TranscriptFormat::Tsv | TranscriptFormat::Tmx)
+        use TranscriptFormat::{Json, Pinyin, Tmx, Tsv};
+        !matches!(self, Json | Tsv | Tmx | Pinyin)
     }
 }
 
@@ -176,6 +190,7 @@ impl Default for Config {
             pages: PagesConfig { twins: false, markdown: false, llms: true },
             feed: FeedSettings::default(),
             transcript_formats: None,
+            readings: Readings::none(),
             allow: Vec::new(),
             limits: Limits::default(),
             theme: default_theme(),
@@ -189,6 +204,7 @@ fn default_theme() -> Map<String, Value> {
     let mut theme = Map::new();
     theme.insert("accent".into(), Value::Null);
     theme.insert("footer".into(), Value::Null);
+    theme.insert("learners".into(), Value::Bool(false));
     theme
 }
 
@@ -230,6 +246,7 @@ impl Config {
         }
         if let Some(mut transcripts) = fields.table("transcripts") {
             config.transcript_formats = read_formats(&mut transcripts);
+            config.readings = read_readings(&mut transcripts);
             transcripts.finish();
         }
         if let Some(mut check) = fields.table("check") {
@@ -281,6 +298,18 @@ fn is_colour(text: &str) -> bool {
 }
 
 /// Each format once, however often it is listed.
+fn read_readings(fields: &mut Fields) -> Readings {
+    let words = fields.string_map("readings");
+    for (word, read) in words.iter().filter(|(word, read)| !fits(&word.value, &read.value)) {
+        let count = word.value.chars().count();
+        let message =
+            format!("`{}` is not read in {count} syllables", crate::text::shortened(&word.value, 40));
+        let finding = Diagnostic::error("reading", message);
+        fields.report(finding.help("write a syllable per character, with spaces between"), read.span.clone());
+    }
+    Readings::new(words.into_iter().map(|(word, read)| (word.value, read.value)))
+}
+
 fn read_formats(fields: &mut Fields) -> Option<Vec<TranscriptFormat>> {
     let mut formats = Vec::new();
     for name in fields.strings("formats")? {

@@ -100,6 +100,16 @@ const LANGUAGES: &[(&str, Script, &str)] = &[
     ("id", Script::Latin, "Bahasa Indonesia"),
 ];
 
+/// How those who learn a language are shown how it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Syllables in Latin letters, one per Han character.
+    Pinyin,
+}
+
+/// The languages that have one.
+const READINGS: &[(&str, Reading)] = &[("zh", Reading::Pinyin)];
+
 /// The language a text in Latin script is said to be in when the detector cannot tell.
 const LATIN_FALLBACK: &str = "en";
 
@@ -171,6 +181,11 @@ impl Lang {
     /// The language's name in itself; the tag where the table does not know it.
     pub fn name(&self) -> &str {
         self.row().map_or(&self.0, |row| row.2)
+    }
+
+    pub fn reading(&self) -> Option<Reading> {
+        let primary = self.0.split('-').next().unwrap_or_default();
+        READINGS.iter().find(|row| row.0 == primary).map(|row| row.1)
     }
 
     /// Whether words are written without spaces between them, so that length and reading time

@@ -5,6 +5,7 @@
 //! render each page, publish all of them or none.
 
 pub mod lang;
+pub mod readings;
 pub mod text;
 pub mod key;
 pub mod packed;

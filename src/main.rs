@@ -5,8 +5,9 @@ use diglot::check::CheckOptions;
 use diglot::cli::{Cli, Command, completions, parse};
 use diglot::commands::Exit;
 use diglot::commands::import::{self, ImportOptions};
+use diglot::commands::serve::ServeOptions;
 use diglot::commands::{
-    align, build, check, config, convert, deploy, doctor, explain, init, merge, new, print_data,
+    align, build, check, config, convert, deploy, doctor, explain, ids, init, merge, new, print_data,
     print_world_error, serve,
 };
 use diglot::serve::Address;
@@ -33,10 +34,14 @@ fn run(command: Command) -> i32 {
         Command::Config { settings } => config::run(&settings.options()),
         Command::Completions { shell } => print_data(&completions(shell)).map(|()| Exit::Fine),
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
-        Command::Serve { build: flags, port, host } => serve::run(&flags.options(), &Address { host, port }),
+        Command::Serve { build: flags, port, host, open } => {
+            let address = Address { host, port };
+            serve::run(ServeOptions { build: flags.options(), address, open })
+        }
         Command::Import { files, feed, show, dry_run, at } => {
             import::run(&ImportOptions { root: at.root, files, feed, show, dry_run })
         }
+        Command::Ids { dry_run, at } => ids::run(&at.root, dry_run),
         Command::Check { format, strict, target, external, settings } => {
             let options = CheckOptions { build: settings.options(), for_pages: target.is_some() };
             check::run(&check::Request { options, format, strict, external })

@@ -264,8 +264,8 @@ impl Project {
         let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());
         let key = self.show_key(at.0, front.show.as_deref(), on_page);
         let rules = self.rules(at, &key);
-        let pairs = texts.pairs.as_ref();
-        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks, pairs };
+        let (pairs, ids) = (texts.pairs.as_ref(), texts.ids.as_ref());
+        let sources = EpisodeSources { stem: &files.stem, front, front_source, notes, tracks, pairs, ids };
         let mut episode = model_episode(sources, &rules, &self.people, findings);
         episode.facts.track_files = track_files;
         Some(look(key, &episode, front_source))
@@ -339,6 +339,7 @@ impl Project {
             notes: String::new(),
             tracks: Vec::new(),
             pairs: None,
+            ids: None,
         };
         let episode = model_episode(sources, &rules, &self.people, &unheard);
         let wanted = self.config.build.drafts || !episode.facts.draft;

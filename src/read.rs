@@ -157,6 +157,8 @@ pub struct EpisodeFiles {
     pub others: Vec<File>,
     /// What the author decided about the pairing: `pairs.toml`.
     pub pairs: Option<File>,
+    /// The ids that lines were published by: `episode.ids`, or `NAME.ids` beside `NAME.txt`.
+    pub ids: Option<File>,
     /// Everything else in the folder.
     pub assets: Vec<File>,
 }
@@ -172,7 +174,28 @@ impl EpisodeFiles {
     /// All its files, in a fixed order.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         let tracks = self.tracks.iter().map(|track| &track.file);
-        self.head.iter().chain(tracks).chain(&self.others).chain(&self.pairs).chain(&self.assets)
+        self.head
+            .iter()
+            .chain(tracks)
+            .chain(&self.others)
+            .chain(&self.pairs)
+            .chain(&self.ids)
+            .chain(&self.assets)
+    }
+
+    /// Where the ids of its lines are written, as a path and as a name in the project; nothing
+    /// without a transcript.
+    pub fn ids_place(&self) -> Option<(PathBuf, String)> {
+        if let Some(ids) = &self.ids {
+            return Some((ids.path.clone(), ids.name.to_string()));
+        }
+        let track = &self.tracks.first()?.file;
+        let name = match &self.head {
+            Some(head) if head.file_name() == EPISODE_FILE => IDS_FILE.to_owned(),
+            _ => format!("{}.{IDS_EXTENSION}", self.stem),
+        };
+        let folder = track.name.strip_suffix(track.file_name())?;
+        Some((track.path.with_file_name(&name), format!("{folder}{name}")))
     }
 }
 
@@ -180,6 +203,9 @@ impl EpisodeFiles {
 const EPISODE_FILE: &str = "episode.md";
 /// The review file of a folder; `NAME.pairs.toml` is that of the tracks `NAME.en.srt` and so on.
 const PAIRS_FILE: &str = "pairs.toml";
+/// The ids of a folder's lines; `NAME.ids` has those of a file.
+const IDS_FILE: &str = "episode.ids";
+const IDS_EXTENSION: &str = "ids";
 /// Extensions of files that can be transcripts. Of two files in one language the one whose
 /// extension stands first is taken.
 const TRANSCRIPT_EXTENSIONS: &[&str] = &["vtt", "srt", "md", "markdown", "txt", "json", "tsv", "html", "htm"];
@@ -347,6 +373,7 @@ fn join_side_by_side(show: &mut ShowFiles) {
         one_of_each(episode, &mut show.assets);
     }
     take_pairs(&mut episodes, &mut show.assets);
+    take_ids(&mut episodes, &mut show.assets);
     show.episodes = episodes;
 }
 
@@ -410,6 +437,21 @@ fn take_pairs(episodes: &mut [EpisodeFiles], assets: &mut Vec<File>) {
     for file in std::mem::take(assets) {
         match by_place.get(&*file.name) {
             Some(index) => episodes[*index].pairs = Some(file),
+            None => assets.push(file),
+        }
+    }
+}
+
+/// Gives episodes that are no folders the ids of their lines.
+fn take_ids(episodes: &mut [EpisodeFiles], assets: &mut Vec<File>) {
+    if !assets.iter().any(|file| file.extension() == IDS_EXTENSION) {
+        return;
+    }
+    let places = episodes.iter().enumerate().filter_map(|(index, one)| Some((one.ids_place()?.1, index)));
+    let by_place: HashMap<String, usize> = places.collect();
+    for file in std::mem::take(assets) {
+        match by_place.get(&*file.name) {
+            Some(index) => episodes[*index].ids = Some(file),
             None => assets.push(file),
         }
     }
@@ -608,6 +650,7 @@ impl Walk<'_> {
             match entry {
                 Entry::File(file) if file.file_name() == EPISODE_FILE => episode.head = Some(file),
                 Entry::File(file) if file.file_name() == PAIRS_FILE => episode.pairs = Some(file),
+                Entry::File(file) if file.file_name() == IDS_FILE => episode.ids = Some(file),
                 Entry::File(file) if is_transcript(&file) => candidates.push(file),
                 Entry::File(file) => episode.assets.push(file),
                 Entry::Folder(path, name) => {
@@ -856,7 +899,8 @@ mod tests {
         let name = |file: &File| file.file_name().to_owned();
         let episodes = show.episodes.iter().map(|episode| {
             let tracks: Vec<_> = episode.tracks.iter().map(|track| name(&track.file)).collect();
-            let others = episode.head.iter().chain(&episode.others).chain(&episode.pairs).map(name);
+            let others = episode.head.iter().chain(&episode.others).chain(&episode.pairs);
+            let others = others.chain(&episode.ids).map(name);
             let others: Vec<_> = others.collect();
             format!("{}: {}; {}", episode.stem, tracks.join(" "), others.join(" "))
         });
@@ -868,6 +912,7 @@ mod tests {
         let (episodes, assets) = side_by_side_of(&[
             "012.en.srt",
             "012.pairs.toml",
+            "012.ids",
             "012.zh-Hans.vtt",
             "013.en.srt",
             "014.md",
@@ -878,12 +923,13 @@ mod tests {
             "016.txt",
             "016.zh.txt",
             "cover.svg",
+            "lost.ids",
             "lost.pairs.toml",
         ]);
         assert_eq!(
             episodes,
             [
-                "012: 012.en.srt 012.zh-Hans.vtt; 012.pairs.toml",
+                "012: 012.en.srt 012.zh-Hans.vtt; 012.pairs.toml 012.ids",
                 "013: 013.en.srt; ",
                 "014: 014.en.txt 014.fr.txt; 014.md",
                 "015: 015.md; ",
@@ -891,7 +937,7 @@ mod tests {
                 "016: 016.txt 016.zh.txt; ",
             ]
         );
-        assert_eq!(assets, ["cover.svg", "lost.pairs.toml"]);
+        assert_eq!(assets, ["cover.svg", "lost.ids", "lost.pairs.toml"]);
     }
 
     #[test]

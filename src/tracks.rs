@@ -17,6 +17,7 @@ pub struct EpisodeTexts {
     pub head: Option<Source>,
     tracks: Vec<TrackText>,
     pub pairs: Option<Source>,
+    pub ids: Option<Source>,
 }
 
 /// A file that is a track by its name, or that the author names as one.
@@ -59,6 +60,9 @@ impl EpisodeTexts {
         }
         if let Some(pairs) = &files.pairs {
             texts.pairs = text(pairs)?;
+        }
+        if let Some(ids) = &files.ids {
+            texts.ids = text(ids)?;
         }
         for file in texts.named(files) {
             let lang = lang_of(file);

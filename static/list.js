@@ -1,6 +1,6 @@
 // Lists: what is typed narrows the list, what is chosen orders it, and the address keeps both.
 // Without it the list stands as it is; it sees the entries of this page and no others.
-const finder = document.querySelector(".finder");
+const sifter = document.querySelector(".sifter");
 const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 const make = (name, properties, ...children) => {
   const element = Object.assign(document.createElement(name), properties);
@@ -8,8 +8,8 @@ const make = (name, properties, ...children) => {
   return element;
 };
 
-if (finder) {
-  const { items, orders, label, found, none, order, ...words } = finder.dataset;
+if (sifter) {
+  const { items, orders, label, found, none, order, ...words } = sifter.dataset;
   const entries = [...document.querySelectorAll(items)].map((element) => ({
     element,
     home: element.parentElement,
@@ -84,6 +84,6 @@ if (finder) {
     event.preventDefault();
     input.focus();
   });
-  finder.append(form);
+  sifter.append(form);
   show();
 }

@@ -411,7 +411,7 @@ fn a_translation_that_comes_later_is_put_beside_its_track() {
     let (en, zh) = (srt("The lamp is lit and we are here."), srt("灯亮了，我们在这里。"));
     let project = Project::of(&[("in/012.en.srt", &en), ("in/013.srt", &en)]);
     import(&project, &["in", "--show", "ferry"]).exits(0);
-    project.write("content/ferry/012/transcript.en.srt", &srt("Mine."));
+    project.write("content/ferry/012/transcript.en.srt", srt("Mine."));
     project.write("in/012.zh-Hans.srt", &zh);
     project.write("in/013.zh-Hans.srt", &zh);
     let before = content(&project);

@@ -37,7 +37,7 @@ const HAN: [&str; 8] = ["灯", "船", "夜", "水", "人", "字", "钟", "雨"];
 const LATIN: [&str; 8] = ["lamp", "boat", "night", "water", "someone", "letter", "bell", "rain"];
 
 /// What transcripts are published in.
-const FORMATS: [&str; 8] = ["vtt", "srt", "json", "txt", "md", "podcast-json", "tsv", "tmx"];
+const FORMATS: [&str; 9] = ["vtt", "srt", "json", "txt", "md", "podcast-json", "tsv", "tmx", "pinyin"];
 
 impl Author {
     fn new(seed: u64) -> Author {

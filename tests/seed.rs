@@ -102,10 +102,12 @@ fn every_line_of_the_seed_is_in_the_page_in_order() {
         for part in turn.child_elements() {
             if part.value().name() == "div" {
                 assert!(part.attr("id").is_some(), "a cue is an anchor");
-                let lines: Vec<_> = part.child_elements().collect();
+                let aside = part.child_elements().next().filter(|inner| inner.value().name() == "details");
+                let mut lines: Vec<_> = aside.unwrap_or(part).child_elements().collect();
+                let listener = aside.map(|_| text_of(&lines.remove(0)));
                 assert!(lines.iter().all(|line| line.attr("lang").is_some()), "a line says its language");
                 found.push(Said {
-                    speaker: speaker.clone(),
+                    speaker: listener.unwrap_or_else(|| speaker.clone()),
                     texts: lines.iter().map(text_of).map(|text| text.trim().to_owned()).collect(),
                 });
             } else {

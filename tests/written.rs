@@ -10,7 +10,7 @@ use diglot::config::TranscriptFormat;
 use diglot::lang::Lang;
 use diglot::model::model_transcript;
 use diglot::parse::transcript::parse_transcript;
-use diglot::render::captions::{Captions, write};
+use diglot::render::captions::{Captions, READ_AS_USUAL, write};
 use diglot::source::Source;
 use diglot::table::Findings;
 use support::Project;
@@ -68,7 +68,13 @@ fn read(
     let written = to.map_or(String::new(), |(format, only)| {
         let only = only.and_then(|only| transcript.langs.iter().position(|lang| *lang == langs[only]));
         let names = labels.iter().map(String::as_str).collect();
-        let captions = Captions { title: vec!["A title"], transcript: &transcript, only, names };
+        let captions = Captions {
+            title: vec!["A title"],
+            transcript: &transcript,
+            only,
+            names,
+            readings: &READ_AS_USUAL,
+        };
         write(format, &captions).expect("it has what the format needs")
     });
     (rows, written)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::guess::{Early, Guess};
+use super::summary::go_on;
 use super::{Audience, Files, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
@@ -134,6 +135,7 @@ impl Taking<'_> {
     }
 
     fn by_reading(&self, at: EpisodeRef, ahead: Option<&Ahead>) -> Result<Taken, WorldError> {
+        go_on(self.progress)?;
         let own = Findings::default();
         let origin = self.project.origin(at);
         let mut taken = Taken { at, origin, digest: None, findings: Vec::new(), record: None, early: None };

@@ -27,7 +27,7 @@ use crate::publish::{CommitError, Outlet, Registry, Transaction, recover};
 use crate::read::WorldError;
 use crate::render::templates::{TemplateOptions, Templates};
 use crate::render::{Page, PageKeys, PageKind, Site};
-use crate::slug::SitePath;
+use crate::slug::{BaseUrl, SitePath};
 use crate::table::Findings;
 
 use episodes::{Taken, Taking};
@@ -37,8 +37,8 @@ pub use rehearse::{Audience, Rehearsed, rehearse};
 pub use shard::Shard;
 use shard::{Label, Parts};
 use statics::StaticFile;
-use summary::Clock;
 pub use summary::{BuildOptions, Built, Phases, Progress, Quiet, Summary};
+use summary::{Clock, go_on};
 
 /// Builds and publishes the project at `options.root`, or with `options.shard` a part of it.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, WorldError> {
@@ -85,7 +85,7 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     run.summary.phases.render = run.clock.lap();
 
     let seen = (!last_is_empty).then_some(memory.site.foreign.as_slice());
-    let published = made.is_some() && run.publish(transaction, seen)?;
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, seen)?;
     let mut unkept = memory.keep_sources(files.into_known(), &records.list(), records.by_origin(&archive));
     if let Some(made) = made.filter(|_| published) {
         unkept = unkept.or(memory.keep_site(&run.remembered(asked, made)));
@@ -126,7 +126,7 @@ pub fn merge(
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
-    let published = made.is_some() && run.publish(transaction, None)?;
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, None)?;
     run.summary.phases.publish = run.clock.lap();
     Ok(run.finish(published, &project.config))
 }
@@ -336,10 +336,23 @@ impl<'a> Run<'a> {
 
     /// Moves the site into place. The author's own files in the way stop it; others are named:
     /// those that the last build has `seen`, else all that are there.
-    fn publish(&mut self, transaction: Transaction, seen: Option<&[String]>) -> Result<bool, WorldError> {
+    fn publish(
+        &mut self,
+        transaction: Transaction,
+        base: &BaseUrl,
+        seen: Option<&[String]>,
+    ) -> Result<bool, WorldError> {
         let still = |seen: &[String]| seen.iter().filter(|path| transaction.has(path)).cloned().collect();
         let seen: Option<Vec<String>> = seen.map(still);
-        let committed = if seen.is_some() { transaction.commit_without_walk() } else { transaction.commit() };
+        go_on(self.progress)?;
+        let (mut waiting, mut committed) = (Some(transaction), None);
+        self.progress.publish(&self.summary.output, base, &mut || {
+            committed = waiting.take().map(|transaction| match seen.is_some() {
+                true => transaction.commit_without_walk(),
+                false => transaction.commit(),
+            });
+        });
+        let committed = committed.expect("whoever follows a build calls commit");
         let mut findings = self.later.borrow_mut();
         match committed {
             Ok(outcome) => {
@@ -466,10 +479,9 @@ fn load_templates(
     langs: &[Lang],
     findings: &Findings,
 ) -> Option<Templates> {
-    // Only pages in one language need the words of the others.
-    let langs = if project.config.pages.twins { langs } else { &langs[..1] };
     let assets = statics::addresses(project, files);
-    let options = TemplateOptions { langs, minify: project.config.build.minify, assets };
+    let editions = project.config.pages.twins;
+    let options = TemplateOptions { langs, editions, minify: project.config.build.minify, assets };
     Templates::load(&project.templates, options, findings)
 }
 

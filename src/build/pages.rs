@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::episodes::Taken;
 use super::guess::Early;
 use super::shard::Parts;
+use super::summary::go_on;
 use super::{Files, Part, Progress};
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
@@ -80,6 +81,7 @@ impl Making<'_> {
         let made: Result<Vec<Vec<Made>>, WorldError> = pages
             .par_iter()
             .map(|page| {
+                go_on(self.progress)?;
                 let made = match page.kind {
                     PageKind::Episode(index) => self.episode(page, index, keys, &origins[index]),
                     _ => self.page(page, pages, keys.of(page, pages)).map(|made| vec![made]),

@@ -1,6 +1,6 @@
 //! What a build is asked and what it says of itself. Never builds.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::Serialize;
@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of};
 use crate::memory::SiteMemory;
 use crate::publish::Outcome;
+use crate::read::WorldError;
 use crate::slug::{BaseUrl, SitePath};
 
 /// What the command line asks of a build.
@@ -111,6 +112,12 @@ pub struct Phases {
     pub publish: f64,
 }
 
+impl Phases {
+    pub fn total(&self) -> f64 {
+        self.read + self.digest + self.archive + self.render + self.publish
+    }
+}
+
 impl SiteMemory {
     /// Takes down the figures and findings of a build.
     pub fn note(&mut self, summary: &Summary, findings: &[Diagnostic]) {
@@ -136,6 +143,27 @@ pub struct Built {
 pub trait Progress: Sync {
     fn start(&self, _phase: &'static str, _total: usize) {}
     fn step(&self) {}
+
+    /// Whether nobody wants the build any more. It then ends with the error `Interrupted`, and the
+    /// old site stays.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+
+    /// Calls `commit`, which moves the built files into `output`, once. Who reads from there can see
+    /// to it that nobody does meanwhile.
+    fn publish(&self, _output: &Path, _base: &BaseUrl, commit: &mut dyn FnMut()) {
+        commit();
+    }
+}
+
+/// Goes on, unless the build was stopped.
+pub fn go_on(progress: &dyn Progress) -> Result<(), WorldError> {
+    if progress.is_stopped() {
+        let error = std::io::Error::new(std::io::ErrorKind::Interrupted, "it was stopped");
+        return Err(WorldError { doing: "cannot go on with the build".to_owned(), error });
+    }
+    Ok(())
 }
 
 /// A build nobody watches.

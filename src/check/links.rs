@@ -139,9 +139,9 @@ impl<'a> SiteLinks<'a> {
     }
 
     fn wrong(&self, page: &str, markup: &Markup, link: &str) -> Option<Wrong> {
-        if link.starts_with('#') {
+        if let Some(fragment) = link.strip_prefix('#') {
             // Those that lead to a place of the page have been left out.
-            return (!markup.has(&link[1..])).then_some(Wrong::NoPlace);
+            return (!markup.has(fragment)).then_some(Wrong::NoPlace);
         }
         let own = self.root.join(&self.project.config.base_url.link(&SitePath::file(page))).ok()?;
         let target = own.join(link).ok()?;

@@ -138,7 +138,8 @@ fn unspaced(text: &str, table: &Table) -> Vec<Range<usize>> {
             |length: usize| (0..length).all(|at| letters[from + at].1 == letters[from + length + at].1);
         let varied = |length: usize| (1..length).any(|at| letters[from + at].1 != letters[from].1);
         let period_of_two = |length: usize| {
-            length % 2 == 0 && (0..length - 2).all(|at| letters[from + at].1 == letters[from + at + 2].1)
+            length.is_multiple_of(2)
+                && (0..length - 2).all(|at| letters[from + at].1 == letters[from + at + 2].1)
         };
         let length = CHARACTERS
             .rev()

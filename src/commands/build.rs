@@ -75,7 +75,7 @@ pub fn print_summary(built: &Built, json: bool) -> Result<(), WorldError> {
 
 fn sentence(summary: &Summary) -> String {
     let phases = &summary.phases;
-    let total = phases.read + phases.digest + phases.archive + phases.render + phases.publish;
+    let total = phases.total();
     format!(
         "{}, {}, {} in {} ({:.1} MB, {} % of what GitHub Pages takes): {} rendered; {} changed, {} unchanged, {} removed; {}\n\
          {total:.0} ms: read {:.0}, digest {:.0}, archive {:.0}, render {:.0}, publish {:.0}",

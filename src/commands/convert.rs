@@ -11,7 +11,7 @@ use crate::parse::front_matter::read_front_matter;
 use crate::parse::transcript::form::{Form, Found};
 use crate::parse::transcript::{parse_transcript_as, transcript_form};
 use crate::read::{File, Stamp, WorldError, read_source};
-use crate::render::captions::{Captions, Unwritten, write};
+use crate::render::captions::{Captions, READ_AS_USUAL, Unwritten, write};
 use crate::source::{Limits, Source, Span};
 use crate::table::Findings;
 
@@ -78,7 +78,7 @@ fn written(
 ) -> Result<String, Diagnostic> {
     let only = lang.map(|lang| lang_among(lang, &transcript.langs, path)).transpose()?;
     let names = labels.iter().map(String::as_str).collect();
-    let captions = Captions { title: Vec::new(), transcript, only, names };
+    let captions = Captions { title: Vec::new(), transcript, only, names, readings: &READ_AS_USUAL };
     write(to, &captions).map_err(|why| match why {
         Unwritten::NoTimes => {
             let timed = transcript.cues.iter().filter(|cue| cue.start.is_some()).count();
@@ -93,6 +93,10 @@ fn written(
             let message =
                 format!("{path} has no line in two languages, and {} holds nothing else", to.title());
             Diagnostic::error("no-pairs", message).help("leave out --lang, or take another format")
+        }
+        Unwritten::NoReadings => {
+            let message = format!("{path} has no line in a language that {} is for", to.title());
+            Diagnostic::error("no-readings", message).help("leave out --lang, or take another format")
         }
     })
 }

@@ -9,6 +9,7 @@ pub mod deploy;
 pub mod doctor;
 pub mod explain;
 mod git;
+pub mod ids;
 pub mod import;
 pub mod init;
 pub mod merge;

@@ -31,6 +31,18 @@ impl CueId {
         CueId { code, ordinal }
     }
 
+    /// What is written like an id: as a part of an address, or in a file.
+    pub fn parse(text: &str) -> Option<CueId> {
+        let (code, ordinal) = match text.split_once('-') {
+            None => (text, 1),
+            Some((code, ordinal)) => (code, ordinal.parse().ok().filter(|ordinal| *ordinal > 1)?),
+        };
+        let code: [u8; 6] = code.as_bytes().try_into().ok()?;
+        let is_code = code.iter().all(|byte| DIGITS.contains(byte)) && code[0].is_ascii_lowercase();
+        let id = CueId { code, ordinal };
+        (is_code && id.to_string() == text).then_some(id)
+    }
+
     /// As part of a text.
     pub fn push_to(&self, out: &mut String) {
         out.push_str(self.code());
@@ -224,6 +236,27 @@ mod tests {
 
     fn id(texts: &[&str]) -> String {
         CueId::new(&hash_words(texts.iter().copied(), &mut Vec::new()), 1).to_string()
+    }
+
+    #[test]
+    fn an_id_is_read_as_it_is_written() {
+        for text in ["pkki69", "pkki69-2", "pkki69-17"] {
+            assert_eq!(CueId::parse(text).map(|id| id.to_string()).as_deref(), Some(text));
+        }
+        for text in [
+            "",
+            "pkki6",
+            "pkki699",
+            "pkkio9",
+            "2kki69",
+            "pkki69-1",
+            "pkki69-02",
+            "pkki69-",
+            "灯",
+            "pkki6\u{1}",
+        ] {
+            assert_eq!(CueId::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::cue_id::CueId;
+use super::past_ids::{PastIds, lead_on};
 use super::person::People;
 use super::quote::{Quote, find_quote};
 use super::talk::{Talk, TalkRules, Track, Voice, model_talk};
@@ -14,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, only_lang_in, telling_script};
 use crate::parse::document::PageFacts;
 use crate::parse::front_matter::FrontMatter;
+use crate::parse::ids::read_ids;
 use crate::parse::nesting::check_notes;
 use crate::slug::Slug;
 use crate::source::Source;
@@ -90,6 +93,8 @@ pub struct EpisodeSources<'s> {
     pub tracks: Vec<Track<'s>>,
     /// The author's review file of their pairing.
     pub pairs: Option<&'s Source>,
+    /// The ids that its lines were published by.
+    pub ids: Option<&'s Source>,
 }
 
 /// What a show decides for its episodes.
@@ -99,6 +104,8 @@ pub struct ShowRules<'a> {
     pub speakers: &'a HashMap<String, usize>,
 }
 
+/// How many of the lines that are gone are named.
+const LOST_NAMED: usize = 5;
 /// How many highlights an episode may have: each is looked for in the whole transcript.
 const HIGHLIGHTS_AT_MOST: usize = 1000;
 
@@ -109,10 +116,13 @@ pub fn model_episode<'s>(
     people: &People,
     findings: &Findings,
 ) -> Episode<'s> {
-    let EpisodeSources { stem, front, front_source, notes, tracks, pairs } = sources;
+    let EpisodeSources { stem, front, front_source, notes, tracks, pairs, ids } = sources;
     let listed: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
     let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed, pairs }, findings);
-    let Talk { page, notes: page_notes, links: talk_links, voices, transcript } = talk;
+    let Talk { page, notes: page_notes, links: talk_links, voices, mut transcript } = talk;
+    if let Some(ids) = ids {
+        lead_past(&mut transcript, ids, findings);
+    }
     check_speakers(&voices, &front, front_source, people, findings);
     for item in front.feed.iter().flat_map(|feed| &feed.persons) {
         if let Who::Id(id) = &item.who {
@@ -171,6 +181,24 @@ pub fn model_episode<'s>(
         notes.clear();
     }
     Episode { facts, notes, transcript, allow: front.allow }
+}
+
+/// Finds where links by ids of before lead, and names the lines that are gone.
+fn lead_past(transcript: &mut Transcript, source: &Source, findings: &Findings) {
+    let published = read_ids(source, CueId::parse, findings);
+    let now: Vec<CueId> = transcript.cues.iter().map(|cue| cue.id).collect();
+    let PastIds { leads, lost } = lead_on(&published, &now);
+    transcript.past_ids = leads;
+    if !lost.is_empty() {
+        let named: Vec<String> = lost.iter().take(LOST_NAMED).map(|id| format!("`{id}`")).collect();
+        let more = if lost.len() > LOST_NAMED { " and others" } else { "" };
+        let lines =
+            if lost.len() == 1 { "line that was published is" } else { "lines that were published are" };
+        let message = format!("{} {lines} gone: {}{more}", lost.len(), named.join(", "));
+        findings.borrow_mut().push(Diagnostic::warning("line-gone", message).at(source.place(0..0)).help(
+            "links to them lead to the line that follows; if that is right, `diglot ids` writes it down",
+        ));
+    }
 }
 
 /// The author's links, then those of the talk, each address once.
@@ -368,6 +396,7 @@ mod tests {
             notes: String::new(),
             tracks: vec![track],
             pairs: None,
+            ids: None,
         };
         let langs = [Lang::parse("en").unwrap()];
         let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };

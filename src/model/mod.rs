@@ -2,9 +2,11 @@
 //! Never sees a second episode.
 
 pub mod align;
+mod backchannel;
 mod cue_id;
 mod episode;
 mod join;
+mod past_ids;
 mod person;
 mod quote;
 mod show;
@@ -12,8 +14,10 @@ mod talk;
 mod transcript;
 mod voices;
 
+pub use backchannel::Backchannel;
 pub use cue_id::{CueId, cue_ids};
 pub use episode::{Episode, EpisodeFacts, EpisodeSources, ShowRules, Speaker, model_episode};
+pub use past_ids::publish_ids;
 pub use person::{People, Person};
 pub use quote::Quote;
 pub use show::ShowPlan;

@@ -24,6 +24,9 @@ pub struct Transcript<'s> {
     /// What texts are joined of, in the order of cues and their languages, where the transcript
     /// was read from a track per language.
     pub(super) pieces: Vec<Piece>,
+    /// Ids by which lines were published before: the cue that links by each lead to, and the id,
+    /// in the order of the cues.
+    pub past_ids: Vec<(usize, CueId)>,
     /// The files it was read from: one, or one per language. None where nobody asked.
     pub sources: Vec<&'s Source>,
 }
@@ -119,6 +122,7 @@ impl<'s> Transcript<'s> {
             texts: texts.collect(),
             marks: marks.collect(),
             pieces: Vec::new(),
+            past_ids: self.past_ids.clone(),
             sources: Vec::new(),
         }
     }
@@ -152,7 +156,7 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
         .map(|mark| Mark { before: moved[mark.before], kind: model_mark(mark.kind, &langs) })
         .collect();
     name_cues(&mut cues, &texts, &langs);
-    Transcript { langs, cues, texts, marks, pieces: Vec::new(), sources: Vec::new() }
+    Transcript { langs, cues, texts, marks, pieces: Vec::new(), sources: Vec::new(), past_ids: Vec::new() }
 }
 
 pub(super) fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {

@@ -6,6 +6,7 @@ pub mod document;
 pub mod feed;
 pub mod front_matter;
 pub mod html;
+pub mod ids;
 pub mod nesting;
 pub mod pairs;
 pub mod people;

@@ -23,7 +23,7 @@ mod tests;
 
 pub use commit::{CommitError, Outcome};
 pub use links::{LinkKind, links_in};
-pub use manifest::Fingerprint;
+pub use manifest::{Fingerprint, Listing, Owned};
 pub use outlet::{Content, Outlet, Rehearsal};
 pub use recover::{Recovered, recover};
 pub use registry::{Clash, Registry};

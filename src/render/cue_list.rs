@@ -5,10 +5,13 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::between::{Between, Kind, between};
 use super::templates::Templates;
+use super::turns::{Place, places};
 use super::views::{Variant, Voice};
+use crate::channel::Chapter;
 use crate::lang::{Direction, Lang, only_lang_in, telling_script};
-use crate::model::{MarkKind, Transcript};
+use crate::model::Transcript;
 
 /// A part of the transcript that the contents list leads to.
 pub struct ContentsEntry {
@@ -40,9 +43,11 @@ struct CueView<'a> {
     url: String,
 }
 
-/// Writes the transcript; `voices` are the episode's speakers by index.
+/// Writes the transcript; `voices` are the episode's speakers by index. Chapters divide one that
+/// has no sections.
 pub fn write_cue_list(
     transcript: &Transcript,
+    chapters: &[Chapter],
     voices: &[Voice],
     templates: &Templates,
 ) -> Result<CueList, String> {
@@ -52,10 +57,11 @@ pub fn write_cue_list(
         own_cue: templates.has_cue().then_some(templates),
         openings: transcript.langs.iter().map(opening).collect(),
         turns: voices.iter().map(turn_opening).collect(),
+        asides: voices.iter().map(aside_opening).collect(),
         html: Vec::with_capacity(transcript.cues.len() * 200),
         contents: Vec::new(),
     };
-    writer.write()
+    writer.write(&between(transcript, chapters))
 }
 
 struct Writer<'t> {
@@ -64,8 +70,11 @@ struct Writer<'t> {
     own_cue: Option<&'t Templates>,
     /// `<p lang=…>` per language.
     openings: Vec<String>,
-    /// What a turn begins with, up to the fragment of its first cue, per speaker.
+    /// What a turn begins with, from its speaker's class up to the fragment of its first cue, per
+    /// speaker.
     turns: Vec<Vec<u8>>,
+    /// What follows the id of a listener's cue, up to its texts, per speaker.
+    asides: Vec<Vec<u8>>,
     html: Vec<u8>,
     contents: Vec<ContentsEntry>,
 }
@@ -78,50 +87,64 @@ fn opening(lang: &Lang) -> String {
 }
 
 fn turn_opening(voice: &Voice) -> Vec<u8> {
-    let mut turn = format!("<div class=\"t s{}\" data-m=\"", voice.hue).into_bytes();
+    let mut turn = format!("s{}\" data-m=\"", voice.hue).into_bytes();
     push_escaped(&voice.mark, &mut turn);
     turn.extend_from_slice(b"\"><p class=w>");
     if let Some(url) = &voice.url {
         let _ = write!(turn, "<a href=\"{}\">", escaped(url));
     }
-    for name in voice.name.iter() {
-        let _ = write!(turn, "<b lang={}>", name.lang);
-        push_escaped(&name.text, &mut turn);
-        turn.extend_from_slice(b"</b>");
-    }
+    push_names(voice, &mut turn);
     let end = if voice.url.is_some() { "</a>" } else { "" };
     turn.extend([end, "<a class=at href=#"].concat().bytes());
     turn
 }
 
+fn aside_opening(voice: &Voice) -> Vec<u8> {
+    let mut aside = format!(" class=\"b s{}\"><details><summary data-m=\"", voice.hue).into_bytes();
+    push_escaped(&voice.mark, &mut aside);
+    aside.extend_from_slice(b"\">");
+    push_names(voice, &mut aside);
+    aside.extend_from_slice(b"</summary>");
+    aside
+}
+
+fn push_names(voice: &Voice, out: &mut Vec<u8>) {
+    for name in voice.name.iter() {
+        let _ = write!(out, "<b lang={}>", name.lang);
+        push_escaped(&name.text, out);
+        out.extend_from_slice(b"</b>");
+    }
+}
+
 impl Writer<'_> {
-    fn write(mut self) -> Result<CueList, String> {
-        let cues = &self.transcript.cues;
-        let has_sections = self.transcript.marks.iter().any(|mark| matches!(mark.kind, MarkKind::Section(_)));
-        let mut marks = self.transcript.marks.iter().peekable();
+    fn write(mut self, between: &[Between]) -> Result<CueList, String> {
+        let has_titles = between.iter().any(|one| matches!(one.kind, Kind::Title(..)));
+        let places = places(self.transcript, between, self.own_cue.is_none());
+        let mut between = between.iter().peekable();
         let mut open = false;
         let mut last_part = 0;
-        for (index, cue) in cues.iter().enumerate() {
-            let mut broken = index == 0;
-            while let Some(mark) = marks.next_if(|mark| mark.before <= index) {
+        for (index, place) in places.into_iter().enumerate() {
+            while let Some(one) = between.next_if(|one| one.before <= index) {
                 self.close(&mut open);
-                self.mark(&mark.kind);
-                broken = true;
+                self.between(&one.kind);
             }
-            if broken || cues[index - 1].speaker != cue.speaker {
+            let opens = matches!(place, Place::Turn | Place::Cut);
+            if opens {
                 self.close(&mut open);
-                if !has_sections && self.begins_part(index, last_part) {
-                    last_part = index;
-                    self.part(index);
-                }
-                self.open_turn(index);
+            }
+            if (opens || place == Place::Paragraph) && !has_titles && self.begins_part(index, last_part) {
+                last_part = index;
+                self.part(index);
+            }
+            if opens {
+                self.open_turn(index, place);
                 open = true;
             }
-            self.cue(index)?;
+            self.cue(index, place)?;
         }
         self.close(&mut open);
-        for mark in marks {
-            self.mark(&mark.kind);
+        for one in between {
+            self.between(&one.kind);
         }
         if self.contents.len() < 2 {
             self.contents.clear();
@@ -135,11 +158,11 @@ impl Writer<'_> {
         }
     }
 
-    fn mark(&mut self, kind: &MarkKind) {
+    fn between(&mut self, kind: &Kind) {
         match kind {
-            MarkKind::Break => self.html.extend_from_slice(b"<hr class=br>\n"),
-            MarkKind::Turn => {}
-            MarkKind::Section(title) => {
+            Kind::Break => self.html.extend_from_slice(b"<hr class=br>\n"),
+            Kind::Turn => {}
+            Kind::Title(title, start) => {
                 let id = format!("part-{}", self.contents.len() + 1);
                 let label = Variant::list(title, &self.transcript.langs);
                 let _ = write!(self.html, "<h3 class=sec id={id}>");
@@ -150,7 +173,11 @@ impl Writer<'_> {
                     self.html.extend_from_slice(b"</span>");
                 }
                 self.html.extend_from_slice(b"</h3>\n");
-                self.contents.push(ContentsEntry { url: format!("#{id}"), label, time: None });
+                self.contents.push(ContentsEntry {
+                    url: format!("#{id}"),
+                    label,
+                    time: start.map(|start| start.to_string()),
+                });
             }
         }
     }
@@ -178,12 +205,17 @@ impl Writer<'_> {
         self.contents.push(entry);
     }
 
-    fn open_turn(&mut self, index: usize) {
+    fn open_turn(&mut self, index: usize, place: Place) {
         let cue = &self.transcript.cues[index];
         let Some(speaker) = cue.speaker else {
             self.html.extend_from_slice(b"<div class=t>\n");
             return;
         };
+        self.html.extend_from_slice(if place == Place::Cut {
+            b"<div class=\"t k "
+        } else {
+            b"<div class=\"t "
+        });
         self.html.extend_from_slice(&self.turns[speaker]);
         cue.id.write_to(&mut self.html);
         match cue.start {
@@ -194,7 +226,18 @@ impl Writer<'_> {
         }
     }
 
-    fn cue(&mut self, index: usize) -> Result<(), String> {
+    /// Anchors for the ids that a line had before, so that links by them lead to it.
+    fn past_ids(&mut self, index: usize) {
+        let past = &self.transcript.past_ids;
+        let from = past.partition_point(|(cue, _)| *cue < index);
+        for (_, id) in past[from..].iter().take_while(|(cue, _)| *cue == index) {
+            self.html.extend_from_slice(b"<span class=was id=");
+            id.write_to(&mut self.html);
+            self.html.extend_from_slice(b"></span>");
+        }
+    }
+
+    fn cue(&mut self, index: usize, place: Place) -> Result<(), String> {
         let cue = &self.transcript.cues[index];
         if let Some(templates) = self.own_cue {
             let view = CueView {
@@ -208,11 +251,17 @@ impl Writer<'_> {
                 time: cue.start.map(|start| start.to_string()),
                 url: format!("#{}", cue.id),
             };
+            self.past_ids(index);
             return templates.render_cue(&view, &mut self.html);
         }
+        self.past_ids(index);
         self.html.extend_from_slice(b"<div id=");
         cue.id.write_to(&mut self.html);
-        self.html.push(b'>');
+        match (place, cue.speaker) {
+            (Place::Aside, Some(speaker)) => self.html.extend_from_slice(&self.asides[speaker]),
+            (Place::Paragraph, _) => self.html.extend_from_slice(b" class=p>"),
+            _ => self.html.push(b'>'),
+        }
         let mut written = "";
         for (lang, text) in self.transcript.texts(index) {
             // The same text in two languages stands once, in the language whose script it is in.
@@ -225,6 +274,9 @@ impl Writer<'_> {
             written = text;
             self.html.extend_from_slice(self.openings[lang].as_bytes());
             push_escaped(text, &mut self.html);
+        }
+        if place == Place::Aside {
+            self.html.extend_from_slice(b"</details>");
         }
         self.html.extend_from_slice(b"</div>\n");
         Ok(())

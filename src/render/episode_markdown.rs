@@ -38,6 +38,7 @@ impl Site<'_> {
             transcript: &episode.transcript,
             only: None,
             names: self.names(digest, self.lang()),
+            readings: &self.config.readings,
         };
         let text = write(TranscriptFormat::Md, &captions).expect("Markdown takes any transcript");
         if !text.is_empty() {

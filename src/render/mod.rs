@@ -1,5 +1,6 @@
 //! Episode + Archive → pages, as bytes. Pure: one page at a time, in any order, never a file.
 
+mod between;
 pub mod captions;
 pub mod cue_list;
 mod editions;
@@ -7,6 +8,7 @@ mod episode_files;
 mod episode_markdown;
 pub mod feeds;
 mod json_ld;
+mod listening;
 mod llms;
 mod manifest;
 pub mod notes;
@@ -15,7 +17,9 @@ mod page;
 mod page_key;
 mod transcripts;
 pub mod templates;
+mod turns;
 pub mod views;
+mod words;
 mod years;
 
 pub use episode_files::{EpisodeFile, FileKind};

@@ -13,8 +13,9 @@ use super::feeds;
 use super::json_ld::{self, EpisodeData};
 use super::manifest;
 use super::notes::{render_notes, render_notes_under, render_paragraphs};
-use super::templates::{Templates, Words, value_of};
+use super::templates::{Templates, value_of};
 use super::views::{LangView, LineView, Pager, Shared, TagView, Variant, Views, one_line};
+use super::words::Words;
 use super::years::{Year, years_between, years_of};
 use crate::archive::Archive;
 use crate::config::Config;
@@ -195,6 +196,8 @@ impl FeedView {
 struct NavView {
     key: &'static str,
     label: String,
+    /// The label's key among the words.
+    word: String,
     url: String,
     current: bool,
 }
@@ -259,6 +262,9 @@ struct ContentsView {
     time: Option<String>,
 }
 
+/// Links that were left out, by the file that has them.
+type DroppedLinks<'a> = Vec<(Vec<String>, &'a Source)>;
+
 impl<'a> Site<'a> {
     pub fn new(
         config: &'a Config,
@@ -307,7 +313,7 @@ impl<'a> Site<'a> {
 
     /// The words of the interface.
     pub fn words(&self) -> &'a Words {
-        self.templates.words(self.lang())
+        self.templates.words(self.only.map(|lang| &self.archive.langs[lang]))
     }
 
     /// The archive's name, in all its languages.
@@ -490,6 +496,7 @@ impl<'a> Site<'a> {
         let mut context = Context::new();
         context.insert("page", &view);
         context.insert_value("ui", self.words().value());
+        context.insert_value("say", self.words().say());
         context.insert_value("site", self.value.clone());
         context
     }
@@ -503,6 +510,7 @@ impl<'a> Site<'a> {
             ("description", value_of(&description)),
             ("url", views.link(&SitePath::page(&[])).into()),
             ("languages", value_of(&langs)),
+            ("spoken", value_of(&self.words().langs())),
             ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
             ("manifest_url", views.link(&SitePath::file(manifest::NAME)).into()),
             ("theme", value_of(&self.config.theme)),
@@ -519,6 +527,7 @@ impl<'a> Site<'a> {
             .map(|key| NavView {
                 key,
                 label: self.word(&format!("nav_{key}")),
+                word: format!("nav_{key}"),
                 url: views.link(&SitePath::page(&[key])),
                 current: key == current,
             })
@@ -642,7 +651,7 @@ impl<'a> Site<'a> {
 
     /// Renders the page about the archive; also gives the links that were left out, with their
     /// files.
-    pub fn render_about(&self, page: &Page) -> Result<(Vec<u8>, Vec<(Vec<String>, &'a Source)>), Diagnostic> {
+    pub fn render_about(&self, page: &Page) -> Result<(Vec<u8>, DroppedLinks<'a>), Diagnostic> {
         if let Some(twin) = page.edition.and_then(|edition| self.twins.get(edition)) {
             return twin.render_about(page);
         }
@@ -735,7 +744,7 @@ impl<'a> Site<'a> {
             .iter()
             .map(|(episode, speakers)| {
                 let digest = &archive.episodes[*episode];
-                let voices: Vec<_> = speakers.iter().map(|speaker| views.voice(digest, *speaker)).collect();
+                let voices = views.some_voices(digest, speakers.iter().copied());
                 serde_json::json!({"episode": views.episode_titled(*episode), "voices": voices})
             })
             .collect();
@@ -855,7 +864,8 @@ impl<'a> Site<'a> {
         let main = archive.path_in(placed.show, facts);
         let alone = views.only.map(|only| episode.transcript.in_one(only));
         let transcript = alone.as_ref().unwrap_or(&episode.transcript);
-        let list = write_cue_list(transcript, &card.voices, self.templates)?;
+        let chapters = facts.feed.as_ref().map_or(&[][..], |feed| &feed.chapters);
+        let list = write_cue_list(transcript, chapters, &card.voices, self.templates)?;
         let notes = render_notes(&episode.notes, &archive.langs, first);
         let head = self.episode_head(page, placed.show, digest, &card);
         let mut context = self.context(page, head);
@@ -877,6 +887,7 @@ impl<'a> Site<'a> {
             })
             .collect();
         let recordings = views.recordings(digest, &main);
+        let player = self.player(&recordings, &main, digest, &episode.transcript);
         for (key, value) in [
             ("summary_html", value_of(&self.summary(&facts.summary))),
             ("notes", value_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
@@ -886,6 +897,8 @@ impl<'a> Site<'a> {
             ("links", value_of(&views.links(&facts.links))),
             ("audio", value_of(&recordings.first())),
             ("recordings", value_of(&recordings)),
+            ("player", value_of(&player)),
+            ("readings", value_of(&self.reading_views(&main, digest))),
             ("files", value_of(&self.transcript_views(&main, digest))),
             ("reading_minutes", value_of(&digest.reading_minutes)),
             ("is_bilingual", value_of(&(views.only.is_none() && digest.langs.len() > 1))),

@@ -9,6 +9,7 @@ use super::feeds::Channel;
 use super::manifest;
 use super::page::{Page, PageKind, Placed, Site, on_page, page_count};
 use super::views::HUES;
+use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
 use crate::slug::SitePath;
@@ -230,7 +231,8 @@ impl<'a> PageKeys<'a> {
         let title = |other: Option<usize>| other.map(|other| self.titles[other]);
         let facts = &digest.facts;
         let formats = &self.site.config.transcript_formats;
-        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats);
+        let chapters = facts.feed.as_ref().map(|feed| &feed.chapters);
+        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats, chapters);
         let around =
             (title(placed.before), title(placed.after), &self.site.archive.shows[placed.show].plan.cover);
         self.whole(page, key_of(&(digest.source, digest.reading_minutes, parts, around, card)))
@@ -266,7 +268,9 @@ impl<'a> PageKeys<'a> {
             .iter()
             .map(|speaker| (&speaker.label, &speaker.names, speaker.person.map(|person| self.names[person])))
             .collect();
-        let form = (file.format, &file.lang, path);
+        let own = file.format == TranscriptFormat::Pinyin;
+        let readings = own.then_some(&self.site.config.readings);
+        let form = (file.format, &file.lang, path, readings);
         // A text without a language is told one by those of the archive.
         key_of(&(digest.source, form, names, &facts.title, &self.site.archive.langs))
     }
@@ -347,13 +351,8 @@ fn common(site: &Site) -> Key {
     let named = (site.title(), &config.description, base, config.base_url.is_absolute());
     let theme = serde_json::to_string(&(&config.theme, &config.extra)).expect("settings are plain data");
     let pages = (config.pages.twins, config.pages.markdown, site.only);
-    key_of(&(
-        named,
-        &archive.langs,
-        theme,
-        site.words().all(),
-        archive.shows.len() > 1,
-        pages,
-        !site.about.is_empty(),
-    ))
+    let words = site.words();
+    let words = (words.all(), words.langs());
+    let has_about = !site.about.is_empty();
+    key_of(&(named, &archive.langs, theme, words, archive.shows.len() > 1, pages, has_about))
 }

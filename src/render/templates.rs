@@ -4,13 +4,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use tera::{Context, Kwargs, State, Tera};
+use tera::{Context, Kwargs, State, StringInput, Tera, Value};
 
+use super::words::Words;
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of};
 use crate::lang::Lang;
 use crate::source::Source;
-use crate::table::{Findings, read_toml};
+use crate::table::Findings;
 
 /// The default theme, in the binary: name below `templates/` and text.
 const THEME: &[(&str, &str)] = &[
@@ -36,23 +37,34 @@ const THEME: &[(&str, &str)] = &[
 /// The theme's static files: name below `static/` and bytes.
 pub const THEME_STATICS: &[(&str, &[u8])] = &[
     ("apple-touch-icon.png", include_bytes!("../../static/apple-touch-icon.png")),
+    ("bar.js", include_bytes!("../../static/bar.js")),
+    ("contents.js", include_bytes!("../../static/contents.js")),
     ("diglot.css", include_bytes!("../../static/diglot.css")),
     ("diglot.js", include_bytes!("../../static/diglot.js")),
+    ("find.js", include_bytes!("../../static/find.js")),
+    ("learn.css", include_bytes!("../../static/learn.css")),
+    ("learn.js", include_bytes!("../../static/learn.js")),
+    ("lines.js", include_bytes!("../../static/lines.js")),
+    ("links.js", include_bytes!("../../static/links.js")),
+    ("player.css", include_bytes!("../../static/player.css")),
+    ("player.js", include_bytes!("../../static/player.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
     ("icon-512.png", include_bytes!("../../static/icon-512.png")),
     ("list.js", include_bytes!("../../static/list.js")),
+    ("modes.js", include_bytes!("../../static/modes.js")),
+    ("return.js", include_bytes!("../../static/return.js")),
+    ("voices.js", include_bytes!("../../static/voices.js")),
 ];
 
 /// The template that takes over the markup of a cue, where a site has one.
 const CUE: &str = "cue.html";
-/// The language of the interface's words where the site's own has no file.
-const UI_FALLBACK: &str = "en";
 
 /// Templates ready to render.
 pub struct Templates {
     tera: Tera,
-    /// Words of the interface: in the language that leads, then in those of pages in one language.
-    words: Vec<Words>,
+    /// The words of pages in all languages, and of those in one.
+    words: Words,
+    editions: Vec<(Lang, Words)>,
     /// The templates as they were written, where the ones above are minified, and what they need:
     /// an error is told by the author's own lines.
     written: Vec<(String, String)>,
@@ -61,37 +73,12 @@ pub struct Templates {
     keys: BTreeMap<String, Key>,
 }
 
-/// Words of the interface in one language, by key.
-pub struct Words {
-    lang: Lang,
-    words: BTreeMap<String, String>,
-    /// The same, made for templates once.
-    value: tera::Value,
-}
-
-impl Words {
-    fn new(lang: &Lang, words: BTreeMap<String, String>) -> Words {
-        Words { lang: lang.clone(), value: tera::Value::from_serializable(&words), words }
-    }
-
-    /// A word of the interface; the key itself where the language's file lacks it.
-    pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.words.get(key).map_or(key, String::as_str)
-    }
-
-    pub fn all(&self) -> &BTreeMap<String, String> {
-        &self.words
-    }
-
-    pub fn value(&self) -> tera::Value {
-        self.value.clone()
-    }
-}
-
 /// How templates are loaded.
 pub struct TemplateOptions<'a> {
-    /// The languages of the interface; the first leads.
+    /// The site's languages, in reading order.
     pub langs: &'a [Lang],
+    /// Whether there are pages in one language each.
+    pub editions: bool,
     pub minify: bool,
     /// Address of each static file by its name.
     pub assets: BTreeMap<String, String>,
@@ -107,8 +94,12 @@ impl Templates {
             let name = source.path.strip_prefix("templates/").unwrap_or(&source.path);
             files.insert(name, Cow::Borrowed(&source.text));
         }
-        let words = options.langs.iter().map(|lang| Words::new(lang, load_ui(&files, lang, findings)));
-        let words = words.collect();
+        let words = Words::load(&files, options.langs, findings);
+        let editions = options.langs.iter().filter(|_| options.editions);
+        let editions = editions.map(|lang| {
+            (lang.clone(), Words::load(&files, std::slice::from_ref(lang), &Findings::default()))
+        });
+        let editions = editions.collect();
         let written: Vec<(String, String)> = files
             .iter()
             .filter(|(name, _)| name.ends_with(".html") || name.ends_with(".xml"))
@@ -125,7 +116,7 @@ impl Templates {
                     .iter()
                     .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
                     .collect();
-                Some(Templates { tera, words, written, assets: options.assets, keys })
+                Some(Templates { tera, words, editions, written, assets: options.assets, keys })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -139,10 +130,10 @@ impl Templates {
         }
     }
 
-    /// The words of the interface in a language, else in the one that leads.
-    pub fn words(&self, lang: &Lang) -> &Words {
-        let own = self.words.iter().find(|words| words.lang == *lang);
-        own.or(self.words.first()).expect("there is a language that leads")
+    /// The words of the interface, on pages in all languages or in `only` one.
+    pub fn words(&self, only: Option<&Lang>) -> &Words {
+        let own = only.and_then(|lang| self.editions.iter().find(|(own, _)| own == lang));
+        own.map_or(&self.words, |(_, words)| words)
     }
 
     /// The address of a static file.
@@ -246,22 +237,6 @@ fn told(error: &tera::Error) -> String {
     text.trim_start_matches("error: ").to_owned()
 }
 
-fn load_ui(files: &BTreeMap<&str, Cow<str>>, lang: &Lang, findings: &Findings) -> BTreeMap<String, String> {
-    let mut words = BTreeMap::new();
-    let primary = lang.as_str().split('-').next().unwrap_or_default();
-    // The nearest file says most; what it lacks, the next one fills.
-    for tag in [UI_FALLBACK, primary, lang.as_str()] {
-        let name = format!("ui/{tag}.toml");
-        if let Some(text) = files.get(name.as_str()) {
-            let source = Source::new(format!("templates/{name}"), text.as_ref());
-            let whole = 0..source.text.len();
-            let own = read_toml(&source, whole, findings, |fields| fields.all_strings());
-            words.extend(own.unwrap_or_default());
-        }
-    }
-    words
-}
-
 /// How many tags of a template may be open at once for it to be minified: the minifier goes down
 /// with each, and a thread's stack is small.
 const OPEN_TAGS: usize = 500;
@@ -321,27 +296,29 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         let known = assets.get(path);
         known.cloned().ok_or_else(|| tera::Error::message(format!("there is no file static/{path}")))
     });
-    tera.register_filter("fill", |text: &str, arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
-        let mut filled = text.to_owned();
-        for key in ["n", "share", "page", "pages", "name", "title"] {
-            if let Some(value) = arguments.get::<tera::Value>(key)? {
-                filled = filled.replace(&format!("{{{key}}}"), &value.to_string());
-            }
-        }
-        Ok(filled)
-    });
     tera.register_filter(
-        "count",
-        |words: tera::Value, arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
-            let key: &str = arguments.must_get("key")?;
-            let number: u64 = arguments.must_get("n")?;
-            let single = format!("{key}_one");
-            let word = |key: &str| words.get_from_path(key).and_then(|word| word.as_str().map(str::to_owned));
-            let one = (number == 1).then(|| word(&single)).flatten();
-            let text = one.or_else(|| word(key)).unwrap_or_else(|| key.to_owned());
-            Ok(text.replace("{n}", &number.to_string()))
+        "fill",
+        |text: StringInput, arguments: Kwargs, state: &State| -> tera::TeraResult<Value> {
+            let mut filled = text.as_str().to_owned();
+            for key in ["n", "share", "page", "pages", "name", "title"] {
+                if let Some(value) = arguments.get::<Value>(key)? {
+                    let value = value.to_string();
+                    let value = if text.is_safe() { state.escape(&value)? } else { value };
+                    filled = filled.replace(&format!("{{{key}}}"), &value);
+                }
+            }
+            Ok(text.inherit_safety(filled))
         },
     );
+    tera.register_filter("count", |words: Value, arguments: Kwargs, _: &State| -> tera::TeraResult<Value> {
+        let key: &str = arguments.must_get("key")?;
+        let number: u64 = arguments.must_get("n")?;
+        let single = format!("{key}_one");
+        let one = (number == 1).then(|| words.get_from_path(&single)).flatten();
+        let word = one.or_else(|| words.get_from_path(key)).cloned().unwrap_or_else(|| Value::from(key));
+        let text = word.as_str().unwrap_or(key).replace("{n}", &number.to_string());
+        Ok(if word.is_safe() { Value::safe_string(&text) } else { Value::from(text) })
+    });
 }
 
 /// What plain data looks like to templates.
@@ -373,8 +350,8 @@ mod tests {
     fn a_value_cannot_become_an_attribute() {
         let own = [Source::new("templates/404.html", "<p title=\"{{site.title}}\">x</p>")];
         let lang = Lang::parse("en").unwrap();
-        let options =
-            TemplateOptions { langs: std::slice::from_ref(&lang), minify: true, assets: BTreeMap::new() };
+        let langs = std::slice::from_ref(&lang);
+        let options = TemplateOptions { langs, editions: false, minify: true, assets: BTreeMap::new() };
         let templates = Templates::load(&own, options, &Findings::default()).unwrap();
         let mut context = Context::new();
         context.insert("site", &serde_json::json!({"title": "a onmouseover=x \"'"}));

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::captions::{Captions, TranscriptFile, transcript_files, write};
 use super::page::Site;
 use super::views::{LangView, Views};
+use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::Episode;
@@ -27,6 +28,14 @@ pub struct TranscriptView {
     title: &'static str,
     media_type: &'static str,
     languages: Vec<LangView>,
+}
+
+/// How the lines of a language are read, as templates see it.
+#[derive(Serialize)]
+pub struct ReadingView {
+    url: String,
+    title: &'static str,
+    language: LangView,
 }
 
 impl Site<'_> {
@@ -54,6 +63,7 @@ impl Site<'_> {
             transcript: &episode.transcript,
             only,
             names: self.names(digest, lang),
+            readings: &self.config.readings,
         };
         write(file.format, &captions).expect("only files that can be written are listed")
     }
@@ -82,7 +92,21 @@ impl Site<'_> {
                 None => digest.written_langs.iter().map(LangView::new).collect(),
             },
         };
-        self.transcripts(page, digest).into_iter().map(view).collect()
+        let files = self.transcripts(page, digest).into_iter();
+        files.filter(|page| page.file.format != TranscriptFormat::Pinyin).map(view).collect()
+    }
+
+    /// Where a script finds how lines are read, per language that the author asks it for.
+    pub fn reading_views(&self, page: &SitePath, digest: &Digest) -> Vec<ReadingView> {
+        let files = self.transcripts(page, digest).into_iter();
+        let readings = files.filter(|page| page.file.format == TranscriptFormat::Pinyin);
+        readings
+            .filter_map(|page| {
+                let language = LangView::new(page.file.lang.as_ref()?);
+                let title = page.file.format.title();
+                Some(ReadingView { url: self.config.base_url.link(&page.path), title, language })
+            })
+            .collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What templates see: plain data made of the archive, with every address ready.
 //! Every decision about what is shown is made here, none in a template.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::{Lang, only_lang_in, telling_script};
 pub use crate::slug::is_safe_address;
-use crate::slug::{BaseUrl, SitePath};
+use crate::slug::{BaseUrl, SitePath, Slug};
 use crate::table::Link;
 use crate::text::{Localized, brief};
 
@@ -142,7 +143,10 @@ pub struct Cover {
 pub struct Voice {
     pub name: Ready<Vec<Variant>>,
     pub url: Option<String>,
+    /// What they are told by, within an episode nobody else.
     pub mark: String,
+    /// What an address calls them by, as the mark.
+    pub key: String,
     pub hue: usize,
     pub cue_count: usize,
     /// Percent of the talk.
@@ -352,6 +356,7 @@ impl Views<'_> {
             name: self.shared.names[person].clone(),
             url: speaks.map(|_| self.link(&self.person_path(person))),
             mark: mark(own.name.best(self.first())),
+            key: own.slug.to_string(),
             hue: place % HUES,
             cue_count: speaks.map_or(0, |speaks| speaks.cue_count),
             share: 0,
@@ -361,11 +366,20 @@ impl Views<'_> {
 
     /// A speaker in an episode.
     pub fn voice(&self, digest: &Digest, speaker: usize) -> Voice {
-        self.voice_of(digest, speaker, digest.size())
+        self.voice_of(digest, speaker, digest.size(), &self.marks(digest))
+    }
+
+    /// The marks of an episode's speakers, each its own.
+    fn marks(&self, digest: &Digest) -> Vec<String> {
+        let names = digest.facts.speakers.iter().map(|own| match own.person {
+            Some(person) => self.archive.people.list[person].name.best(self.first()),
+            None => &own.label,
+        });
+        marks(&names.collect::<Vec<_>>())
     }
 
     /// `total` is the size of all that is said.
-    fn voice_of(&self, digest: &Digest, speaker: usize, total: usize) -> Voice {
+    fn voice_of(&self, digest: &Digest, speaker: usize, total: usize, marks: &[String]) -> Voice {
         let own = &digest.facts.speakers[speaker];
         let voice = &digest.voices[speaker];
         let mut view = match own.person {
@@ -377,7 +391,8 @@ impl Views<'_> {
             None => Voice {
                 name: Ready::new(self.text(&own.name())),
                 url: None,
-                mark: mark(&own.label),
+                mark: String::new(),
+                key: Slug::new(&own.label).to_string(),
                 hue: speaker % HUES,
                 cue_count: 0,
                 share: 0,
@@ -387,12 +402,19 @@ impl Views<'_> {
         view.cue_count = voice.cue_count;
         view.share = digest.share(speaker, total);
         view.label.clone_from(&own.label);
+        view.mark.clone_from(&marks[speaker]);
         view
     }
 
     pub fn voices(&self, digest: &Digest) -> Vec<Voice> {
+        self.some_voices(digest, 0..digest.voices.len())
+    }
+
+    /// Some of the speakers of an episode.
+    pub fn some_voices(&self, digest: &Digest, speakers: impl IntoIterator<Item = usize>) -> Vec<Voice> {
         let total = digest.size();
-        (0..digest.voices.len()).map(|speaker| self.voice_of(digest, speaker, total)).collect()
+        let marks = self.marks(digest);
+        speakers.into_iter().map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
     }
 
     /// The card of an episode of the archive, for lists.
@@ -571,6 +593,37 @@ fn mark(name: &str) -> String {
     }
 }
 
+/// The marks of people who stand together: where two have one letter, those of both are longer,
+/// and where that is not enough, they are counted.
+fn marks(names: &[&str]) -> Vec<String> {
+    let mut marks: Vec<String> = names.iter().map(|name| mark(name)).collect();
+    for longer in
+        [|name: &str, _: usize| longer_mark(name), |name: &str, place| format!("{}{place}", mark(name))]
+    {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for own in &marks {
+            *counts.entry(own.clone()).or_default() += 1;
+        }
+        for (place, own) in marks.iter_mut().enumerate() {
+            if counts[own.as_str()] > 1 {
+                *own = longer(names[place], place + 1);
+            }
+        }
+    }
+    marks
+}
+
+/// The first letters of the first and the last word; of one word its first two.
+fn longer_mark(name: &str) -> String {
+    let letters =
+        |word: &str, count| word.chars().filter(|c| c.is_alphanumeric()).take(count).collect::<String>();
+    let mut words = name.split_whitespace();
+    match (words.next(), words.next_back()) {
+        (Some(first), Some(last)) => (letters(first, 1) + &letters(last, 1)).to_uppercase(),
+        (only, _) => letters(only.unwrap_or_default(), 2),
+    }
+}
+
 /// A text without its line breaks.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -584,6 +637,16 @@ fn written(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_who_stand_together_have_marks_of_their_own() {
+        assert_eq!(
+            marks(&["Ida Marren", "林岳", "Ivo Tal", "林遥", "Bo"]),
+            ["IM", "林岳", "IT", "林遥", "B"]
+        );
+        assert_eq!(marks(&["Ann", "Ann", "Anna"]), ["A1", "A2", "A3"]);
+        assert_eq!(marks(&["", ""]), ["1", "2"]);
+    }
 
     #[test]
     fn a_mark_is_the_first_letter_or_the_number() {

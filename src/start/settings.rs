@@ -45,6 +45,7 @@ const KEYS: &[(&str, &str, Usual)] = &[
     ("build", "feed_size", Usual::Value("50")),
     ("build", "ignore", Usual::Value("[]")),
     ("transcripts", "formats", Usual::Words("WebVTT where there are times, else Markdown")),
+    ("transcripts", "readings", Usual::Words("none")),
     ("pages", "twins", Usual::Value("false")),
     ("pages", "markdown", Usual::Value("false")),
     ("pages", "llms", Usual::Value("true")),
@@ -68,6 +69,7 @@ const KEYS: &[(&str, &str, Usual)] = &[
     ("limits", "nesting", Usual::Value("100")),
     ("theme", "accent", Usual::Words("the theme's own")),
     ("theme", "footer", Usual::Words("none")),
+    ("theme", "learners", Usual::Value("false")),
 ];
 
 /// The tables that take keys of any name.

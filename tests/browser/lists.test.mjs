@@ -6,7 +6,7 @@ let site;
 before(async () => { site = await openSite(); });
 after(() => site?.close());
 
-const input = ".finder input";
+const input = ".sifter input";
 const shown = (tab) => tab.locator(".card:visible .title").allInnerTexts();
 const dates = (tab) => tab.locator(".card:visible time").evaluateAll((times) => times.map((time) => time.dateTime));
 
@@ -19,12 +19,12 @@ test("what is typed narrows the list, in either language and whatever its width"
       const left = await shown(tab);
       assert.ok(left.length > 0 && left.length < all, `${typed}: ${left.length} of ${all}`);
       assert.ok(left.some((title) => wanted.test(title)), `${typed}: ${left}`);
-      const said = await tab.locator(".finder output").innerText();
+      const said = await tab.locator(".sifter output").innerText();
       assert.ok(said.includes(String(left.length)) && said.includes(String(all)), said);
     }
     await tab.fill(input, "no such words");
     assert.equal((await shown(tab)).length, 0);
-    assert.notEqual(await tab.locator(".finder output").innerText(), "");
+    assert.notEqual(await tab.locator(".sifter output").innerText(), "");
     assert.equal(await tab.locator(".group:visible").count(), 0, "a year with nothing left is not shown");
     await tab.press(input, "Escape");
     assert.equal((await shown(tab)).length, all);
@@ -35,13 +35,13 @@ test("a list is ordered by choice and goes back to what it was", async () => {
   await withPage(site, `${site.url}episodes/`, {}, async (tab) => {
     const before = await shown(tab);
     const days = await dates(tab);
-    await tab.selectOption(".finder select", "old");
+    await tab.selectOption(".sifter select", "old");
     assert.deepEqual(await dates(tab), days.toReversed());
-    await tab.selectOption(".finder select", "title");
+    await tab.selectOption(".sifter select", "title");
     const titles = await tab.locator(".card .title span:first-child").allInnerTexts();
     assert.deepEqual(titles, titles.toSorted(new Intl.Collator("zh-Hans", { numeric: true }).compare));
     assert.equal(await tab.locator(".group h2:visible").count(), 0, "no year heads what is not by year");
-    await tab.selectOption(".finder select", "new");
+    await tab.selectOption(".sifter select", "new");
     assert.deepEqual(await shown(tab), before);
     assert.ok(await tab.locator(".group h2:visible").count() > 1);
   });
@@ -52,7 +52,7 @@ test("the address keeps what was typed and chosen", async () => {
     await tab.keyboard.press("/");
     assert.ok(await tab.locator(input).evaluate((field) => field === document.activeElement));
     await tab.keyboard.type("the");
-    await tab.selectOption(".finder select", "old");
+    await tab.selectOption(".sifter select", "old");
     return { url: tab.url(), titles: await shown(tab) };
   });
   assert.match(address.url, /\?q=the&sort=old$/);
@@ -63,7 +63,7 @@ test("without a script a list stands whole, with no control that does nothing", 
   await withPage(site, `${site.url}episodes/`, { javaScriptEnabled: false }, async (tab) => {
     assert.ok((await tab.locator(".card").count()) > 4);
     assert.equal(await tab.locator("main input, main select").count(), 0);
-    assert.equal(await tab.locator(".finder").evaluate((finder) => finder.offsetHeight), 0);
+    assert.equal(await tab.locator(".sifter").evaluate((sifter) => sifter.offsetHeight), 0);
   });
 });
 
@@ -71,9 +71,9 @@ test("the room of the controls is kept: nothing moves when they come", async () 
   for (const width of [360, 768, 1280]) {
     for (const page of ["episodes/", "quotes/", "tags/"]) {
       await withPage(site, site.url + page, { viewport: { width, height: 900 } }, async (tab) => {
-        const finder = tab.locator(".finder");
-        if (await finder.count() === 0) return;
-        const [whole, kept] = await finder.evaluate((element) => [element.offsetHeight, parseFloat(getComputedStyle(element).minHeight)]);
+        const sifter = tab.locator(".sifter");
+        if (await sifter.count() === 0) return;
+        const [whole, kept] = await sifter.evaluate((element) => [element.offsetHeight, parseFloat(getComputedStyle(element).minHeight)]);
         assert.ok(whole <= Math.ceil(kept), `${page} at ${width}: ${whole} of ${kept}`);
         const over = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(over <= 0, `${page} at ${width} is ${over} pixels too wide`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { longestBilingual, ofKind, openSite, withPage, withPages } from "./site.mjs";
+import { longestBilingual, ofKind, openModes, openSite, withPage, withPages } from "./site.mjs";
 
 let site;
 before(async () => { site = await openSite(); });
@@ -11,12 +11,13 @@ const narrow = { viewport: { width: 360, height: 780 }, hasTouch: true };
 
 /** Chooses a way to read, as a reader does. */
 async function choose(tab, mode) {
+  await openModes(tab);
   await tab.locator(`.modes input[value="${mode}"]`).check({ force: true });
 }
 
-/** For every cue: the languages it has, those that show, and where they stand. */
+/** For every cue that is not folded: the languages it has, those that show, and where they stand. */
 function shownCues(tab) {
-  return tab.evaluate(() => [...document.querySelectorAll(".t > div")].map((cue) => {
+  return tab.evaluate(() => [...document.querySelectorAll(".t > div:not(.b)")].map((cue) => {
     const runs = [...cue.querySelectorAll(":scope > [lang]")];
     const shown = runs.filter((run) => run.getClientRects().length > 0);
     const place = (run) => {
@@ -65,6 +66,7 @@ describe("ways to read", () => {
 
   test("side by side is not offered where there is no room", async () => {
     await withPage(site, longestBilingual(site).url, narrow, async (tab) => {
+      await openModes(tab);
       assert.equal(await tab.locator(".modes label.wide").isVisible(), false);
     });
   });
@@ -100,16 +102,22 @@ describe("ways to read", () => {
     await withPage(site, longestBilingual(site).url, wide, async (tab) => {
       const [, second] = await languagesOf(tab);
       await tab.evaluate(() => scrollTo(0, document.body.scrollHeight / 2));
-      await tab.waitForTimeout(300);
-      const reading = () => tab.evaluate(() => {
+      // Turns get their heights as they come near; what is read is where it is once they have.
+      const settled = async (where) => {
+        for (let last; ; await tab.waitForTimeout(150)) {
+          const now = await tab.evaluate(where);
+          if (JSON.stringify(now) === JSON.stringify(last)) return now;
+          last = now;
+        }
+      };
+      const reading = () => settled(() => {
         const edge = Math.max(0, document.querySelector(".bar").getBoundingClientRect().bottom);
         const cue = [...document.querySelectorAll(".t > div")].find((cue) => cue.getBoundingClientRect().bottom > edge + 8);
         return { id: cue.id, top: cue.getBoundingClientRect().top };
       });
       const before = await reading();
       await choose(tab, second);
-      await tab.waitForTimeout(300);
-      const top = await tab.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, before.id);
+      const top = await settled(`document.getElementById("${before.id}").getBoundingClientRect().top`);
       assert.ok(Math.abs(top - before.top) < 40, `moved by ${top - before.top}`);
       await tab.reload();
       assert.equal(await tab.locator(".modes input:checked").inputValue(), second);

@@ -15,6 +15,25 @@ const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 export const diglot = process.env.DIGLOT_BIN ?? path.join(target, "debug/diglot");
 const base = "/sub/";
 
+/** A silent recording of so many seconds, 8 kHz in 8 bits. */
+export function silence(seconds) {
+  const count = seconds * 8000;
+  const wave = Buffer.alloc(44 + count, 128);
+  wave.write("RIFF", 0);
+  wave.writeUInt32LE(36 + count, 4);
+  wave.write("WAVEfmt ", 8);
+  wave.writeUInt32LE(16, 16);
+  wave.writeUInt16LE(1, 20);
+  wave.writeUInt16LE(1, 22);
+  wave.writeUInt32LE(8000, 24);
+  wave.writeUInt32LE(8000, 28);
+  wave.writeUInt16LE(1, 32);
+  wave.writeUInt16LE(8, 34);
+  wave.write("data", 36);
+  wave.writeUInt32LE(count, 40);
+  return wave;
+}
+
 const types = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -27,6 +46,8 @@ const types = {
   ".svg": "image/svg+xml",
   ".png": "image/png",
   ".jpg": "image/jpeg",
+  ".opus": "audio/ogg",
+  ".wav": "audio/wav",
 };
 
 /**
@@ -52,7 +73,7 @@ export async function openSite({ pageSize, files } = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // No name is looked up: what asks another host is refused at once, and never leaves the machine.
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+    args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
   });
   return {
     url,
@@ -87,9 +108,18 @@ async function writeProject(project, files) {
 }
 
 async function answer(folder, request, response) {
-  const send = (status, file) => {
+  const send = (status, file, size) => {
     const type = types[path.extname(file)] ?? "application/octet-stream";
-    response.writeHead(status, { "content-type": type });
+    // A browser seeks in a recording only if it can ask for a part of it.
+    const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+    if (asked && status === 200) {
+      const [start, end] = [Number(asked[1]), Math.min(Number(asked[2] || size - 1), size - 1)];
+      const range = `bytes ${start}-${end}/${size}`;
+      response.writeHead(206, { "content-type": type, "content-range": range, "content-length": end - start + 1, "accept-ranges": "bytes" });
+      createReadStream(file, { start, end }).pipe(response);
+      return;
+    }
+    response.writeHead(status, { "content-type": type, "accept-ranges": "bytes" });
     createReadStream(file).pipe(response);
   };
   try {
@@ -102,8 +132,8 @@ async function answer(folder, request, response) {
       return;
     }
     const file = found.isDirectory() ? path.join(inside, "index.html") : inside;
-    await stat(file);
-    send(200, file);
+    const { size } = await stat(file);
+    send(200, file, size);
   } catch {
     const lost = path.join(folder, "404.html");
     if (await stat(lost).catch(() => null)) send(404, lost);
@@ -187,4 +217,11 @@ export async function withPage(site, url, options, look) {
   let found;
   await withPages(site, [{ url }], options, async (tab) => { found = await look(tab); });
   return found;
+}
+
+/** Opens the list of ways to read, where it has to be opened. */
+export async function openModes(tab) {
+  const how = tab.locator(".how");
+  const closed = await how.locator("summary").isVisible() && !(await how.evaluate((how) => how.open));
+  if (closed) await how.locator("summary").click();
 }

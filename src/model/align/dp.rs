@@ -442,7 +442,7 @@ impl Table {
     }
 
     /// What leads into a cell: which bead, from where, and what it is worth.
-    fn into_cell<'t>(
+    fn leading_to<'t>(
         &'t self,
         beads: &'t [Bead],
         (i, j): (usize, usize),
@@ -472,7 +472,7 @@ impl Table {
             for j in *from..*to {
                 let cell = self.starts[i] + j - from;
                 let mut right_alone = IMPOSSIBLE;
-                for (bead, before, own) in self.into_cell(beads, (i, j), cell) {
+                for (bead, before, own) in self.leading_to(beads, (i, j), cell) {
                     let source = if bead.right == 0 { free[before] } else { sums[before] };
                     let target = if bead.left == 0 { &mut right_alone } else { &mut free[cell] };
                     if source > IMPOSSIBLE {
@@ -499,7 +499,7 @@ impl Table {
             for j in (*from..*to).rev() {
                 let cell = self.starts[i] + j - from;
                 sums[cell] = log_sum(sums[cell], shut[cell]);
-                for (bead, before, own) in self.into_cell(beads, (i, j), cell) {
+                for (bead, before, own) in self.leading_to(beads, (i, j), cell) {
                     let source = if bead.left == 0 { shut[cell] } else { sums[cell] };
                     let target = if bead.right == 0 { &mut sums[before] } else { &mut shut[before] };
                     if source > IMPOSSIBLE {

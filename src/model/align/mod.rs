@@ -16,6 +16,8 @@ mod units;
 mod voices;
 mod words;
 
+pub use units::ends_sentence;
+
 use std::ops::Range;
 
 pub use locks::{find_locks, report_foreign};

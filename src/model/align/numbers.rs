@@ -184,7 +184,7 @@ impl Numbers {
                 break;
             }
             let begins = matches!(last, Some((Kind::Plus, before)) if kind == Kind::Plus
-                && (before < 20.0 || before >= 100.0 || value >= 10.0));
+                && (!(20.0..100.0).contains(&before) || value >= 10.0));
             if strictly && begins {
                 break;
             }

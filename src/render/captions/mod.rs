@@ -3,6 +3,7 @@
 
 mod json;
 mod markdown;
+mod pinyin;
 mod podcast_json;
 mod srt;
 mod text;
@@ -16,9 +17,13 @@ use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::{Cue, Transcript};
+use crate::readings::Readings;
 use crate::text::any_byte;
 pub use markdown::push_text as push_markdown;
 use times::Card;
+
+/// The readings of an author who gives none.
+pub static READ_AS_USUAL: Readings = Readings::none();
 
 /// What is written of a transcript.
 pub struct Captions<'a> {
@@ -29,6 +34,8 @@ pub struct Captions<'a> {
     pub only: Option<usize>,
     /// What each speaker is called.
     pub names: Vec<&'a str>,
+    /// How the author has words read.
+    pub readings: &'a Readings,
 }
 
 /// Why a transcript cannot be written in a format.
@@ -38,6 +45,8 @@ pub enum Unwritten {
     NoTimes,
     /// No cue is in two languages, and the format holds pairs.
     NoPairs,
+    /// It is in no language that the format has readings for.
+    NoReadings,
 }
 
 /// Writes a transcript.
@@ -54,6 +63,7 @@ pub fn write(format: TranscriptFormat, captions: &Captions) -> Result<String, Un
         TranscriptFormat::PodcastJson => podcast_json::write(captions),
         TranscriptFormat::Tsv => Ok(tsv::write(captions)),
         TranscriptFormat::Tmx => tmx::write(captions),
+        TranscriptFormat::Pinyin => pinyin::write(captions),
     }
 }
 
@@ -191,7 +201,7 @@ pub fn transcript_files(digest: &Digest, formats: Option<&[TranscriptFormat]>) -
         }
         let extension = format.extension();
         if format.is_per_lang() {
-            files.extend(langs.iter().map(|lang| TranscriptFile {
+            files.extend(langs.iter().filter(|lang| format.takes(lang)).map(|lang| TranscriptFile {
                 format,
                 lang: Some(lang.clone()),
                 name: format!("transcript.{lang}.{extension}"),
@@ -234,7 +244,13 @@ mod tests {
         names: &[&str],
         transcript: &Transcript,
     ) -> String {
-        let captions = Captions { title: vec!["灯", "*Lamps*"], transcript, only, names: names.to_vec() };
+        let captions = Captions {
+            title: vec!["灯", "*Lamps*"],
+            transcript,
+            only,
+            names: names.to_vec(),
+            readings: &READ_AS_USUAL,
+        };
         let text = write(format, &captions).expect("it has what the format needs");
         let ids = transcript.cues.iter().map(|cue| cue.id.to_string());
         ids.fold(text, |text, id| text.replace(&id, "ID"))
@@ -388,7 +404,13 @@ mod tests {
     #[test]
     fn a_transcript_without_times_or_pairs_is_not_forced_into_a_form_that_needs_them() {
         let talk = transcript(&["en"], &[(None, None, None, vec!["Hello."])]);
-        let captions = Captions { title: Vec::new(), transcript: &talk, only: None, names: Vec::new() };
+        let captions = Captions {
+            title: Vec::new(),
+            transcript: &talk,
+            only: None,
+            names: Vec::new(),
+            readings: &READ_AS_USUAL,
+        };
         for format in [TranscriptFormat::Vtt, TranscriptFormat::Srt, TranscriptFormat::PodcastJson] {
             assert_eq!(write(format, &captions), Err(Unwritten::NoTimes));
         }

@@ -151,7 +151,13 @@ mod tests {
     use super::*;
 
     fn cards_of(transcript: &Transcript) -> Result<Vec<Card>, Unwritten> {
-        cards(&Captions { title: Vec::new(), transcript, only: None, names: Vec::new() })
+        cards(&Captions {
+            title: Vec::new(),
+            transcript,
+            only: None,
+            names: Vec::new(),
+            readings: &crate::render::captions::READ_AS_USUAL,
+        })
     }
 
     fn check(cues: &[(Option<u64>, Option<u64>, &str)], expected: &[(u64, u64)]) {

@@ -1,0 +1,121 @@
+//! What a listener says to say that they listen: "Yeah.", "对。" Told by a table of words, a row a
+//! language, and by length. Never tells who listens, nor what becomes of it.
+
+use crate::lang::{Lang, is_cjk};
+
+use super::Transcript;
+
+/// A language's primary subtag, and its words with commas between them.
+const TABLE: &str = include_str!("backchannel.tsv");
+
+/// What is longer says something of its own, in bytes and in words of the table.
+const LONGEST: usize = 48;
+const WORDS: usize = 4;
+/// A language without a row is taken at the word of the others up to this length, in bytes.
+const UNKNOWN: usize = 24;
+
+/// The words of a transcript's languages.
+pub struct Backchannel {
+    /// Per language; none for one that has no row.
+    rows: Vec<Option<Vec<&'static str>>>,
+}
+
+impl Backchannel {
+    pub fn new(langs: &[Lang]) -> Backchannel {
+        Backchannel { rows: langs.iter().map(row).collect() }
+    }
+
+    /// Whether a cue is nothing but such words, in all its languages.
+    pub fn is(&self, transcript: &Transcript, cue: usize) -> bool {
+        let mut told = false;
+        for (lang, text) in transcript.texts(cue) {
+            let fits = match &self.rows[lang] {
+                _ if text.len() > LONGEST => false,
+                Some(words) => {
+                    told = true;
+                    is_made_of(text, words)
+                }
+                None => text.len() <= UNKNOWN,
+            };
+            if !fits {
+                return false;
+            }
+        }
+        told
+    }
+}
+
+fn row(lang: &Lang) -> Option<Vec<&'static str>> {
+    let primary = lang.as_str().split('-').next().unwrap_or_default();
+    let words = TABLE.lines().find_map(|line| line.strip_prefix(primary)?.strip_prefix('\t'))?;
+    Some(words.split(',').collect())
+}
+
+/// Whether a text is a few of these words one after the other, whatever stands between them.
+fn is_made_of(text: &str, words: &[&str]) -> bool {
+    let text = text.to_lowercase().replace('’', "'");
+    let outside = |c: char| !c.is_alphanumeric();
+    let mut rest = text.trim_matches(outside);
+    let mut count = 0;
+    while !rest.is_empty() {
+        let longest = words.iter().filter(|word| begins_with(rest, word)).max_by_key(|word| word.len());
+        let Some(word) = longest.filter(|_| count < WORDS) else { return false };
+        rest = rest[word.len()..].trim_start_matches(outside);
+        count += 1;
+    }
+    count > 0
+}
+
+/// Whether a text begins with a word, and the word ends there.
+fn begins_with(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|rest| {
+        let runs_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '\'');
+        !runs_on || word.ends_with(is_cjk)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(tag: &str, yes: &[&str], no: &[&str]) {
+        let words = row(&Lang::parse(tag).unwrap()).expect("a row");
+        for text in yes {
+            assert!(is_made_of(text, &words), "{text}");
+        }
+        for text in no {
+            assert!(!is_made_of(text, &words), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_nod_is_told_from_a_word_that_says_something() {
+        check(
+            "en",
+            &["Yeah.", "Oh, yeah.", "Right, right.", "I see.", "That’s right.", "Mm-hmm."],
+            &["Every week.", "Yeahs.", "Right there.", "yeah yeah yeah yeah yeah", "...", "Six years?"],
+        );
+        check("zh-Hans", &["对。", "对对对。", "是的,没错。", "嗯……"], &["对不起。", "是我。", "库存。"]);
+        check("zh-Hant-TW", &["對。", "沒錯,就是"], &["對不起"]);
+        check("ja", &["はい。", "なるほどね"], &["はいります"]);
+        check("fr-CA", &["Oui, d'accord."], &["Ouistiti"]);
+    }
+
+    #[test]
+    fn a_row_is_found_by_the_whole_of_its_tag() {
+        assert!(row(&Lang::parse("pl").unwrap()).is_some());
+        assert!(row(&Lang::parse("e").unwrap_or(Lang::parse("eo").unwrap())).is_none());
+    }
+
+    #[test]
+    fn every_word_of_the_table_is_found_as_it_is_written() {
+        for line in TABLE.lines() {
+            let (tag, words) = line.split_once('\t').expect("a tag and words");
+            let words: Vec<&str> = words.split(',').collect();
+            for word in &words {
+                assert!(is_made_of(word, &words), "{tag}: {word}");
+            }
+        }
+    }
+}

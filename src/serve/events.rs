@@ -1,0 +1,111 @@
+//! Tells each browser what has changed for it, as server-sent events: whether its page is another
+//! now, which other files are, and what is wrong. Never tells one of another's page.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::live::{Answer, Body, Live, State};
+use super::media_type::media_type;
+use super::page::{version, version_text};
+use super::site::Site;
+
+/// How often a browser that hears nothing is told that it still listens.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+
+/// What a browser has: which page, in which version.
+pub struct Viewer {
+    /// The path of the page's address.
+    pub page: String,
+    /// As `page::version_text` has it; empty where the page stands in for a site.
+    pub version: String,
+}
+
+#[derive(Serialize, Debug, PartialEq, Eq)]
+struct News<'a> {
+    /// Whether the page is another now.
+    reload: bool,
+    /// Style sheets and pictures that have other bytes: path and version.
+    files: Vec<(String, String)>,
+    problem: Option<Wrong<'a>>,
+}
+
+#[derive(Serialize, Debug, PartialEq, Eq)]
+struct Wrong<'a> {
+    title: &'a str,
+    report: &'a str,
+}
+
+/// Sends news to one browser, at once and after each change, until it goes.
+pub fn follow(live: Arc<Live>, viewer: Viewer) -> Response {
+    let (send, receive) = mpsc::channel::<Result<Event, Infallible>>(4);
+    tokio::spawn(async move {
+        let mut changes = live.follow();
+        let mut seen: Option<Arc<Site>> = None;
+        let viewer = Arc::new(viewer);
+        loop {
+            let state = changes.borrow_and_update().clone();
+            let next = state.site.clone();
+            let looking = (live.clone(), viewer.clone(), seen.take());
+            let told = tokio::task::spawn_blocking(move || news(&looking.0, &looking.1, &state, looking.2));
+            let Ok(event) = told.await else { return };
+            seen = next;
+            if send.send(Ok(event)).await.is_err() {
+                return;
+            }
+            tokio::select! {
+                changed = changes.changed() => if changed.is_err() { return },
+                () = send.closed() => return,
+            }
+        }
+    });
+    let stream = Sse::new(ReceiverStream::new(receive));
+    stream.keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)).into_response()
+}
+
+fn news(live: &Live, viewer: &Viewer, state: &State, seen: Option<Arc<Site>>) -> Event {
+    let mut files = Vec::new();
+    if let (Some(site), Some(seen)) = (&state.site, &seen) {
+        for file in site.changed_since(seen) {
+            if can_be_swapped(&file.path) {
+                let address = format!("{}{}", site.base, file.path);
+                files.push((address, format!("{:08x}", file.fingerprint.hash as u32)));
+            }
+        }
+    }
+    let problem = state.problem.as_deref();
+    let problem = problem.map(|problem| Wrong { title: &problem.title, report: &problem.report });
+    let reload = has_changed(live, viewer, state.site.as_deref(), seen.as_deref());
+    let news = News { reload, files, problem };
+    Event::default().data(serde_json::to_string(&news).expect("news are plain data"))
+}
+
+/// Whether a browser can take another version of a file into a page that it shows.
+fn can_be_swapped(path: &str) -> bool {
+    let kind = media_type(path);
+    kind.starts_with("text/css") || kind.starts_with("image/")
+}
+
+/// Whether a browser would be shown another page than it has.
+fn has_changed(live: &Live, viewer: &Viewer, site: Option<&Site>, seen: Option<&Site>) -> bool {
+    let Some(site) = site else { return false };
+    if seen.is_some_and(|seen| seen.base == site.base && seen.shown(&viewer.page) == site.shown(&viewer.page))
+    {
+        return false;
+    }
+    match live.open(&viewer.page) {
+        Ok(Answer::File(open) | Answer::Lost(open)) => match open.body {
+            Body::Bytes(html) => version_text(version(&html)) != viewer.version,
+            Body::Long(_) => true,
+        },
+        // A page that cannot be read now is read at the next change.
+        Err(_) | Ok(Answer::NoSite) => false,
+        Ok(Answer::Folder | Answer::Nothing) => true,
+    }
+}

@@ -1,0 +1,135 @@
+//! What is served at the moment, and word of every change: one site, swapped for the next in one
+//! step. Never lets a reader see the output folder while a build is moving files into it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::{Arc, RwLock};
+
+use tokio::sync::watch;
+
+use super::site::{Found, Site};
+use crate::publish::Owned;
+
+/// Why a lock cannot be poisoned.
+const NO_PANIC: &str = "nothing panics while it holds this lock";
+
+/// How large a file that is no page may be to be read at once.
+const AT_ONCE: u64 = 1 << 20;
+
+/// Why the site on show is not what the project says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub title: String,
+    /// What the terminal shows.
+    pub report: String,
+}
+
+/// What browsers are told.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// Nothing before the first build that succeeds.
+    pub site: Option<Arc<Site>>,
+    pub problem: Option<Arc<Problem>>,
+}
+
+/// The site on show. The build swaps it, the server reads it.
+pub struct Live {
+    /// Held for writing while files move, for reading while one is opened.
+    site: RwLock<Option<Arc<Site>>>,
+    state: watch::Sender<State>,
+}
+
+/// A file, opened: whatever a build does next, these are its bytes.
+pub struct Open {
+    pub file: Owned,
+    pub body: Body,
+}
+
+pub enum Body {
+    Bytes(Vec<u8>),
+    Long(File),
+}
+
+/// What a request gets.
+pub enum Answer {
+    File(Open),
+    /// The page for lost ones.
+    Lost(Open),
+    Folder,
+    Nothing,
+    /// There is no site yet.
+    NoSite,
+}
+
+impl Default for Live {
+    fn default() -> Live {
+        Live { site: RwLock::default(), state: watch::Sender::new(State::default()) }
+    }
+}
+
+impl Live {
+    /// Lets `commit` move files while nobody reads, and puts the site that it gives on show.
+    pub fn swap(&self, commit: impl FnOnce() -> Option<Site>) {
+        let mut on_show = self.site.write().expect(NO_PANIC);
+        let Some(site) = commit() else { return };
+        let site = Arc::new(site);
+        *on_show = Some(site.clone());
+        drop(on_show);
+        self.state.send_replace(State { site: Some(site), problem: None });
+    }
+
+    /// Says why the site on show is an old one.
+    pub fn fail(&self, problem: Problem) {
+        self.state.send_modify(|state| state.problem = Some(Arc::new(problem)));
+    }
+
+    /// Says that the site on show is as it should be.
+    pub fn mend(&self) {
+        self.state.send_if_modified(|state| state.problem.take().is_some());
+    }
+
+    pub fn state(&self) -> State {
+        self.state.borrow().clone()
+    }
+
+    /// Word of every change from now on.
+    pub fn follow(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
+    }
+
+    /// The site on show.
+    pub fn site(&self) -> Option<Arc<Site>> {
+        self.site.read().expect(NO_PANIC).clone()
+    }
+
+    /// Opens what the path of a request leads to.
+    ///
+    /// # Errors
+    /// A file of the site that cannot be read.
+    pub fn open(&self, path: &str) -> io::Result<Answer> {
+        let site = self.site.read().expect(NO_PANIC);
+        let Some(site) = site.as_ref() else { return Ok(Answer::NoSite) };
+        Ok(match site.find(path) {
+            Found::File(file) => Answer::File(opened(site, file)?),
+            Found::Folder => Answer::Folder,
+            Found::Nothing => match site.shown(path) {
+                Some(lost) => Answer::Lost(opened(site, lost)?),
+                None => Answer::Nothing,
+            },
+        })
+    }
+}
+
+fn opened(site: &Site, owned: &Owned) -> io::Result<Open> {
+    let mut file = File::open(site.on_disk(owned))?;
+    let len = file.metadata()?.len();
+    // A page gets a line more on its way, so it is taken whole.
+    let body = if len > AT_ONCE && !owned.path.ends_with(".html") {
+        Body::Long(file)
+    } else {
+        let mut bytes = Vec::with_capacity(len as usize + 1);
+        file.read_to_end(&mut bytes)?;
+        Body::Bytes(bytes)
+    };
+    Ok(Open { file: owned.clone(), body })
+}

@@ -1,0 +1,44 @@
+// Where one was: remembers the line at the top of the screen, and on return offers to go there.
+const transcript = document.getElementById("transcript");
+const template = document.getElementById("return");
+const key = "diglot:at:" + location.pathname;
+
+/** How far into a talk is far enough to be brought back, in screens. */
+const FAR = 1.5;
+
+if (transcript && template) {
+  const lines = () => [...transcript.querySelectorAll(".t > div[id]")];
+  let kept;
+  try { kept = localStorage[key] } catch { /* private mode: nothing was kept */ }
+  const line = kept && document.getElementById(kept);
+  if (line && !location.hash) offer(line);
+
+  function offer(line) {
+    const note = template.content.firstElementChild.cloneNode(true);
+    const link = note.querySelector("a");
+    const text = line.querySelector("p");
+    const words = document.createElement("q");
+    words.lang = text.lang;
+    words.textContent = text.textContent.length > 40 ? `${text.textContent.slice(0, 38).trimEnd()}…` : text.textContent;
+    link.append(" ", words);
+    link.href = "#" + line.id;
+    const done = () => note.remove();
+    note.addEventListener("click", done);
+    transcript.before(note);
+    // Whoever reads on by themselves does not want to be taken anywhere.
+    addEventListener("scroll", () => { if (scrollY > innerHeight * FAR) done() }, { passive: true });
+  }
+
+  let timer;
+  const note = () => {
+    const first = lines().find((line) => line.getBoundingClientRect().bottom > 80 && line.getClientRects().length > 0);
+    try {
+      if (first && scrollY > innerHeight * FAR) localStorage[key] = first.id;
+    } catch { /* private mode: nothing is kept */ }
+  };
+  addEventListener("scroll", () => {
+    clearTimeout(timer);
+    timer = setTimeout(note, 400);
+  }, { passive: true });
+  addEventListener("pagehide", note);
+}
