@@ -179,15 +179,15 @@ function look() {
       if (links && /^(javascript|vbscript|data|blob|file|filesystem|intent|view-source):/i.test(value.replace(/[\0-\x20]/g, "")) && element.localName !== "meta") say("an address that runs", element);
     }
   }
-  for (const element of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], svg, math, template:not(.who > template, .episode > #return, #tool-find, #tool-pick), frame, portal, marquee, video, input:not(.modes input, .who input), form:not(.modes, .who > form), textarea, select:not(.player > .tools select), button:not(.bar > .finder, .player > .tools button, #transcript > .pick > button, .return button)")) say("an element", element);
+  for (const element of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], svg, math, template:not(.who > template, .episode > #return, #tool-find, #tool-pick), frame, portal, marquee, video, input:not(.modes input, .who input, .sifter input), form:not(.modes, .who > form, .sifter > form), textarea, select:not(.player > .tools select, .sifter select), button:not(.bar > .finder, .player > .tools button, #transcript > .pick > button, .return button)")) say("an element", element);
   for (const script of document.querySelectorAll("script")) {
-    const named = script.src && new URL(script.src).origin === location.origin && /\/sub\/(bar|contents|diglot|lines|links|player|modes|return|voices)\.js\?/.test(script.src);
+    const named = script.src && new URL(script.src).origin === location.origin && /\/sub\/(bar|contents|diglot|lines|links|list|player|modes|return|voices)\.js\?/.test(script.src);
     const inline = /^\{\s*const (root = document\.documentElement, spoken = \["zh-Hans", "en"\]|\{ dataset \} = )/.test(script.textContent);
     const own = script.type === "application/ld+json" || script.type === "importmap" || named || (!script.src && inline);
     if (!own) say("a script", script);
   }
   for (const link of document.querySelectorAll("link")) {
-    if (!/^(canonical|alternate|icon|stylesheet)$/.test(link.rel) || new URL(link.href).origin !== location.origin) say("a link", link);
+    if (!/^(canonical|alternate|icon|apple-touch-icon|manifest|stylesheet)$/.test(link.rel) || new URL(link.href).origin !== location.origin) say("a link", link);
   }
   for (const style of document.querySelectorAll("style")) if (!style.closest("head") || /url|import|evil/.test(style.textContent)) say("a style", style);
   for (const element of document.querySelectorAll("[style]")) if (!/^--cols: ?\d+;?( --bar: \d+px;)?$/.test(element.getAttribute("style"))) say("a style", element);

@@ -7,7 +7,7 @@ let site;
 before(async () => { site = await openSite({ pageSize: 4 }); });
 after(() => site?.close());
 
-const kinds = ["404", "episode", "episodes", "home", "quotes", "show", "shows", "speaker", "speakers", "tag", "tags"];
+const kinds = ["404", "about", "episode", "episodes", "home", "quotes", "show", "shows", "speaker", "speakers", "tag", "tags"];
 
 test("the demo has a page of every kind", () => {
   assert.deepEqual([...new Set(site.pages.map((page) => page.kind))].sort(), kinds);
