@@ -161,14 +161,19 @@ test("an old address leads to the line as it is now, with and without a script",
     try {
       for (const javaScriptEnabled of [true, false]) {
         await withPage(own, `${own.url}s/a/#${published[40]}`, { viewport: wide.viewport, javaScriptEnabled }, async (tab) => {
-          await tab.waitForTimeout(300);
-          const seen = await tab.evaluate(() => {
+          const look = () => tab.evaluate(() => {
             const line = document.querySelectorAll(".t > div")[40];
             return { text: line.innerText, id: line.id, top: line.getBoundingClientRect().top, shade: getComputedStyle(line).backgroundColor };
           });
+          // A browser goes to a fragment by itself in one of the frames after the page has loaded.
+          let seen = await look();
+          for (let tries = 0; seen.top >= 900 && tries < 50; tries++) {
+            await tab.waitForTimeout(100);
+            seen = await look();
+          }
           assert.match(seen.text, /edited/);
           assert.notEqual(seen.id, published[40]);
-          assert.ok(seen.top >= 0 && seen.top < 900, `${seen.top}`);
+          assert.ok(seen.top >= 0 && seen.top < 900, `with a script: ${javaScriptEnabled}, top: ${seen.top}`);
           assert.notEqual(seen.shade, "rgba(0, 0, 0, 0)");
           if (javaScriptEnabled) assert.equal(new URL(tab.url()).hash, `#${seen.id}`);
         });
