@@ -79,7 +79,7 @@ pub enum Command {
         /// The address or name to listen on
         #[arg(long, value_name = "H", default_value = "127.0.0.1")]
         host: String,
-        /// Open the site in a browser
+        /// Open the site in a browser: $BROWSER, or the system's own
         #[arg(long)]
         open: bool,
     },

@@ -142,6 +142,14 @@ fn players_get_parts_and_browsers_hear_that_they_have_a_file() {
         (whole.header("accept-ranges"), whole.header("cache-control")),
         (Some("bytes"), Some("no-cache"))
     );
+    // What has an address that changes with it is asked for once.
+    let page = String::from_utf8(served.get(&path("")).body).unwrap();
+    let sheet = page.split("href=\"").map(|rest| rest.split('"').next().unwrap());
+    let sheet = sheet.into_iter().find(|address| address.contains("diglot.css?v=")).expect("it has a sheet");
+    let kept = |address: &str| served.get(address).header("cache-control").map(str::to_owned);
+    assert_eq!(kept(sheet).as_deref(), Some("max-age=31536000, immutable"));
+    assert_eq!(kept(&format!("{sheet}0")).as_deref(), Some("no-cache"));
+    assert_eq!(kept(sheet.split('?').next().unwrap()).as_deref(), Some("no-cache"));
     for name in ["sound.mp3", "", "long.m4a"] {
         let tag = served.get(&path(name)).header("etag").expect("it has one").to_owned();
         let again = served.asks("GET", &path(name), &[("If-None-Match", &tag)]);
@@ -342,6 +350,34 @@ fn a_busy_port_is_named_and_the_next_free_one_is_taken() {
 
 #[cfg(unix)]
 #[test]
+fn a_browser_is_opened_when_asked_for_and_serving_goes_on_without_one() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = project();
+    let (browser, asked) = (project.path("browser"), project.path("asked.txt"));
+    fs::write(&browser, "#!/bin/sh\nprintf '%s ' \"$@\" > \"$ASKED.part\"; mv \"$ASKED.part\" \"$ASKED\"\n")
+        .unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let start = |arguments: &[&str], browser: &Path| {
+        Served::start_with("0", &project.path(""), arguments, &[("BROWSER", browser), ("ASKED", &asked)])
+    };
+    let served = start(&["--open"], &browser);
+    served.waits(|| asked.exists(), "the browser is told");
+    assert_eq!(fs::read_to_string(&asked).unwrap(), format!("http://{}{} ", served.host, served.base));
+    drop(served);
+
+    fs::remove_file(&asked).unwrap();
+    let served = start(&["--open"], &project.path("no-browser"));
+    served.waits_for("no browser could be opened (");
+    assert_eq!(served.get(&served.base).status, 200);
+    drop(served);
+
+    let served = start(&[], &browser);
+    assert_eq!(served.get(&served.base).status, 200);
+    assert!(!asked.exists(), "a browser is opened unasked");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_signal_ends_it_with_nothing_left_behind() {
     for signal in ["INT", "TERM"] {
         let project = project();
@@ -517,7 +553,8 @@ fn save(project: &Project, chance: &mut Chance, number: usize) {
 #[cfg(target_os = "linux")]
 #[test]
 fn after_bursts_of_saves_what_is_served_is_a_clean_build() {
-    let saves: usize = std::env::var("DIGLOT_SAVES").ok().and_then(|saves| saves.parse().ok()).unwrap_or(1000);
+    let saves: usize =
+        std::env::var("DIGLOT_SAVES").ok().and_then(|saves| saves.parse().ok()).unwrap_or(1000);
     let project = project();
     let served = Served::start(&project.path(""), &[]);
     let mut chance = Chance(88172645463325252);
@@ -532,9 +569,9 @@ fn after_bursts_of_saves_what_is_served_is_a_clean_build() {
     let start = Instant::now();
     for number in 0..saves {
         save(&project, &mut chance, number);
-        // Bursts of some saves each; some pauses are longer than a build, most are not.
-        if chance.below(4) == 0 {
-            std::thread::sleep(Duration::from_millis(chance.below(200) as u64));
+        // Bursts of a dozen saves each, and pauses of which some are longer than a build.
+        if chance.below(12) == 0 {
+            std::thread::sleep(Duration::from_millis(chance.below(500) as u64));
         }
         if (number + 1) % (saves / 5).max(1) == 0 {
             settled(number);

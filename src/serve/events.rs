@@ -75,7 +75,7 @@ fn news(live: &Live, viewer: &Viewer, state: &State, seen: Option<Arc<Site>>) ->
         for file in site.changed_since(seen) {
             if can_be_swapped(&file.path) {
                 let address = format!("{}{}", site.base, file.path);
-                files.push((address, format!("{:08x}", file.fingerprint.hash as u32)));
+                files.push((address, file.fingerprint.key().version()));
             }
         }
     }
