@@ -82,6 +82,9 @@ pub enum Command {
         /// Open the site in a browser: $BROWSER, or the system's own
         #[arg(long)]
         open: bool,
+        /// Say how long each step of a build took
+        #[arg(long)]
+        verbose: bool,
     },
     /// Look for everything that is wrong with the archive; publish nothing
     #[command(after_help = CHECK_HELP)]
