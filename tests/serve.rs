@@ -585,6 +585,49 @@ fn after_bursts_of_saves_what_is_served_is_a_clean_build() {
     assert!(served.left().is_empty(), "{:?}", served.left());
 }
 
+/// A save of one thing that a site is made of, whichever.
+fn save_something(project: &Project, number: usize) {
+    let episode = |name: &str| project.write(name, transcript(&format!("number {number}")));
+    match number {
+        0 | 7 | 13 => episode("content/show/001-one.md"),
+        1 => project.write("static/own.css", "p { color: green }\n"),
+        2 => project.write("content/people.toml", "[ada]\nname = \"Ada L\"\naliases = [\"Ada\"]\n"),
+        3 => project.write("content/show/show.toml", "title = \"The Show\"\nhosts = [\"ada\"]\n"),
+        4 => episode("content/show/004-four/episode.md"),
+        5 => project.write("content/show/004-four/notes.pdf", "one"),
+        6 => project.write("content/show/004-four/notes.pdf", "another"),
+        8 => project.write("templates/404.html", "<!doctype html><title>Lost {{ site.title }}</title>"),
+        9 => project.write("static/new.txt", "new"),
+        10 => fs::rename(project.path("content/show/002-two.md"), project.path("content/show/005-two.md")).unwrap(),
+        11 => project.write("site.toml", "title = \"Lanterns\"\nbase_url = \"https://example.org/lamp%20s/\"\n"),
+        12 => fs::remove_dir_all(project.path("content/show/004-four")).unwrap(),
+        14 => project.write("content/about.md", "# About\n\nA lamp.\n"),
+        15 => project.write("content/people.toml", "[ada]\nname = \"Ada King\"\naliases = [\"Ada\"]\n"),
+        16 => project.write("static/sound.mp3", "01234567890123456789"),
+        _ => episode("content/show/005-two.md"),
+    }
+}
+
+#[test]
+fn after_each_save_of_whatever_is_in_a_project_what_is_served_is_a_clean_build() {
+    let project = project();
+    let served = Served::start(&project.path(""), &[]);
+    for number in 0..20 {
+        save_something(&project, number);
+        settles(&served, &project);
+    }
+    assert!(!served.said().contains("error"), "{}", served.said());
+}
+
+#[test]
+fn a_page_that_someone_deleted_comes_back_when_all_is_quiet() {
+    let project = project();
+    let served = Served::start(&project.path(""), &[]);
+    fs::remove_file(project.path("public/show/002-two/index.html")).unwrap();
+    project.write("content/show/001-one.md", transcript("once more"));
+    settles(&served, &project);
+}
+
 #[test]
 fn a_thousand_files_at_once_are_a_few_builds() {
     let project = project();
