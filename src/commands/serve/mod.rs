@@ -30,8 +30,9 @@ const LOCKED: Duration = Duration::from_millis(200);
 /// Builds and serves until it is stopped.
 pub fn run(options: ServeOptions) -> Result<Exit, WorldError> {
     // Watching begins before the first build, so that no change falls in between.
-    let mut watch = Watch::start(&options.build.root)?;
     let live = Arc::new(Live::default());
+    let on_show = live.clone();
+    let mut watch = Watch::start(&options.build.root, move |name, path| on_show.show_ahead(name, path))?;
     let server = Server::start(live.clone(), &options.address, watch.stop())?;
     if let Some(trouble) = watch.trouble() {
         eprintln!("warning: {trouble}");
