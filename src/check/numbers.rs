@@ -184,9 +184,12 @@ fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers
         one.values.push(value % 100.0);
     }
     let follows = rest.chars().next();
+    // `1 / 2`, `9:30`; what a power is raised to is said in another way.
     let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | '：'));
-    let next_is_digit = rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
-    let is_part = joins(before) || joins(follows) && next_is_digit;
+    let joined = rest.trim_start();
+    let next_is_digit = joined.chars().nth(1).is_some_and(|c| c.is_ascii_digit() || c == ' ');
+    let last = text[..one.at.start].trim_end().chars().next_back();
+    let is_part = joins(last) || joins(joined.chars().next()) && next_is_digit || last == Some('^');
     let vague = before.is_some_and(|c| VAGUE_BEFORE.contains(c) || c.is_ascii_alphabetic())
         || !is_figures && follows.is_some_and(|c| VAGUE_AFTER.contains(c));
     // One is an article in many languages, and nothing is a word.

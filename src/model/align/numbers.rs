@@ -31,6 +31,8 @@ pub struct Numbers {
     joints: Vec<&'static str>,
     /// What all these words begin with, sorted: most words begin otherwise.
     firsts: Vec<char>,
+    /// Whether a comma never stands before a fraction: `4,1` are two numbers.
+    is_comma_plain: bool,
 }
 
 /// Whatever number a text begins with, however small.
@@ -81,6 +83,10 @@ impl Numbers {
             let kind = match kind {
                 "percent" => {
                     numbers.percent.push(word);
+                    continue;
+                }
+                "fraction" => {
+                    numbers.is_comma_plain = word != ",";
                     continue;
                 }
                 "joint" => {
@@ -171,7 +177,7 @@ impl Numbers {
         let mut spelled = 0;
         let mut parts = 0;
         let mut in_figures = 0;
-        if let Some((value, length)) = figures(text) {
+        if let Some((value, length)) = figures(text, self.is_comma_plain) {
             sum.current = value;
             (at, parts, in_figures) = (length, 1, length);
         }
@@ -285,6 +291,8 @@ struct Sum {
     current: f64,
     digits: usize,
     powers: usize,
+    /// The power that `total` was multiplied with last.
+    power: f64,
 }
 
 impl Sum {
@@ -297,7 +305,13 @@ impl Sum {
             Kind::Plus => self.current += value,
             Kind::Times if value >= 1e4 || value == 1000.0 && self.section > 0.0 && self.digits == 0 => {
                 let own = self.section + self.current;
-                self.total += if own == 0.0 { value } else { own * value };
+                // 一万亿, 三万五千亿: a higher power multiplies all that is before it.
+                if self.total > 0.0 && value > self.power {
+                    self.total = (self.total + own) * value;
+                } else {
+                    self.total += if own == 0.0 { value } else { own * value };
+                }
+                self.power = value;
                 (self.section, self.current) = (0.0, 0.0);
                 self.powers += 1;
             }
@@ -323,7 +337,7 @@ pub fn shown(value: f64) -> String {
 }
 
 /// Figures that a text begins with, marks between thousands and before fractions among them.
-fn figures(text: &str) -> Option<(f64, usize)> {
+fn figures(text: &str, is_comma_plain: bool) -> Option<(f64, usize)> {
     let mut plain = String::new();
     let mut length = 0;
     let digit = |text: &str| {
@@ -354,6 +368,7 @@ fn figures(text: &str) -> Option<(f64, usize)> {
         let after = run(&rest[mark.len_utf8()..]);
         match (mark, after) {
             (',' | '\u{a0}' | '\u{202f}', 3) => length += mark.len_utf8(),
+            (',', _) if is_comma_plain => {}
             (',' | '.', 1..=6) => {
                 plain.push('.');
                 fraction = true;
@@ -386,6 +401,9 @@ mod tests {
             ("en", "120 million", "120000000"),
             ("zh-Hans", "1.2亿", "120000000"),
             ("zh-Hans", "一亿两千万", "120000000"),
+            ("zh-Hans", "一万亿", "1000000000000"),
+            ("zh-Hans", "三万五千亿", "3500000000000"),
+            ("zh-Hans", "三亿五千万", "350000000"),
             ("ja", "12万", "120000"),
             ("en", "one hundred twenty thousand", "120000"),
             ("en", "1,200 metres", "1200"),
@@ -450,5 +468,7 @@ mod tests {
         assert_eq!(read("en", "12, 13"), Some(("12".into(), 2)));
         assert_eq!(read("en", "fifteen. Two"), Some(("15".into(), 7)));
         assert_eq!(read("en", "1.2.3"), Some(("1.2".into(), 3)));
+        assert_eq!(read("zh", "4,1"), Some(("4".into(), 1)));
+        assert_eq!(read("de", "4,1"), Some(("4.1".into(), 3)));
     }
 }
