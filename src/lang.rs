@@ -486,9 +486,30 @@ pub fn is_cjk(character: char) -> bool {
         | '“' | '”' | '‘' | '’' | '…' | '—')
 }
 
+/// Whether a character is a letter or a digit of those that stand without spaces.
+pub fn is_cjk_letter(character: char) -> bool {
+    is_cjk(character) && is_word_char(character)
+}
+
+/// Whether a character is a letter or a digit: what is usual is told without a table.
+pub fn is_word_char(character: char) -> bool {
+    match character {
+        '\0'..='\x7f' => character.is_ascii_alphanumeric(),
+        '\u{4e00}'..='\u{9fff}' => true,
+        _ => character.is_alphanumeric(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_quick_answer_on_letters_is_the_right_one() {
+        for character in '\0'..='\u{ffff}' {
+            assert_eq!(is_word_char(character), character.is_alphanumeric(), "{character:?}");
+        }
+    }
 
     #[test]
     fn a_tag_is_put_into_canonical_case() {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::spot::Open;
 use crate::diagnostic::Diagnostic;
+use crate::lang::{is_cjk, is_word_char};
 use crate::model::align::numbers::{Numbers, shown};
 
 /// A number in a text.
@@ -109,8 +110,9 @@ fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
         let before = text[..at].chars().next_back();
         let in_word = before.is_some_and(|c| is_word(c) && is_word(first));
         let starts = first.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit())
-            || first.is_alphanumeric() && !in_word;
-        match numbers.see(&text[at..]).filter(|seen| starts && seen.length > 0) {
+            || is_word_char(first) && !in_word;
+        let seen = if starts { numbers.see(&text[at..]) } else { None };
+        match seen.filter(|seen| seen.length > 0) {
             Some(seen) => {
                 let end = at + seen.length;
                 let mut one = Found { at: at..end, values: vec![seen.value], is_sure: seen.is_sure };
@@ -147,7 +149,7 @@ fn join(found: &mut [Found], text: &str) {
 
 /// Whether a character is of a word with spaces around it.
 fn is_word(character: char) -> bool {
-    character.is_alphanumeric() && !crate::lang::is_cjk(character)
+    is_word_char(character) && !is_cjk(character)
 }
 
 /// Letters that stand for a power behind figures.

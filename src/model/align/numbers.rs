@@ -1,7 +1,7 @@
 //! Numbers in words and figures → their value, so that `three hundred`, `300` and 三百 are one word
 //! on both sides. Which words are numbers is told by a table, per language.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::lang::Lang;
 
