@@ -67,11 +67,7 @@ pub fn has_controls(text: &str) -> bool {
 /// A text without control characters. An escape of TOML or an entity of Markdown can write them
 /// where the file itself has none.
 pub fn without_controls(text: &str) -> Cow<'_, str> {
-    if has_controls(text) {
-        Cow::Owned(text.replace(is_control, ""))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if has_controls(text) { Cow::Owned(text.replace(is_control, "")) } else { Cow::Borrowed(text) }
 }
 
 /// Whether a byte is a control character or, as few are, begins what may be one.

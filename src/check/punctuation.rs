@@ -49,4 +49,3 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, char, char)> {
         (is_cjk_letter(before) && after.is_none_or(is_cjk_letter)).then_some((at, mark, *wide))
     })
 }
-
