@@ -79,9 +79,12 @@ pub enum Command {
         /// The address or name to listen on
         #[arg(long, value_name = "H", default_value = "127.0.0.1")]
         host: String,
-        /// Open the site in a browser
+        /// Open the site in a browser: $BROWSER, or the system's own
         #[arg(long)]
         open: bool,
+        /// Say how long each step of a build took
+        #[arg(long)]
+        verbose: bool,
     },
     /// Look for everything that is wrong with the archive; publish nothing
     #[command(after_help = CHECK_HELP)]

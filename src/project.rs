@@ -204,6 +204,11 @@ const START: u64 = 2 * 1024;
 const LONG_START: u64 = 16 * 1024;
 
 impl Project {
+    /// Every file that the site can be made of.
+    pub fn sources(&self) -> impl Iterator<Item = &File> {
+        self.settings.iter().chain(self.inventory.files())
+    }
+
     /// All episodes of the project, in the order of their names.
     pub fn episodes(&self) -> Vec<EpisodeRef> {
         let shows = self.inventory.shows.iter().enumerate();
