@@ -65,7 +65,7 @@ const PARTS_AT_MOST: usize = 16;
 
 impl Numbers {
     pub fn of(lang: &Lang) -> Numbers {
-        let primary = lang.as_str().split('-').next().unwrap_or_default();
+        let primary = lang.primary();
         let mut numbers = Numbers::default();
         for line in TABLE.lines().skip(1) {
             let mut cells = line.split('\t');
