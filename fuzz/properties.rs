@@ -8,6 +8,7 @@ use std::fmt::Debug;
 
 use diglot::config::TranscriptFormat;
 use diglot::diagnostic::{Diagnostic, Severity};
+use diglot::glossary::Glossary;
 use diglot::import::{Bytes, Existing, FeedOrder, Write, plan_feed};
 use diglot::lang::Lang;
 use diglot::memory::{Remembered, SiteMemory, decoded, encoded, record_places};
@@ -474,7 +475,8 @@ fn check_episode(front: FrontMatter, source: &Source, document: Document, findin
     // Whatever stands in a file of ids, it takes no line its own.
     let ids = Some(source);
     let sources = EpisodeSources { stem: "a", front, front_source: source, notes, tracks, pairs: None, ids };
-    let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
+    let glossary = Glossary::default();
+    let rules = ShowRules { langs: &langs, speakers: &HashMap::new(), glossary: &glossary };
     let episode = model_episode(sources, &rules, &People::default(), findings);
     assert!(!episode.facts.title.is_empty(), "an episode has a title");
     for (cue, id) in &episode.transcript.past_ids {

@@ -151,12 +151,14 @@ impl Lang {
         &self.0
     }
 
+    /// The language alone, without script and region: `zh`.
+    pub fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
+
     fn row(&self) -> Option<&'static (&'static str, Script, &'static str)> {
         let exact = LANGUAGES.iter().find(|row| row.0 == &*self.0);
-        exact.or_else(|| {
-            let primary = self.0.split('-').next().unwrap_or_default();
-            LANGUAGES.iter().find(|row| row.0 == primary)
-        })
+        exact.or_else(|| LANGUAGES.iter().find(|row| row.0 == self.primary()))
     }
 
     /// The script its texts are told by: an explicit script subtag first, the usual one otherwise.
@@ -184,8 +186,7 @@ impl Lang {
     }
 
     pub fn reading(&self) -> Option<Reading> {
-        let primary = self.0.split('-').next().unwrap_or_default();
-        READINGS.iter().find(|row| row.0 == primary).map(|row| row.1)
+        READINGS.iter().find(|row| row.0 == self.primary()).map(|row| row.1)
     }
 
     /// Whether words are written without spaces between them, so that length and reading time

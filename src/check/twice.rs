@@ -69,7 +69,7 @@ struct Table {
 
 impl Table {
     fn of(lang: &Lang) -> Table {
-        let primary = lang.as_str().split('-').next().unwrap_or_default();
+        let primary = lang.primary();
         let row =
             TABLE.lines().map(|line| line.split('\t').collect::<Vec<_>>()).find(|row| row[0] == primary);
         let words = |row: &[&'static str], column: usize| -> Vec<&'static str> {
