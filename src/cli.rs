@@ -173,6 +173,9 @@ pub enum Command {
         /// What was decided by hand [default: pairs.toml beside LEFT]
         #[arg(long, value_name = "FILE")]
         pairs: Option<PathBuf>,
+        /// Terms and their translations: `glossary` of this file, such as site.toml or show.toml
+        #[arg(long, value_name = "FILE")]
+        glossary: Option<PathBuf>,
         #[arg(long, value_enum, default_value_t = AlignTo::Json)]
         to: AlignTo,
     },

@@ -47,8 +47,8 @@ fn run(command: Command) -> i32 {
             check::run(&check::Request { options, format, strict, external })
         }
         Command::Explain { code } => explain::run(code.as_deref()),
-        Command::Align { left, right, langs, pairs, to } => {
-            align::run(&align::Request { left, right, langs, pairs, to })
+        Command::Align { left, right, langs, pairs, glossary, to } => {
+            align::run(&align::Request { left, right, langs, pairs, glossary, to })
         }
         Command::Convert { input, to, lang, from, verbose, .. } => {
             convert::run(&input, &convert::Reading { form: from, verbose }, to, lang.as_ref())

@@ -126,8 +126,7 @@ fn plan_show(
     };
     let settings = source.as_ref().map_or_else(ShowSettings::default, |source| read_show(source, findings));
     let cover = settings.cover.clone();
-    let mut plan =
-        ShowPlan::new(show.folder.clone(), settings, source.as_ref(), &config.languages, people, findings);
+    let mut plan = ShowPlan::new(show.folder.clone(), settings, source.as_ref(), config, people, findings);
     if let (Some(cover), Some(source)) = (&cover, &source) {
         plan.cover = find_media(&cover.value, &[&show.assets], &mut plan.assets);
         if plan.cover.is_none() {

@@ -16,7 +16,7 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::source::{Decoded, Limits, Place, Source, decode};
 use crate::table::Findings;
-use crate::text::{is_control, without_controls};
+use crate::text::{has_controls, is_control, without_controls};
 
 /// A failure of the world outside the project's content: what was being done, to what, and why
 /// it did not work.
@@ -843,13 +843,10 @@ pub fn source_of(file: &File, bytes: Vec<u8>, findings: &Findings) -> Option<Sou
 
 /// Takes out the control characters that no page can hold, and says so.
 fn clean(name: &str, text: String, findings: &Findings) -> String {
-    let forbidden = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f);
-    // Without a branch per byte, the processor looks at many at once.
-    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | forbidden(*byte));
-    if !text.as_bytes().chunks(4096).any(any) {
+    if !has_controls(&text) {
         return text;
     }
-    let count = text.bytes().filter(|byte| is_control(char::from(*byte))).count();
+    let count = text.chars().filter(|character| is_control(*character)).count();
     if text.starts_with("WEBVTT") {
         return marked(name, text, count, findings);
     }
