@@ -112,9 +112,14 @@ impl Watch {
 
     fn give_up(&mut self, error: &notify::Error) {
         self.watcher = None;
-        self.trouble = Some(format!(
-            "the project cannot be watched ({error}): it is looked through every second instead"
-        ));
+        let why = match error.kind {
+            notify::ErrorKind::MaxFilesWatch => "the system watches no more folders for this user; \
+                 on Linux, raise fs.inotify.max_user_watches with sysctl"
+                .to_owned(),
+            _ => error.to_string(),
+        };
+        self.trouble =
+            Some(format!("the project is looked through every second, as it cannot be watched: {why}"));
     }
 
     fn watch_root(&mut self) {

@@ -10,6 +10,7 @@ use super::said::{Said, report_of};
 use crate::build::{BuildOptions, Built, Progress, Warm, build_again};
 use crate::commands::build::{Bar, report};
 use crate::commands::print_diagnostics;
+use crate::commands::terminal::say;
 use crate::read::WorldError;
 use crate::serve::{Changes, Live, Problem, Site, Stop};
 use crate::slug::BaseUrl;
@@ -92,7 +93,7 @@ impl Rebuild {
         self.done(result, |own, built| {
             print_diagnostics(&own.said.news(&built.diagnostics, built.published || changes.is_empty()));
             if let Some(line) = own.said.line(changes, built, was_wrong) {
-                eprintln!("{line}");
+                say(&line);
             }
         })
     }
@@ -117,7 +118,7 @@ impl Rebuild {
             Err(_) if self.stop.is_wanted() => return Outcome::Stopped,
             Err(error) if error.error.kind() == ErrorKind::ResourceBusy => {
                 if !std::mem::replace(&mut self.is_waiting, true) {
-                    eprintln!("waiting: {error}");
+                    say(&format!("waiting: {error}"));
                 }
                 return Outcome::Locked;
             }
