@@ -24,6 +24,8 @@ pub struct ShowPlan {
     pub cover: Option<Media>,
     /// Files that go beside its page.
     pub assets: Vec<Asset>,
+    /// The language that its episodes are spoken in.
+    pub original: Option<Lang>,
     pub links: Vec<Link>,
     /// Indices into `People::list`.
     pub hosts: Vec<usize>,
@@ -55,6 +57,7 @@ impl ShowPlan {
             langs: if settings.languages.is_empty() { site_langs.to_vec() } else { settings.languages },
             cover: None,
             assets: Vec::new(),
+            original: settings.original,
             links: settings.links,
             hosts: settings.hosts.iter().filter_map(person).collect(),
             // Of two entries for one label, the first holds.
