@@ -236,6 +236,8 @@ struct AboutPart {
 #[derive(Serialize)]
 struct YearView {
     label: String,
+    /// None for episodes without a date.
+    year: Option<i16>,
     url: String,
     count: usize,
 }
@@ -244,6 +246,7 @@ struct YearView {
 #[derive(Serialize)]
 struct YearGroup {
     label: String,
+    year: Option<i16>,
     id: String,
     cards: Vec<Value>,
 }
@@ -640,7 +643,7 @@ impl<'a> Site<'a> {
             .years
             .iter()
             .filter(|_| self.years.len() > 1)
-            .map(|year| YearView { label: label(year), url: link(year), count: year.count })
+            .map(|year| YearView { label: label(year), year: year.year, url: link(year), count: year.count })
             .collect();
         context.insert("years", &years);
         let from = (number - 1) * size;
@@ -648,7 +651,7 @@ impl<'a> Site<'a> {
             .iter()
             .map(|year| {
                 let cards = (year.first..year.first + year.count).map(|episode| views.card(episode));
-                YearGroup { label: label(year), id: year.anchor(), cards: cards.collect() }
+                YearGroup { label: label(year), year: year.year, id: year.anchor(), cards: cards.collect() }
             })
             .collect();
         context.insert("groups", &groups);

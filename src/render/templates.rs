@@ -49,6 +49,7 @@ const STATICS: &[(&str, &[u8])] = &[
     ("learn.js", include_bytes!("../../static/learn.js")),
     ("lines.js", include_bytes!("../../static/lines.js")),
     ("links.js", include_bytes!("../../static/links.js")),
+    ("pick.js", include_bytes!("../../static/pick.js")),
     ("player.css", include_bytes!("../../static/player.css")),
     ("player.js", include_bytes!("../../static/player.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
