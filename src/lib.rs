@@ -21,6 +21,7 @@ pub mod written;
 pub mod config;
 pub mod read;
 pub mod media;
+pub mod picture;
 pub mod parse;
 pub mod model;
 pub mod digest;
