@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::guess::{Early, Guess};
 use super::summary::go_on;
+use super::theme::Theme;
 use super::{Audience, Files, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
@@ -56,6 +57,7 @@ pub struct Taking<'a> {
     pub project: &'a Project,
     pub memory: &'a Memory,
     pub files: &'a Files<'a>,
+    pub theme: &'a Theme<'a>,
     /// Whose pages are rendered on the way.
     pub part: &'a Part,
     /// Who looks at every episode that is read.
@@ -108,7 +110,7 @@ impl Taking<'_> {
             .filter(|taken| taken.is_wanted(self.project))
             .filter_map(|taken| taken.digest.clone())
             .collect();
-        Guess::new(self.project, self.files, unread, &known)
+        Guess::new(self.project, self.theme, unread, &known)
     }
 
     /// An episode as the last build saw it, if that still holds.

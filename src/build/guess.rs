@@ -7,7 +7,8 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::{Files, archive_of, load_templates};
+use super::archive_of;
+use super::theme::Theme;
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -25,7 +26,7 @@ use crate::table::Findings;
 /// An archive guessed, and templates for its languages.
 pub struct Guess {
     archive: Archive,
-    pub templates: Templates,
+    templates: Arc<Templates>,
     /// Where each episode is in the archive.
     place: HashMap<Arc<str>, usize>,
 }
@@ -44,16 +45,18 @@ impl Early {
 
 impl Guess {
     /// Guesses at the archive of `unread` episodes, by their front matter.
-    pub fn new(project: &Project, files: &Files, unread: &[EpisodeRef], known: &[Digest]) -> Option<Guess> {
+    pub fn new(project: &Project, theme: &Theme, unread: &[EpisodeRef], known: &[Digest]) -> Option<Guess> {
         if project.config.languages.is_empty() {
             // They are found from the transcripts: there is nothing to guess by.
             return None;
         }
-        let glanced = unread.par_iter().filter_map(|at| project.glance(*at));
-        let digests: Vec<Digest> =
-            glanced.collect::<Vec<_>>().into_iter().chain(known.iter().cloned()).collect();
+        let glance = || unread.par_iter().filter_map(|at| project.glance(*at)).collect();
+        let langs = &project.config.languages;
+        let (mut digests, templates): (Vec<Digest>, _) =
+            rayon::join(glance, || theme.templates(langs, &Findings::default()));
+        let templates = templates?;
+        digests.extend(known.iter().cloned());
         let archive = archive_of(project, digests);
-        let templates = load_templates(project, files, &archive.langs, &Findings::default())?;
         let places = archive.episodes.iter().enumerate();
         let place = places.map(|(index, digest)| (digest.origin.clone(), index)).collect();
         Some(Guess { archive, templates, place })

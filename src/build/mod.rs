@@ -8,6 +8,7 @@ mod rehearse;
 mod shard;
 mod statics;
 mod summary;
+mod theme;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -20,12 +21,10 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::Key;
-use crate::lang::Lang;
 use crate::memory::{FileMemory, Memory, Record, SiteMemory};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Outlet, Registry, Transaction, recover};
 use crate::read::WorldError;
-use crate::render::templates::{TemplateOptions, Templates};
 use crate::render::{Page, PageKeys, PageKind, Site};
 use crate::slug::{BaseUrl, SitePath};
 use crate::table::Findings;
@@ -39,6 +38,7 @@ use shard::{Label, Parts};
 use statics::StaticFile;
 pub use summary::{BuildOptions, Built, Phases, Progress, Quiet, Summary};
 use summary::{Clock, go_on};
+use theme::Theme;
 
 /// Builds and publishes the project at `options.root`, or with `options.shard` a part of it.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, WorldError> {
@@ -64,16 +64,31 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     run.note_damage(&memory);
     let project = run.project(project?);
     let files = Files::new(&memory);
+    let theme = Theme::new(&project, &files);
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
-    let taking =
-        Taking { project: &project, memory: &memory, files: &files, part: &part, audience: None, progress };
+    let taking = Taking {
+        project: &project,
+        memory: &memory,
+        files: &files,
+        theme: &theme,
+        part: &part,
+        audience: None,
+        progress,
+    };
     let mut taken = taking.all(&transaction)?;
     let records = Records::of(&mut taken, &project);
     let (archive, origins) = run.archive(&project, taken);
 
     let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        theme: &theme,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
@@ -120,9 +135,17 @@ pub fn merge(
     let taken = parts.taken(&project, &run.later);
     let (archive, origins) = run.archive(&project, taken);
     parts.check(&archive, &run.later);
+    let theme = Theme::new(&project, &files);
     let part = Part::Joined(parts);
     let last = HashMap::default();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        theme: &theme,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
@@ -193,6 +216,7 @@ impl Part {
 struct SecondHalf<'a> {
     project: &'a Project,
     files: &'a Files<'a>,
+    theme: &'a Theme<'a>,
     part: &'a Part,
     last: HashMap<&'a str, &'a FileMemory>,
     outlet: &'a dyn Outlet,
@@ -300,11 +324,11 @@ impl<'a> Run<'a> {
         archive: &Archive,
         origins: &[Origin],
     ) -> Result<Option<Vec<FileMemory>>, WorldError> {
-        let SecondHalf { project, files, part, last, outlet } = half;
+        let SecondHalf { project, files, theme, part, last, outlet } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
         self.later.borrow_mut().extend(unknown_sizes(archive));
-        let templates = load_templates(project, files, &archive.langs, &self.later);
+        let templates = theme.templates(&archive.langs, &self.later);
         self.summary.phases.archive = self.clock.lap();
         let Some(templates) = templates.filter(|_| !self.stops()) else {
             return Ok(None);
@@ -471,18 +495,6 @@ fn archive_of(project: &Project, digests: Vec<Digest>) -> Archive {
     let config = &project.config;
     let people = project.people.clone();
     build_archive(digests, project.plans.clone(), people, &config.languages, config.title.as_ref())
-}
-
-fn load_templates(
-    project: &Project,
-    files: &Files,
-    langs: &[Lang],
-    findings: &Findings,
-) -> Option<Templates> {
-    let assets = statics::addresses(project, files);
-    let editions = project.config.pages.twins;
-    let options = TemplateOptions { langs, editions, minify: project.config.build.minify, assets };
-    Templates::load(&project.templates, options, findings)
 }
 
 /// Claims every path once; a second claim is an error that names both. What goes beside a page is

@@ -5,6 +5,7 @@ use foldhash::HashMap;
 
 use super::episodes::Taking;
 use super::summary::{BuildOptions, Built, Progress};
+use super::theme::Theme;
 use super::{Files, Part, Run, SecondHalf, opened};
 use crate::archive::Archive;
 use crate::memory::Memory;
@@ -45,16 +46,25 @@ pub fn rehearse(
     let memory = Memory::blank();
     let project = run.project(opened(outline)?);
     let files = Files::new(&memory);
+    let theme = Theme::new(&project, &files);
     let part = Part::Whole;
     let look = |path: &SitePath, content: Content| audience.file(path, content);
     let outlet = Rehearsal { look: &look };
     let audience = Some(audience);
-    let taking =
-        Taking { project: &project, memory: &memory, files: &files, part: &part, audience, progress };
+    let taking = Taking {
+        project: &project,
+        memory: &memory,
+        files: &files,
+        theme: &theme,
+        part: &part,
+        audience,
+        progress,
+    };
     let taken = taking.all(&outlet)?;
     let (archive, origins) = run.archive(&project, taken);
     let last = HashMap::default();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &outlet };
+    let half =
+        SecondHalf { project: &project, files: &files, theme: &theme, part: &part, last, outlet: &outlet };
     let made = run.make(&half, &archive, &origins)?;
     if let Some(made) = &made {
         run.summary.weigh(made.iter().map(|file| file.print.1).sum());
