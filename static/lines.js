@@ -79,9 +79,17 @@ export function placeInView() {
 }
 
 /** Whether a key is meant for the page, and not for a field, a button or the browser. */
+/** Whether a key is for the page. Letters and signs are not, where the reader has switched them off. */
 export function isFree(event) {
+  if (event.key.length === 1 && event.key !== " " && keys && !keys.checked) return false;
   return !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing
     && !event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, audio, video, dialog, [contenteditable]");
+}
+
+const keys = document.querySelector(".keys input");
+if (keys) {
+  try { keys.checked = localStorage["diglot:keys"] !== "off" } catch { /* private mode: they are on */ }
+  keys.addEventListener("change", () => { try { localStorage["diglot:keys"] = keys.checked ? "on" : "off" } catch { /* until the page is left */ } });
 }
 
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");

@@ -13,6 +13,7 @@ use super::talk::{Talk, TalkRules, Track, Voice, model_talk};
 use super::transcript::Transcript;
 use crate::channel::{ItemSettings, Who};
 use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
 use crate::lang::{Lang, only_lang_in, telling_script};
 use crate::parse::document::PageFacts;
 use crate::parse::front_matter::FrontMatter;
@@ -64,6 +65,8 @@ pub struct EpisodeFacts {
     pub track_files: Vec<Arc<str>>,
     /// The last day that something was changed, where the author says.
     pub updated: Option<Date>,
+    /// The language that was spoken, where the author says.
+    pub original: Option<Lang>,
     /// What only feeds read.
     pub feed: Option<Box<ItemSettings>>,
 }
@@ -102,6 +105,8 @@ pub struct ShowRules<'a> {
     pub langs: &'a [Lang],
     /// Label → index into `People::list`.
     pub speakers: &'a HashMap<String, usize>,
+    /// Terms by which tracks pair.
+    pub glossary: &'a Glossary,
 }
 
 /// How many of the lines that are gone are named.
@@ -118,7 +123,8 @@ pub fn model_episode<'s>(
 ) -> Episode<'s> {
     let EpisodeSources { stem, front, front_source, notes, tracks, pairs, ids } = sources;
     let listed: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
-    let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed, pairs }, findings);
+    let rules = TalkRules { langs: show.langs, listed: &listed, pairs, glossary: show.glossary };
+    let talk = model_talk(tracks, &rules, findings);
     let Talk { page, notes: page_notes, links: talk_links, voices, mut transcript } = talk;
     if let Some(ids) = ids {
         lead_past(&mut transcript, ids, findings);
@@ -172,6 +178,7 @@ pub fn model_episode<'s>(
         quotes,
         track_files: Vec::new(),
         updated: front.updated,
+        original: original_of(front.original, &transcript.langs, front_source, findings),
         feed: front.feed,
     };
     facts.assign_people(show, people);
@@ -181,6 +188,24 @@ pub fn model_episode<'s>(
         notes.clear();
     }
     Episode { facts, notes, transcript, allow: front.allow }
+}
+
+/// The language that was spoken, if a track is in it.
+fn original_of(
+    stated: Option<At<Lang>>,
+    langs: &[Lang],
+    source: &Source,
+    findings: &Findings,
+) -> Option<Lang> {
+    let At { value, span } = stated?;
+    if langs.contains(&value) || langs.is_empty() {
+        return Some(value);
+    }
+    let tags = langs.iter().map(Lang::to_string).collect::<Vec<_>>().join(", ");
+    let message = format!("`original` is `{value}`, and the transcript has {tags}");
+    let finding = Diagnostic::warning("original", message).at(source.place(span));
+    findings.borrow_mut().push(finding.help("name the language that was spoken, as the transcript has it"));
+    None
 }
 
 /// Finds where links by ids of before lead, and names the lines that are gone.
@@ -399,7 +424,8 @@ mod tests {
             ids: None,
         };
         let langs = [Lang::parse("en").unwrap()];
-        let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
+        let glossary = Glossary::default();
+        let rules = ShowRules { langs: &langs, speakers: &HashMap::new(), glossary: &glossary };
         model_episode(sources, &rules, &People::default(), &Findings::default()).facts.title
     }
 

@@ -1,6 +1,7 @@
 //! `show.toml` → what the author says about a show.
 
 use crate::channel::FeedSettings;
+use crate::glossary::Glossary;
 use crate::lang::Lang;
 use crate::source::Source;
 use crate::table::{At, Findings, Link, read_toml};
@@ -13,6 +14,8 @@ pub struct ShowSettings {
     pub description: Option<Localized>,
     pub languages: Vec<Lang>,
     pub cover: Option<At<String>>,
+    /// The language that its episodes are spoken in.
+    pub original: Option<Lang>,
     pub links: Vec<Link>,
     /// Ids of people.
     pub hosts: Vec<At<String>>,
@@ -20,6 +23,8 @@ pub struct ShowSettings {
     pub speakers: Vec<(At<String>, At<String>)>,
     /// What its feed says.
     pub feed: FeedSettings,
+    /// Terms by which its tracks pair.
+    pub glossary: Glossary,
 }
 
 /// Reads `show.toml`.
@@ -36,10 +41,12 @@ pub fn read_show(source: &Source, findings: &Findings) -> ShowSettings {
             description: fields.text("description"),
             languages: fields.langs("languages").unwrap_or_default(),
             cover: fields.string("cover"),
+            original: fields.lang("original").map(|lang| lang.value),
             links: fields.links("links"),
             hosts: fields.strings("hosts").unwrap_or_default(),
             speakers: fields.string_map("speakers"),
             feed: feed.unwrap_or_default(),
+            glossary: Glossary::read(&mut fields),
         };
         fields.finish();
         settings

@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use tera::value::Key as Name;
 use tera::{Context, Kwargs, State, StringInput, Tera, Value};
 
@@ -36,17 +38,19 @@ const THEME: &[(&str, &str)] = &[
 ];
 
 /// The theme's static files: name below `static/` and bytes.
-pub const THEME_STATICS: &[(&str, &[u8])] = &[
+const STATICS: &[(&str, &[u8])] = &[
     ("apple-touch-icon.png", include_bytes!("../../static/apple-touch-icon.png")),
     ("bar.js", include_bytes!("../../static/bar.js")),
     ("contents.js", include_bytes!("../../static/contents.js")),
     ("diglot.css", include_bytes!("../../static/diglot.css")),
     ("diglot.js", include_bytes!("../../static/diglot.js")),
+    ("words.js", include_bytes!("../../static/words.js")),
     ("find.js", include_bytes!("../../static/find.js")),
     ("learn.css", include_bytes!("../../static/learn.css")),
     ("learn.js", include_bytes!("../../static/learn.js")),
     ("lines.js", include_bytes!("../../static/lines.js")),
     ("links.js", include_bytes!("../../static/links.js")),
+    ("pick.js", include_bytes!("../../static/pick.js")),
     ("player.css", include_bytes!("../../static/player.css")),
     ("player.js", include_bytes!("../../static/player.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
@@ -56,6 +60,34 @@ pub const THEME_STATICS: &[(&str, &[u8])] = &[
     ("return.js", include_bytes!("../../static/return.js")),
     ("voices.js", include_bytes!("../../static/voices.js")),
 ];
+
+/// The theme's static files; `minified`, scripts and style sheets are shorter and do the same.
+pub fn theme_statics(minified: bool) -> &'static [(&'static str, Cow<'static, [u8]>)] {
+    static MINIFIED: OnceLock<Vec<(&str, Cow<[u8]>)>> = OnceLock::new();
+    static WRITTEN: OnceLock<Vec<(&str, Cow<[u8]>)>> = OnceLock::new();
+    if minified {
+        let short = |(name, bytes): &(&'static str, &'static [u8])| (*name, minified_static(name, bytes));
+        MINIFIED.get_or_init(|| STATICS.par_iter().map(short).collect())
+    } else {
+        WRITTEN.get_or_init(|| STATICS.iter().map(|(name, bytes)| (*name, Cow::Borrowed(*bytes))).collect())
+    }
+}
+
+/// A script or a style sheet without what only its authors need. The minifier knows both within a
+/// page alone, so it is given each as one.
+fn minified_static(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
+    let (open, close) = match name.rsplit('.').next() {
+        Some("js") => ("<script type=module>", "</script>"),
+        Some("css") => ("<style>", "</style>"),
+        _ => return Cow::Borrowed(bytes),
+    };
+    let mut settings = minify_html::Cfg::new();
+    (settings.minify_js, settings.minify_css) = (true, true);
+    let page = [open.as_bytes(), bytes, close.as_bytes()].concat();
+    let short = minify_html::minify(&page, &settings);
+    let inside = short.strip_prefix(open.as_bytes()).and_then(|rest| rest.strip_suffix(close.as_bytes()));
+    inside.map_or(Cow::Borrowed(bytes), |inside| Cow::Owned(inside.to_vec()))
+}
 
 /// The template that takes over the markup of a cue, where a site has one.
 const CUE: &str = "cue.html";
@@ -409,11 +441,20 @@ mod tests {
     }
 
     #[test]
+    fn scripts_and_style_sheets_get_shorter_and_nothing_else_changes() {
+        for ((name, written), (_, short)) in theme_statics(false).iter().zip(theme_statics(true)) {
+            let is_text = name.ends_with(".js") || name.ends_with(".css");
+            let room = if is_text { written.len() * 9 / 10 } else { written.len() };
+            assert!(short.len() <= room && (is_text || written == short), "{name}: {}", short.len());
+        }
+    }
+
+    #[test]
     fn the_binary_carries_every_file_of_the_theme() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         for (folder, known) in [
             ("templates", THEME.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
-            ("static", THEME_STATICS.iter().map(|(name, _)| *name).collect()),
+            ("static", STATICS.iter().map(|(name, _)| *name).collect()),
         ] {
             let mut found: Vec<String> = walkdir::WalkDir::new(root.join(folder))
                 .into_iter()
