@@ -323,6 +323,23 @@ impl Table {
         self.best.last().copied().unwrap_or(0.0)
     }
 
+    /// What the pairs on the best way are worth, and how many they are.
+    pub fn worth(&self, beads: &[Bead]) -> (f32, usize) {
+        let mut at = (self.band.rows.len() - 1, self.band.rows.last().map_or(0, |row| row.1 - 1));
+        let (mut worth, mut count) = (0.0, 0);
+        while at != (0, 0) {
+            let Some(cell) = self.cell(at.0, at.1) else { break };
+            let index = usize::from(self.back[cell]);
+            let Some(bead) = beads.get(index) else { break };
+            if bead.left > 0 && bead.right > 0 {
+                worth += self.scores[cell * beads.len() + index];
+                count += 1;
+            }
+            at = (at.0 - bead.left, at.1 - bead.right);
+        }
+        (worth, count)
+    }
+
     /// The boundaries of the best way, from the first bead's start to the last one's end.
     pub fn path(&self, beads: &[Bead]) -> Vec<(usize, usize)> {
         let mut at = (self.band.rows.len() - 1, self.band.rows.last().map_or(0, |row| row.1 - 1));
