@@ -79,9 +79,12 @@ pub enum Command {
         /// The address or name to listen on
         #[arg(long, value_name = "H", default_value = "127.0.0.1")]
         host: String,
-        /// Open the site in a browser
+        /// Open the site in a browser: $BROWSER, or the system's own
         #[arg(long)]
         open: bool,
+        /// Say how long each step of a build took
+        #[arg(long)]
+        verbose: bool,
     },
     /// Look for everything that is wrong with the archive; publish nothing
     #[command(after_help = CHECK_HELP)]
@@ -170,6 +173,9 @@ pub enum Command {
         /// What was decided by hand [default: pairs.toml beside LEFT]
         #[arg(long, value_name = "FILE")]
         pairs: Option<PathBuf>,
+        /// Terms and their translations: `glossary` of this file, such as site.toml or show.toml
+        #[arg(long, value_name = "FILE")]
+        glossary: Option<PathBuf>,
         #[arg(long, value_enum, default_value_t = AlignTo::Json)]
         to: AlignTo,
     },

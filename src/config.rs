@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::channel::FeedSettings;
 use crate::codes::read_allowed;
 use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
 use crate::lang::{Lang, Reading};
 use crate::readings::{Readings, fits};
 use crate::slug::BaseUrl;
@@ -38,6 +39,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[transcripts] readings`: how words are read, where that is not as usual.
     pub readings: Readings,
+    /// `[transcripts] glossary`: terms by which tracks pair.
+    pub glossary: Glossary,
     /// `[theme]`: what the templates know as `site.theme`.
     pub theme: Map<String, Value>,
     /// `[extra]`: the site's own, as `site.extra`.
@@ -191,6 +194,7 @@ impl Default for Config {
             feed: FeedSettings::default(),
             transcript_formats: None,
             readings: Readings::none(),
+            glossary: Glossary::default(),
             allow: Vec::new(),
             limits: Limits::default(),
             theme: default_theme(),
@@ -247,6 +251,7 @@ impl Config {
         if let Some(mut transcripts) = fields.table("transcripts") {
             config.transcript_formats = read_formats(&mut transcripts);
             config.readings = read_readings(&mut transcripts);
+            config.glossary = Glossary::read(&mut transcripts);
             transcripts.finish();
         }
         if let Some(mut check) = fields.table("check") {

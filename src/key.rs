@@ -24,6 +24,13 @@ impl From<Key> for u128 {
     }
 }
 
+impl Key {
+    /// What an address says of the bytes it leads to, so that it changes with them: `name.css?v=…`.
+    pub fn version(self) -> String {
+        format!("{:08x}", self.0 as u32)
+    }
+}
+
 /// As a text that tells it from others.
 impl std::fmt::LowerHex for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {

@@ -151,12 +151,14 @@ impl Lang {
         &self.0
     }
 
+    /// The language alone, without script and region: `zh`.
+    pub fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
+
     fn row(&self) -> Option<&'static (&'static str, Script, &'static str)> {
         let exact = LANGUAGES.iter().find(|row| row.0 == &*self.0);
-        exact.or_else(|| {
-            let primary = self.0.split('-').next().unwrap_or_default();
-            LANGUAGES.iter().find(|row| row.0 == primary)
-        })
+        exact.or_else(|| LANGUAGES.iter().find(|row| row.0 == self.primary()))
     }
 
     /// The script its texts are told by: an explicit script subtag first, the usual one otherwise.
@@ -184,8 +186,7 @@ impl Lang {
     }
 
     pub fn reading(&self) -> Option<Reading> {
-        let primary = self.0.split('-').next().unwrap_or_default();
-        READINGS.iter().find(|row| row.0 == primary).map(|row| row.1)
+        READINGS.iter().find(|row| row.0 == self.primary()).map(|row| row.1)
     }
 
     /// Whether words are written without spaces between them, so that length and reading time
@@ -486,9 +487,30 @@ pub fn is_cjk(character: char) -> bool {
         | '“' | '”' | '‘' | '’' | '…' | '—')
 }
 
+/// Whether a character is a letter or a digit of those that stand without spaces.
+pub fn is_cjk_letter(character: char) -> bool {
+    is_cjk(character) && is_word_char(character)
+}
+
+/// Whether a character is a letter or a digit: what is usual is told without a table.
+pub fn is_word_char(character: char) -> bool {
+    match character {
+        '\0'..='\x7f' => character.is_ascii_alphanumeric(),
+        '\u{4e00}'..='\u{9fff}' => true,
+        _ => character.is_alphanumeric(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_quick_answer_on_letters_is_the_right_one() {
+        for character in '\0'..='\u{ffff}' {
+            assert_eq!(is_word_char(character), character.is_alphanumeric(), "{character:?}");
+        }
+    }
 
     #[test]
     fn a_tag_is_put_into_canonical_case() {

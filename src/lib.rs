@@ -14,6 +14,7 @@ pub mod slug;
 pub mod source;
 pub mod diagnostic;
 pub mod table;
+pub mod glossary;
 pub mod channel;
 pub mod codes;
 pub mod written;

@@ -34,9 +34,9 @@ fn run(command: Command) -> i32 {
         Command::Config { settings } => config::run(&settings.options()),
         Command::Completions { shell } => print_data(&completions(shell)).map(|()| Exit::Fine),
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
-        Command::Serve { build: flags, port, host, open } => {
+        Command::Serve { build: flags, port, host, open, verbose } => {
             let address = Address { host, port };
-            serve::run(ServeOptions { build: flags.options(), address, open })
+            serve::run(ServeOptions { build: flags.options(), address, open, verbose })
         }
         Command::Import { files, feed, show, dry_run, at } => {
             import::run(&ImportOptions { root: at.root, files, feed, show, dry_run })
@@ -47,8 +47,8 @@ fn run(command: Command) -> i32 {
             check::run(&check::Request { options, format, strict, external })
         }
         Command::Explain { code } => explain::run(code.as_deref()),
-        Command::Align { left, right, langs, pairs, to } => {
-            align::run(&align::Request { left, right, langs, pairs, to })
+        Command::Align { left, right, langs, pairs, glossary, to } => {
+            align::run(&align::Request { left, right, langs, pairs, glossary, to })
         }
         Command::Convert { input, to, lang, from, verbose, .. } => {
             convert::run(&input, &convert::Reading { form: from, verbose }, to, lang.as_ref())

@@ -141,8 +141,7 @@ fn plan_show(
     if let Some(source) = &source {
         named.extend(settings.feed.image.iter().filter_map(|image| Named::new(image, source)));
     }
-    let mut plan =
-        ShowPlan::new(show.folder.clone(), settings, source.as_ref(), &config.languages, people, findings);
+    let mut plan = ShowPlan::new(show.folder.clone(), settings, source.as_ref(), config, people, findings);
     if let (Some(cover), Some(source)) = (&cover, &source) {
         plan.cover = find_media(&cover.value, &[&show.assets], &mut plan.assets);
         if plan.cover.is_none() {
@@ -219,6 +218,11 @@ const START: u64 = 2 * 1024;
 const LONG_START: u64 = 16 * 1024;
 
 impl Project {
+    /// Every file that the site can be made of.
+    pub fn sources(&self) -> impl Iterator<Item = &File> {
+        self.settings.iter().chain(self.inventory.files())
+    }
+
     /// All episodes of the project, in the order of their names.
     pub fn episodes(&self) -> Vec<EpisodeRef> {
         let shows = self.inventory.shows.iter().enumerate();

@@ -451,8 +451,8 @@ impl<'a> Fields<'a> {
 
     /// Every key of this table with its list of items, each as text, table or neither, in the
     /// order of the file.
-    pub fn item_lists<T>(
-        self,
+    fn item_lists<T>(
+        &self,
         wanted: &str,
         read: impl Fn(Item<'a>) -> Option<T>,
     ) -> Vec<(At<String>, Vec<At<T>>)> {
@@ -481,6 +481,22 @@ impl<'a> Fields<'a> {
             found.push((key, items));
         }
         found.sort_by_key(|(name, _)| name.span.start);
+        found
+    }
+
+    /// The same where each key is a language tag; those that are none are reported.
+    pub fn items_by_language<T>(
+        &self,
+        wanted: &str,
+        read: impl Fn(Item<'a>) -> Option<T>,
+    ) -> Vec<(Lang, Vec<At<T>>)> {
+        let mut found = Vec::new();
+        for (tag, items) in self.item_lists(wanted, read) {
+            match Lang::parse(&tag.value) {
+                Ok(lang) => found.push((lang, items)),
+                Err(problem) => self.bad_tag(problem, tag.span),
+            }
+        }
         found
     }
 

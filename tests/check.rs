@@ -127,6 +127,11 @@ fn numbers_that_differ_are_told_and_other_forms_of_a_number_are_not() {
         ("Speaker 0", "90年代的船。", "A boat of the 1990s."),
         ("Speaker 0", "几十条船。", "Dozens of boats."),
         ("Speaker 0", "二十二条船。", "Twenty-two boats."),
+        ("Speaker 0", "第二十一条船。", "The twenty-first boat."),
+        ("Speaker 0", "一共两个半小时，在零三年。", "2.5 hours in all, in 2003."),
+        ("Speaker 0", "一共十三个半小时。", "Thirteen and a half hours."),
+        ("Speaker 0", "百分之三点五，GPT-4o。", "3.5 percent, by GPT four o."),
+        ("Speaker 0", "五十多条船，第十二次。", "Many boats, once more."),
         ("Speaker 1", "我们有80亿用户。", "We have 800 million users."),
         ("Speaker 1", "灯亮了350次。", "The lamp was lit."),
     ]);
@@ -134,10 +139,37 @@ fn numbers_that_differ_are_told_and_other_forms_of_a_number_are_not() {
     assert_eq!(
         told(&run, "numbers-differ"),
         [
-            "content/a.txt:51:4 `80亿` (8000000000) in `zh-Hans` is `800 million` (800000000) in `en`",
-            "content/a.txt:57:4 `350` is in `zh-Hans`, and no such number in `en`"
+            "content/a.txt:81:4 `80亿` (8000000000) in `zh-Hans` is `800 million` (800000000) in `en`",
+            "content/a.txt:87:4 `350` is in `zh-Hans`, and no such number in `en`"
         ]
     );
+}
+
+#[test]
+fn a_number_is_found_in_the_words_of_a_cue_and_not_in_its_times() {
+    let tracks = |zh: &str, en: &str| {
+        let cue = |text: &str| format!("3\n00:00:03,000 --> 00:00:33,000\n{text}\n\n");
+        Project::of(&[
+            ("site.toml", SETTINGS),
+            ("content/a/transcript.zh-Hans.srt", &cue(zh)),
+            ("content/a/transcript.en.srt", &cue(en)),
+        ])
+    };
+    let run =
+        check(&tracks("那里有<i>3</i>盏灯，\n还有3条船。", "There are some lamps,\nand some boats."), &[])
+            .exits(0);
+    assert_eq!(
+        told(&run, "numbers-differ"),
+        ["content/a/transcript.zh-Hans.srt:3:7 `3` is in `zh-Hans`, and no such number in `en`"]
+    );
+    for (zh, en) in [
+        ("它是 t^3 的船。", "It is t cubed, a boat."),
+        ("大约是 1 / 40 的船。", "It is a fortieth of a boat."),
+        ("在（4,1）有一条船。", "There is a boat at 4, 1."),
+        ("它重一万亿吨。", "It weighs a trillion tons."),
+    ] {
+        assert_eq!(told(&check(&tracks(zh, en), &[]).exits(0), "numbers-differ"), [""; 0], "{zh}");
+    }
 }
 
 #[test]

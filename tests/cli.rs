@@ -470,3 +470,67 @@ fn align_prints_rows_with_the_numbers_of_their_cues() {
     );
     assert_eq!(pairs_of(&run.json()), [json!([[0, 1], [0, 1, 2]])]);
 }
+
+/// Terms in two languages that no dictionary of ours has.
+const TERMS: [(&str, &str); 12] = [
+    ("sluice", "水闸"),
+    ("girder", "大梁"),
+    ("rivet", "铆钉"),
+    ("gasket", "垫片"),
+    ("flange", "法兰"),
+    ("piston", "活塞"),
+    ("bellows", "风箱"),
+    ("trowel", "抹刀"),
+    ("chisel", "凿子"),
+    ("mallet", "木槌"),
+    ("pulley", "滑轮"),
+    ("winch", "绞车"),
+];
+
+#[test]
+fn a_glossary_tells_which_line_was_never_translated() {
+    let lost = [3, 4, 9];
+    let said = |at: usize| {
+        let ((en, zh), (by, other)) = (TERMS[at], TERMS[(at * 5 + 3) % TERMS.len()]);
+        (format!("The {en} goes beside the {by}."), format!("{zh}放在{other}旁边。"))
+    };
+    let kept = || (0..TERMS.len()).filter(|at| !lost.contains(at));
+    let english: String = (0..TERMS.len()).map(|at| said(at).0 + "\n\n").collect();
+    let chinese: String = kept().map(|at| said(at).1 + "\n\n").collect();
+    let entries: Vec<String> =
+        TERMS.iter().map(|(en, zh)| format!("{{ en = \"{en}\", zh = [\"{zh}\"] }}")).collect();
+    let glossary = format!("glossary = [{}]\n", entries.join(", "));
+    let (en, zh) = ("content/tools/001.en.txt", "content/tools/001.zh-Hans.txt");
+    let project = Project::of(&[(en, &english), (zh, &chinese), ("terms.toml", &glossary)]);
+    let alone = |arguments: &[&str]| -> Vec<usize> {
+        let data = project.diglot(&[&["align", en, zh], arguments].concat()).run().exits(0).json();
+        let cues = data["cues"].as_array().expect("cues").clone();
+        let own = cues.iter().filter(|cue| cue["pair"]["right"] == json!([]));
+        own.flat_map(|cue| cue["pair"]["left"].as_array().cloned().unwrap_or_default())
+            .filter_map(|number| number.as_u64().map(|number| number as usize))
+            .collect()
+    };
+    assert_ne!(alone(&[]), lost, "they are told apart without a glossary: the test tests nothing");
+    assert_eq!(alone(&["--glossary", "terms.toml"]), lost);
+
+    // A site takes it from its own settings, or from those of the show.
+    let page = || project.site().text("tools/001/index.html").to_owned();
+    let is_right = |page: &str| {
+        kept().all(|at| {
+            let (en, zh) = said(at);
+            page.contains(&format!("<p lang=en>{en}<p lang=zh-Hans>{zh}</div>"))
+        })
+    };
+    project.build();
+    assert!(!is_right(&page()), "{}", page());
+    for (path, text) in
+        [("content/tools/show.toml", glossary.clone()), ("site.toml", format!("[transcripts]\n{glossary}"))]
+    {
+        project.write(path, text);
+        project.build();
+        assert!(is_right(&page()), "{path}: {}", page());
+        project.remove(path);
+        project.build();
+        assert!(!is_right(&page()), "{path} is gone");
+    }
+}

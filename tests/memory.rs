@@ -68,6 +68,10 @@ impl Author {
         if self.dice.below(2) == 0 {
             let formats: Vec<_> = FORMATS.into_iter().filter(|_| self.dice.below(3) == 0).collect();
             let _ = write!(text, "[transcripts]\nformats = {formats:?}\n");
+            if self.dice.below(2) == 0 {
+                let terms = self.terms();
+                text.push_str(&terms);
+            }
         }
         if self.dice.below(6) == 0 {
             let [twins, markdown, llms] = [0; 3].map(|_| self.dice.below(2) == 0);
@@ -116,10 +120,20 @@ impl Author {
             text.push_str("languages = [\"en\", \"zh-Hans\"]\n");
         }
         if self.dice.below(3) == 0 {
+            let terms = self.terms();
+            text.push_str(&terms);
+        }
+        if self.dice.below(3) == 0 {
             let feed = self.feed();
             text.push_str(&feed);
         }
         self.files.insert(format!("content/{folder}/show.toml"), text);
+    }
+
+    /// A glossary, right or wrong.
+    fn terms(&mut self) -> String {
+        let (own, other) = (self.dice.one(&HAN), self.dice.one(&LATIN));
+        format!("glossary = [{{ zh = \"{own}\", en = \"{other}\" }}]\n")
     }
 
     /// What a feed says.

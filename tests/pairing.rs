@@ -1,10 +1,12 @@
-//! Pairing against tracks whose true pairing is known, of `../shared` where it is present: a few
-//! small ones. `cargo run --release --example pairing-eval` goes through all of them.
+//! Pairing against tracks whose true pairing is known: a talk made up in several languages, and a
+//! few small ones of `../shared` where it is present. `cargo run --release --example pairing-eval` goes through all of them.
 
 #![allow(dead_code)]
 
 #[path = "../benches/pairing/cases.rs"]
 mod cases;
+#[path = "../benches/pairing/languages.rs"]
+mod languages;
 #[path = "../benches/pairing/random.rs"]
 mod random;
 #[path = "../benches/pairing/score.rs"]
@@ -17,6 +19,7 @@ use std::path::Path;
 use cases::{Case, Damage, Links, Own, bilingual_case, sentence_case};
 use diglot::model::align::{Hints, Side, TrackCue, align};
 use diglot::timestamp::Millis;
+use languages::{PAIRS, invented_case};
 use score::Score;
 
 const DAMAGE: Damage = Damage {
@@ -79,4 +82,13 @@ fn tracks_of_known_pairing_are_paired() {
     check("sentences", spoken(&[], true), 0.98);
     check("sentences with an advert", spoken(&[(0.0, 3.0), (0.4, 33.0)], true), 0.98);
     check("sentences without times", spoken(&[], false), 0.97);
+}
+
+#[test]
+fn a_talk_in_any_two_languages_is_paired() {
+    for (seed, (own, other)) in PAIRS.iter().enumerate() {
+        let case = |timed| invented_case(own, other, 150, &Damage { timed, ..DAMAGE }, seed as u64 + 3);
+        check("timed", vec![case(true)], 0.99);
+        check("without times", vec![case(false)], 0.95);
+    }
 }

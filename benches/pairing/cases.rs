@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use diglot::lang::{Lang, telling_script};
 use unicode_script::Script;
 
+use crate::languages::is_unspaced;
 use crate::random::Random;
 use crate::srt::{Cue, read_srt};
 
@@ -31,10 +32,10 @@ pub struct Case {
 // ---- Bilingual subtitles
 
 /// A line of the talk in both languages; either may be empty.
-struct Line {
-    start: u64,
-    end: u64,
-    texts: [String; 2],
+pub struct Line {
+    pub start: u64,
+    pub end: u64,
+    pub texts: [String; 2],
 }
 
 pub fn bilingual_files(data: &Path) -> Vec<PathBuf> {
@@ -123,7 +124,7 @@ fn damaged(lines: &[Line], side: usize, damage: &Damage, random: &mut Random) ->
             continue;
         }
         if merge_next && let Some(last) = pieces.last_mut() {
-            if !text.is_ascii() && telling_script(text) == Some(Script::Han) {
+            if is_unspaced(text) {
                 last.text.push_str(text);
             } else {
                 last.text.push(' ');
@@ -153,7 +154,7 @@ fn damaged(lines: &[Line], side: usize, damage: &Damage, random: &mut Random) ->
 /// Where to cut a line in two: the word boundary nearest its middle.
 fn middle(text: &str) -> Option<usize> {
     let half = text.len() / 2;
-    let spaced = telling_script(text) != Some(Script::Han);
+    let spaced = !is_unspaced(text);
     let places = text.char_indices().skip(1);
     let fits = places.filter(|(_, c)| if spaced { *c == ' ' } else { c.len_utf8() > 1 || *c == ' ' });
     fits.map(|(at, _)| at).min_by_key(|at| at.abs_diff(half)).filter(|_| text.chars().count() > 8)
@@ -165,9 +166,19 @@ pub fn bilingual_case(file: &Path, damage: &Damage, seed: u64) -> Case {
     if damage.whole {
         lines.retain(|line| line.texts.iter().all(|text| !text.is_empty()));
     }
-    let mut random = Random(seed);
-    let left = damaged(&lines, 0, damage, &mut random);
-    let right = damaged(&lines, 1, damage, &mut random);
+    damaged_case(name_of(file), [lang("en"), lang("zh-Hans")], &lines, damage, Random(seed))
+}
+
+/// Two tracks of a talk, each damaged by itself, and their true links.
+pub fn damaged_case(
+    name: String,
+    langs: [Lang; 2],
+    lines: &[Line],
+    damage: &Damage,
+    mut random: Random,
+) -> Case {
+    let left = damaged(lines, 0, damage, &mut random);
+    let right = damaged(lines, 1, damage, &mut random);
     let mut holders: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, piece) in right.iter().enumerate() {
         for line in &piece.of {
@@ -194,7 +205,7 @@ pub fn bilingual_case(file: &Path, damage: &Damage, seed: u64) -> Case {
     let left = left
         .into_iter()
         .map(|piece| Own { text: piece.text, times: damage.timed.then_some((piece.start, piece.end)) });
-    Case { name: name_of(file), langs: [lang("en"), lang("zh-Hans")], left: left.collect(), right, gold }
+    Case { name, langs, left: left.collect(), right, gold }
 }
 
 fn name_of(file: &Path) -> String {

@@ -5,6 +5,7 @@
 
 mod baselines;
 mod cases;
+mod languages;
 mod random;
 mod score;
 mod srt;
@@ -16,6 +17,7 @@ use baselines::{best_shift, by_index, by_overlap, gale_church};
 use cases::{Case, Damage, Links, Own, bilingual_case, bilingual_files, sentence_case, sentence_folders};
 use diglot::model::align::{Hints, Side, TrackCue, align};
 use diglot::timestamp::Millis;
+use languages::{PAIRS, invented_case};
 use score::Score;
 
 const DAMAGE: Damage = Damage {
@@ -188,6 +190,13 @@ fn spoken(data: &Path, late: &[(f64, f64)], timed: bool) -> Vec<Case> {
     sentence_folders(data).iter().filter_map(|folder| sentence_case(folder, late, timed)).collect()
 }
 
+fn invented(damage: Damage) -> Vec<Case> {
+    let case = |(index, (own, other)): (usize, &(&str, &str))| {
+        invented_case(own, other, 150, &damage, index as u64 + 3)
+    };
+    PAIRS.iter().enumerate().map(case).collect()
+}
+
 /// Tracks of two talks that have nothing to do with each other.
 fn strangers(data: &Path) -> Vec<Case> {
     let mut cases = spoken(data, &[], false);
@@ -242,5 +251,7 @@ fn kinds() -> Vec<Kind> {
                 bilingual(data, Damage { slow: 0.001, jitter: 0.2, late: 0.0, whole: false, ..DAMAGE })
             },
         },
+        Kind { name: "a made-up talk in other languages", goal: 0.0, make: |_| invented(DAMAGE) },
+        Kind { name: "the same, no times", goal: 0.0, make: |_| invented(Damage { timed: false, ..DAMAGE }) },
     ]
 }

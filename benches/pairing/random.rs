@@ -17,6 +17,10 @@ impl Random {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
+    pub fn below(&mut self, count: usize) -> usize {
+        (self.unit() * count as f64) as usize
+    }
+
     pub fn chance(&mut self, share: f64) -> bool {
         self.unit() < share
     }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::guess::{Early, Guess};
 use super::pictures::Seen;
 use super::summary::go_on;
-use super::{Audience, Files, Part, Progress};
+use super::{Audience, Files, Loaded, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
@@ -43,10 +43,11 @@ impl Taken {
 
     /// An episode as it was read before, if what it says of other files still holds.
     pub fn recalled(project: &Project, at: EpisodeRef, kept: Remembered) -> Option<Taken> {
-        let Remembered { mut digest, langs, limits, findings, .. } = kept;
-        let holds = limits == project.config.limits
-            && project.settle(at, &mut digest)
-            && project.rules(at, &digest.show).langs == langs.as_slice();
+        let Remembered { mut digest, langs, glossary, limits, findings, .. } = kept;
+        let holds = limits == project.config.limits && project.settle(at, &mut digest) && {
+            let rules = project.rules(at, &digest.show);
+            rules.langs == langs.as_slice() && rules.glossary.key() == glossary
+        };
         let origin = digest.origin.clone();
         holds.then_some(Taken { at, origin, digest: Some(digest), findings, record: None, early: None })
     }
@@ -57,6 +58,7 @@ pub struct Taking<'a> {
     pub project: &'a Project,
     pub memory: &'a Memory,
     pub files: &'a Files<'a>,
+    pub loaded: &'a Loaded,
     pub seen: &'a Seen,
     /// Whose pages are rendered on the way.
     pub part: &'a Part,
@@ -110,7 +112,7 @@ impl Taking<'_> {
             .filter(|taken| taken.is_wanted(self.project))
             .filter_map(|taken| taken.digest.clone())
             .collect();
-        Guess::new(self.project, self.files, self.seen, unread, &known)
+        Guess::new(self.project, self.files, (self.loaded, self.seen), unread, &known)
     }
 
     /// An episode as the last build saw it, if that still holds.
@@ -144,13 +146,15 @@ impl Taking<'_> {
         let (sources, texts) = self.read(at, &own)?;
         if let Some(texts) = texts {
             let looked = self.project.with_episode(at, &texts, &own, |key, episode, source| {
-                let langs = self.project.rules(at, &key).langs.to_vec();
+                let rules = self.project.rules(at, &key);
+                let (langs, glossary) = (rules.langs.to_vec(), rules.glossary.key());
                 let mut digest = self.project.digest(at, key, episode, source, &own);
-                digest.source = key_of(&(&sources.read, &langs));
+                digest.source = key_of(&(&sources.read, &langs, glossary));
                 let is_right = own.borrow().iter().all(|finding| finding.severity < Severity::Error);
                 if is_right {
                     let limits = self.project.config.limits;
-                    taken.record = Some(Record { sources, langs, limits, findings: own.borrow().clone() });
+                    let findings = own.borrow().clone();
+                    taken.record = Some(Record { sources, langs, glossary, limits, findings });
                     if let Some(ahead) = ahead.filter(|_| self.part.has(at)) {
                         taken.early = ahead.render(&digest, (episode, source))?;
                     }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::pictures::Seen;
 use super::statics::all_statics;
-use super::{Files, archive_of, load_templates};
+use super::{Files, Loaded, archive_of};
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -28,7 +28,7 @@ use crate::table::Findings;
 /// An archive guessed, and templates for its languages.
 pub struct Guess {
     archive: Archive,
-    pub templates: Templates,
+    pub templates: Arc<Templates>,
     pictures: Pictures,
     /// Where each episode is in the archive.
     place: HashMap<Arc<str>, usize>,
@@ -51,7 +51,7 @@ impl Guess {
     pub fn new(
         project: &Project,
         files: &Files,
-        seen: &Seen,
+        (loaded, seen): (&Loaded, &Seen),
         unread: &[EpisodeRef],
         known: &[Digest],
     ) -> Option<Guess> {
@@ -63,7 +63,7 @@ impl Guess {
         let digests: Vec<Digest> =
             glanced.collect::<Vec<_>>().into_iter().chain(known.iter().cloned()).collect();
         let archive = archive_of(project, digests);
-        let templates = load_templates(project, files, &archive.langs, &Findings::default())?;
+        let templates = loaded.load(project, files, &archive.langs, &Findings::default())?;
         // What is wrong with a picture is told when the archive is known.
         let statics = all_statics(project, &archive);
         let (pictures, _) = seen.pictures(&archive, |_| true, &statics, files).ok()?;

@@ -124,7 +124,7 @@ pub fn addresses(project: &Project, files: &Files) -> BTreeMap<String, String> {
 }
 
 fn fingerprinted(base: &BaseUrl, name: &str, key: Key) -> String {
-    format!("{}?v={:08x}", base.link(&SitePath::file(name)), u128::from(key) as u32)
+    format!("{}?v={}", base.link(&SitePath::file(name)), key.version())
 }
 
 /// Names what lies in a show's folder and goes nowhere: nothing is left out in silence.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::spot::Open;
 use crate::diagnostic::Diagnostic;
+use crate::lang::{is_cjk, is_word_char};
 use crate::model::align::numbers::{Numbers, shown};
 
 /// A number in a text.
@@ -109,8 +110,9 @@ fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
         let before = text[..at].chars().next_back();
         let in_word = before.is_some_and(|c| is_word(c) && is_word(first));
         let starts = first.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit())
-            || first.is_alphanumeric() && !in_word;
-        match numbers.see(&text[at..]).filter(|seen| starts && seen.length > 0) {
+            || is_word_char(first) && !in_word;
+        let seen = if starts { numbers.see(&text[at..]) } else { None };
+        match seen.filter(|seen| seen.length > 0) {
             Some(seen) => {
                 let end = at + seen.length;
                 let mut one = Found { at: at..end, values: vec![seen.value], is_sure: seen.is_sure };
@@ -122,41 +124,47 @@ fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
             None => at += first.len_utf8(),
         }
     }
-    join(&mut found, text);
+    join(&mut found, text, numbers);
     found
 }
 
-/// Numbers that stand together may be one: `twenty twenty-five`, `two thousand, four hundred`,
-/// `three point five`.
-fn join(found: &mut [Found], text: &str) {
+/// Numbers that stand together may be one: `twenty twenty-five`, `twenty-first`, `two thousand, four
+/// hundred`, `three point five`, `two and a half`.
+fn join(found: &mut [Found], text: &str, numbers: &Numbers) {
     for index in 1..found.len() {
         let (one, other) = (&found[index - 1], &found[index]);
         let (first, second) = (one.values[0], other.values[0]);
-        let whole = match text[one.at.end..other.at.start].trim() {
-            "" | "-" if (10.0..100.0).contains(&first) && second < 100.0 => first * 100.0 + second,
-            "" | "point" if first < 100.0 && second < 10.0 => first + second / 10.0,
-            "," | ", and" | "and" if first >= 1000.0 && first % 1000.0 == 0.0 && second < 1000.0 => {
-                first + second
+        let between = text[one.at.end..other.at.start].trim();
+        let is_gap = numbers.is_gap(between.trim_start_matches([',', ' ']));
+        let tens = (20.0..100.0).contains(&first) && first % 10.0 == 0.0;
+        let whole = match between {
+            "" | "-" if tens && (1.0..10.0).contains(&second) => vec![first + second, first * 100.0 + second],
+            "" | "-" if (10.0..100.0).contains(&first) && second < 100.0 => vec![first * 100.0 + second],
+            _ if numbers.is_point(between) && second < 10.0 => vec![first + second / 10.0],
+            _ if second == 0.5 && first >= 1.0 && between.chars().count() <= HALF_AFTER => {
+                vec![first + second]
+            }
+            _ if (between == "," || is_gap)
+                && first >= 1000.0
+                && first % 1000.0 == 0.0
+                && second < 1000.0 =>
+            {
+                vec![first + second]
             }
             _ => continue,
         };
-        found[index - 1].values.push(whole);
-        found[index].values.push(whole);
+        found[index - 1].values.extend(&whole);
+        found[index].values.extend(&whole);
     }
 }
 
+/// A half belongs to the number that stands so many characters before it: `and a`, 个.
+const HALF_AFTER: usize = 5;
+
 /// Whether a character is of a word with spaces around it.
 fn is_word(character: char) -> bool {
-    character.is_alphanumeric() && !crate::lang::is_cjk(character)
+    is_word_char(character) && !is_cjk(character)
 }
-
-/// Letters that stand for a power behind figures.
-const POWERS: &[(&str, f64)] =
-    &[("k", 1e3), ("K", 1e3), ("m", 1e6), ("M", 1e6), ("mm", 1e6), ("b", 1e9), ("B", 1e9), ("bn", 1e9)];
-
-/// Characters before or after a number that make it about that many: 几十, 五十多.
-const VAGUE_BEFORE: &str = "几数幾數好多第某";
-const VAGUE_AFTER: &str = "几多余餘來来";
 
 /// Looks at what stands around a number: a percent mark, letters, what makes it vague.
 fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers) {
@@ -166,8 +174,8 @@ fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers
     let is_figures = text[one.at.clone()].starts_with(|c: char| c.is_ascii_digit());
     if is_figures && !letters.is_empty() {
         let goes_on = rest[letters.len()..].starts_with(char::is_alphanumeric);
-        match POWERS.iter().find(|(name, _)| *name == letters && !goes_on) {
-            Some((_, power)) => {
+        match numbers.letters(letters).filter(|_| !goes_on) {
+            Some(power) => {
                 one.values.insert(0, value * power);
                 one.at.end += letters.len();
             }
@@ -183,12 +191,14 @@ fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers
     if (1800.0..2100.0).contains(&value) {
         one.values.push(value % 100.0);
     }
-    let follows = rest.chars().next();
+    // `1 / 2`, `9:30`; what a power is raised to is said in another way.
     let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | '：'));
-    let next_is_digit = rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
-    let is_part = joins(before) || joins(follows) && next_is_digit;
-    let vague = before.is_some_and(|c| VAGUE_BEFORE.contains(c) || c.is_ascii_alphabetic())
-        || !is_figures && follows.is_some_and(|c| VAGUE_AFTER.contains(c));
+    let joined = rest.trim_start();
+    let next_is_digit = joined.chars().nth(1).is_some_and(|c| c.is_ascii_digit() || c == ' ');
+    let last = text[..one.at.start].trim_end().chars().next_back();
+    let is_part = joins(last) || joins(joined.chars().next()) && next_is_digit || last == Some('^');
+    let vague = before.is_some_and(|c| c.is_ascii_alphabetic())
+        || numbers.is_vague(&text[..one.at.start], (!is_figures).then_some(rest));
     // One is an article in many languages, and nothing is a word.
     one.is_sure &= !is_part && !vague && value > 1.0;
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{Exit, print_data, print_diagnostics};
 use crate::cli::AlignTo;
 use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
 use crate::lang::{Lang, detect, telling_script};
 use crate::model::align::{
     Alignment, Hints, REVIEW_BELOW, Side, TrackCue, align, find_locks, report_foreign,
@@ -32,6 +33,8 @@ pub struct Request {
     pub langs: Option<(Lang, Lang)>,
     /// The review file; else `pairs.toml` beside the left track, where there is one.
     pub pairs: Option<PathBuf>,
+    /// A file with a glossary.
+    pub glossary: Option<PathBuf>,
     pub to: AlignTo,
 }
 
@@ -111,7 +114,12 @@ fn pair(request: &Request, left: &Track, right: &Track, findings: &Findings) -> 
         report_foreign(&entries, &[&left.lang, &right.lang], &source, findings);
         locks = find_locks(&entries, &own, &other, &source, findings);
     }
-    let paired = align(&own, &other, &Hints { locks: &locks, ..Hints::default() });
+    let terms = match &request.glossary {
+        Some(path) => open(path, findings)?.map(|source| Glossary::read_file(&source, findings)),
+        None => None,
+    };
+    let terms = terms.unwrap_or_default().between(own.lang, other.lang);
+    let paired = align(&own, &other, &Hints { locks: &locks, glossary: &terms });
     print(&paired, left, right, request.to)
 }
 

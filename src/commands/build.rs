@@ -74,11 +74,11 @@ pub fn print_summary(built: &Built, json: bool) -> Result<(), WorldError> {
 }
 
 fn sentence(summary: &Summary) -> String {
-    let phases = &summary.phases;
+    let Summary { phases, .. } = summary;
     let total = phases.total();
     format!(
         "{}, {}, {} in {} ({:.1} MB, {} % of what GitHub Pages takes): {} rendered; {} changed, {} unchanged, {} removed; {}\n\
-         {total:.0} ms: read {:.0}, digest {:.0}, archive {:.0}, render {:.0}, publish {:.0}",
+         {total:.0} ms: {phases}",
         plural(summary.episodes, "episode"),
         plural(summary.cues, "cue"),
         plural(summary.pages, "page"),
@@ -90,10 +90,5 @@ fn sentence(summary: &Summary) -> String {
         summary.unchanged,
         summary.removed,
         plural(summary.warnings, "warning"),
-        phases.read,
-        phases.digest,
-        phases.archive,
-        phases.render,
-        phases.publish,
     )
 }

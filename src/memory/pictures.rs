@@ -41,23 +41,26 @@ impl Memory {
     }
 
     /// Keeps what came of `new` pictures; with `is_all`, nothing else is worth keeping any more.
-    pub fn keep_pictures(&self, new: Known, is_all: bool) -> Option<WorldError> {
+    pub fn keep_pictures(&mut self, new: Known, is_all: bool) -> Option<WorldError> {
         let old = self.pictures.iter().filter(|(key, _)| !new.contains_key(key));
         let old: Vec<_> = old.map(|(key, outcome)| (*key, outcome.clone())).collect();
         if new.keys().all(|key| self.pictures.contains_key(key)) && (old.is_empty() || !is_all) {
             return None;
         }
-        let mut kept: Vec<(Key, Outcome)> = new.into_iter().collect();
+        let mut all = new;
         if !is_all {
-            kept.extend(old);
+            all.extend(old);
         } else {
             for (key, outcome) in old {
                 let Outcome::Shrunk(picture) = outcome else { continue };
                 picture.copies.iter().for_each(|copy| self.cache.remove(&name(key, copy)));
             }
         }
-        kept.sort_unstable_by_key(|(key, _)| u128::from(*key));
-        self.cache.save(PICTURES, &encoded(&kept)).err()
+        let mut kept: Vec<_> = all.iter().collect();
+        kept.sort_unstable_by_key(|(key, _)| u128::from(**key));
+        let saved = self.cache.save(PICTURES, &encoded(&kept)).err();
+        self.pictures = all;
+        saved
     }
 }
 

@@ -21,12 +21,14 @@ pub struct Sources {
 }
 
 /// An episode as it was read: it need not be read again while its files and what its show says of
-/// languages are the same.
+/// languages and terms are the same.
 #[derive(Debug, Deserialize)]
 pub struct Remembered {
     pub sources: Sources,
     /// The languages that its show or the site asks for.
     pub langs: Vec<Lang>,
+    /// Of the terms by which its tracks were paired.
+    pub glossary: Key,
     /// How much was taken of its files.
     pub limits: Limits,
     pub findings: Vec<Diagnostic>,
@@ -44,6 +46,7 @@ impl Remembered {
 pub struct Record {
     pub sources: Sources,
     pub langs: Vec<Lang>,
+    pub glossary: Key,
     pub limits: Limits,
     pub findings: Vec<Diagnostic>,
 }
@@ -55,11 +58,12 @@ impl Record {
         struct Kept<'a> {
             sources: &'a Sources,
             langs: &'a [Lang],
+            glossary: Key,
             limits: Limits,
             findings: &'a [Diagnostic],
             digest: &'a Digest,
         }
-        let Record { sources, langs, limits, findings } = self;
-        encoded(&Kept { sources, langs, limits: *limits, findings, digest })
+        let Record { sources, langs, glossary, limits, findings } = self;
+        encoded(&Kept { sources, langs, glossary: *glossary, limits: *limits, findings, digest })
     }
 }

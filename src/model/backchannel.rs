@@ -46,7 +46,7 @@ impl Backchannel {
 }
 
 fn row(lang: &Lang) -> Option<Vec<&'static str>> {
-    let primary = lang.as_str().split('-').next().unwrap_or_default();
+    let primary = lang.primary();
     let words = TABLE.lines().find_map(|line| line.strip_prefix(primary)?.strip_prefix('\t'))?;
     Some(words.split(',').collect())
 }

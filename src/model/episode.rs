@@ -13,6 +13,7 @@ use super::talk::{Talk, TalkRules, Track, Voice, model_talk};
 use super::transcript::Transcript;
 use crate::channel::{ItemSettings, Who};
 use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
 use crate::lang::{Lang, only_lang_in, telling_script};
 use crate::parse::document::PageFacts;
 use crate::parse::front_matter::FrontMatter;
@@ -104,6 +105,8 @@ pub struct ShowRules<'a> {
     pub langs: &'a [Lang],
     /// Label → index into `People::list`.
     pub speakers: &'a HashMap<String, usize>,
+    /// Terms by which tracks pair.
+    pub glossary: &'a Glossary,
 }
 
 /// How many of the lines that are gone are named.
@@ -120,7 +123,8 @@ pub fn model_episode<'s>(
 ) -> Episode<'s> {
     let EpisodeSources { stem, front, front_source, notes, tracks, pairs, ids } = sources;
     let listed: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
-    let talk = model_talk(tracks, &TalkRules { langs: show.langs, listed: &listed, pairs }, findings);
+    let rules = TalkRules { langs: show.langs, listed: &listed, pairs, glossary: show.glossary };
+    let talk = model_talk(tracks, &rules, findings);
     let Talk { page, notes: page_notes, links: talk_links, voices, mut transcript } = talk;
     if let Some(ids) = ids {
         lead_past(&mut transcript, ids, findings);
@@ -420,7 +424,8 @@ mod tests {
             ids: None,
         };
         let langs = [Lang::parse("en").unwrap()];
-        let rules = ShowRules { langs: &langs, speakers: &HashMap::new() };
+        let glossary = Glossary::default();
+        let rules = ShowRules { langs: &langs, speakers: &HashMap::new(), glossary: &glossary };
         model_episode(sources, &rules, &People::default(), &Findings::default()).facts.title
     }
 

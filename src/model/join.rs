@@ -58,7 +58,7 @@ pub fn join_tracks<'s>(tracks: Vec<Track<'s>>, rules: &TalkRules, findings: &Fin
         all.push(Lines::new(source, lang, document, marked));
         marks.push(own);
     }
-    let (groups, clocks) = pair(&all, rules.pairs, findings);
+    let (groups, clocks) = pair(&all, rules, findings);
     let cues = cue_lines(all.iter().map(|lines| lines.lines.len()), groups);
     let voices = voices_of(&all, &cues, rules.listed);
     let places = Places::new(&all, &cues);
@@ -133,9 +133,9 @@ fn joined<'s>(texts: impl Iterator<Item = Cow<'s, str>>) -> (Cow<'s, str>, Vec<s
 
 /// Pairs the first track with each of the others; gives what goes together, and how each clock
 /// differs from the first.
-fn pair(all: &[Lines], pairs: Option<&Source>, findings: &Findings) -> (Vec<Vec<Group>>, Vec<Vec<Stretch>>) {
+fn pair(all: &[Lines], rules: &TalkRules, findings: &Findings) -> (Vec<Vec<Group>>, Vec<Vec<Stretch>>) {
     let (base, others) = all.split_first().expect("a talk has tracks");
-    let decided = pairs.map(|source| (source, read_pairs(source, findings)));
+    let decided = rules.pairs.map(|source| (source, read_pairs(source, findings)));
     if let Some((source, entries)) = &decided {
         let langs: Vec<&Lang> = all.iter().map(|lines| &lines.lang).collect();
         report_foreign(entries, &langs, source, findings);
@@ -151,7 +151,8 @@ fn pair(all: &[Lines], pairs: Option<&Source>, findings: &Findings) -> (Vec<Vec<
             .as_ref()
             .map(|(source, entries)| find_locks(entries, &left, &right, source, findings))
             .unwrap_or_default();
-        let hints = Hints { locks: &locks, ..Hints::default() };
+        let glossary = rules.glossary.between(left.lang, right.lang);
+        let hints = Hints { locks: &locks, glossary: &glossary };
         let Alignment { rows, clocks: own } = align(&left, &right, &hints);
         report_unsure(&rows, base, other, findings);
         groups.push(group(&rows, &left, &right, &base.marked, &locks));
@@ -469,6 +470,7 @@ fn with_title(kind: MarkKind, other: MarkKind) -> MarkKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::glossary::Glossary;
     use crate::model::talk::model_talk;
     use crate::parse::transcript::parse_transcript;
 
@@ -487,7 +489,8 @@ mod tests {
             lang: Lang::parse(lang).ok(),
             document: parse_transcript(source, 0..source.text.len(), &[], &findings),
         });
-        let rules = TalkRules { langs: &[], listed: &[], pairs: pairs.as_ref() };
+        let glossary = Glossary::default();
+        let rules = TalkRules { langs: &[], listed: &[], pairs: pairs.as_ref(), glossary: &glossary };
         let talk = model_talk(all.collect(), &rules, &findings);
         let transcript = &talk.transcript;
         let text = |cue, lang| transcript.text(cue, lang).unwrap_or("-");
@@ -522,7 +525,8 @@ mod tests {
             lang: Lang::parse(lang).ok(),
             document: parse_transcript(source, 0..source.text.len(), &[], &Findings::default()),
         });
-        let rules = TalkRules { langs: &[], listed: &[], pairs: None };
+        let glossary = Glossary::default();
+        let rules = TalkRules { langs: &[], listed: &[], pairs: None, glossary: &glossary };
         let transcript = model_talk(tracks.collect(), &rules, &Findings::default()).transcript;
         assert_eq!(transcript.text(0, 0), Some("The lamp is lit and the boat comes in."));
         let times = |cue: usize, lang: usize| -> Vec<(&str, u64, u64)> {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::episode::ShowRules;
 use super::person::People;
 use crate::channel::FeedSettings;
+use crate::config::Config;
+use crate::glossary::Glossary;
 use crate::lang::Lang;
 use crate::media::{Asset, Media};
 use crate::parse::show::ShowSettings;
@@ -33,15 +35,17 @@ pub struct ShowPlan {
     pub speakers: HashMap<String, usize>,
     /// What its feed says, where it says other than those of the site.
     pub feed: FeedSettings,
+    /// Its terms and those of the site, by which tracks pair.
+    pub glossary: Glossary,
 }
 
 impl ShowPlan {
-    /// `site_langs` hold where the show lists none.
+    /// What the show does not say, the site does.
     pub fn new(
         folder: Option<String>,
         settings: ShowSettings,
         source: Option<&Source>,
-        site_langs: &[Lang],
+        site: &Config,
         people: &People,
         findings: &Findings,
     ) -> ShowPlan {
@@ -54,7 +58,7 @@ impl ShowPlan {
         ShowPlan {
             title: settings.title.unwrap_or_else(|| Localized::plain(name)),
             description: settings.description,
-            langs: if settings.languages.is_empty() { site_langs.to_vec() } else { settings.languages },
+            langs: if settings.languages.is_empty() { site.languages.clone() } else { settings.languages },
             cover: None,
             assets: Vec::new(),
             original: settings.original,
@@ -68,12 +72,13 @@ impl ShowPlan {
                 .filter_map(|(label, id)| Some((label.value.clone(), person(id)?)))
                 .collect(),
             feed,
+            glossary: site.glossary.after(&settings.glossary),
             folder,
         }
     }
 
     pub fn rules(&self) -> ShowRules<'_> {
-        ShowRules { langs: &self.langs, speakers: &self.speakers }
+        ShowRules { langs: &self.langs, speakers: &self.speakers, glossary: &self.glossary }
     }
 
     /// What a file may call this show: its folder, its title in any language, or its titles

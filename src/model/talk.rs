@@ -8,6 +8,7 @@ use unicode_script::Script;
 use super::join::join_tracks;
 use super::transcript::{Transcript, model_transcript, sample};
 use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
 use crate::lang::{Lang, detect, detect_among, telling_script};
 use crate::parse::document::{Document, PageFacts};
 use crate::source::Source;
@@ -51,6 +52,8 @@ pub struct TalkRules<'a> {
     pub listed: &'a [&'a str],
     /// The author's review file of the pairing.
     pub pairs: Option<&'a Source>,
+    /// What the author's terms are called in each language.
+    pub glossary: &'a Glossary,
 }
 
 impl Track<'_> {
@@ -232,7 +235,8 @@ mod tests {
             document: parse_transcript(source, 0..source.text.len(), &[], &findings),
         });
         let configured = langs(configured);
-        let rules = TalkRules { langs: &configured, listed: &[], pairs: None };
+        let glossary = Glossary::default();
+        let rules = TalkRules { langs: &configured, listed: &[], pairs: None, glossary: &glossary };
         let talk = model_talk(tracks.collect(), &rules, &findings);
         let transcript = &talk.transcript;
         let cues = (0..transcript.cues.len()).map(|cue| {

@@ -63,16 +63,7 @@ fn read_entry(
     source: &Source,
 ) -> Option<Vec<(Lang, Vec<At<CueName>>)>> {
     let whole = fields.span_of_all();
-    let mut sides = Vec::new();
-    for (tag, names) in fields.item_lists("the text of a cue, { text, at }, or a list of them", read_name) {
-        match Lang::parse(&tag.value) {
-            Ok(lang) => sides.push((lang, names)),
-            Err(problem) => {
-                let finding = Diagnostic::error("language-tag", problem).at(source.place(tag.span));
-                findings.borrow_mut().push(finding.help("name each track by its language, such as `en`"));
-            }
-        }
-    }
+    let sides = fields.items_by_language("the text of a cue, { text, at }, or a list of them", read_name);
     let named = sides.iter().filter(|(_, names)| !names.is_empty()).count();
     let fits = match decision {
         Decision::Pair => named >= 1 && sides.len() >= 2,

@@ -1,6 +1,7 @@
 //! `show.toml` → what the author says about a show.
 
 use crate::channel::FeedSettings;
+use crate::glossary::Glossary;
 use crate::lang::Lang;
 use crate::source::Source;
 use crate::table::{At, Findings, Link, read_toml};
@@ -22,6 +23,8 @@ pub struct ShowSettings {
     pub speakers: Vec<(At<String>, At<String>)>,
     /// What its feed says.
     pub feed: FeedSettings,
+    /// Terms by which its tracks pair.
+    pub glossary: Glossary,
 }
 
 /// Reads `show.toml`.
@@ -43,6 +46,7 @@ pub fn read_show(source: &Source, findings: &Findings) -> ShowSettings {
             hosts: fields.strings("hosts").unwrap_or_default(),
             speakers: fields.string_map("speakers"),
             feed: feed.unwrap_or_default(),
+            glossary: Glossary::read(&mut fields),
         };
         fields.finish();
         settings

@@ -520,6 +520,7 @@ impl<'a> Site<'a> {
             ("languages", value_of(&langs)),
             ("spoken", value_of(&self.words().langs())),
             ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
+            ("feeds_url", views.link(&SitePath::file(feeds::OPML)).into()),
             ("manifest_url", views.link(&SitePath::file(manifest::NAME)).into()),
             ("theme", value_of(&self.config.theme)),
             ("extra", value_of(&self.config.extra)),

@@ -83,7 +83,7 @@ impl Words {
 
 /// The files of a language's words, the nearest last.
 fn names(lang: &Lang) -> [String; 2] {
-    let primary = lang.as_str().split('-').next().unwrap_or_default();
+    let primary = lang.primary();
     [primary, lang.as_str()].map(|tag| format!("ui/{tag}.toml"))
 }
 

@@ -46,6 +46,7 @@ const KEYS: &[(&str, &str, Usual)] = &[
     ("build", "ignore", Usual::Value("[]")),
     ("transcripts", "formats", Usual::Words("WebVTT where there are times, else Markdown")),
     ("transcripts", "readings", Usual::Words("none")),
+    ("transcripts", "glossary", Usual::Words("none")),
     ("pages", "twins", Usual::Value("false")),
     ("pages", "markdown", Usual::Value("false")),
     ("pages", "llms", Usual::Value("true")),

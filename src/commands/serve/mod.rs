@@ -18,9 +18,11 @@ pub struct ServeOptions {
     pub address: Address,
     /// Open a browser once the first build is done.
     pub open: bool,
+    /// Say how long each step of a build took.
+    pub verbose: bool,
 }
 
-/// How long it must be quiet until it is looked whether a change went unheard.
+/// How long it must be quiet until all is looked at, whether or not a change was heard of.
 const SECOND_LOOK: Duration = Duration::from_millis(400);
 /// How long to wait for another build into the same folder before the next try.
 const LOCKED: Duration = Duration::from_millis(200);
@@ -34,7 +36,7 @@ pub fn run(options: ServeOptions) -> Result<Exit, WorldError> {
     if let Some(trouble) = watch.trouble() {
         eprintln!("warning: {trouble}");
     }
-    let mut rebuild = Rebuild::new(options.build, live, watch.stop());
+    let mut rebuild = Rebuild::new(options.build, options.verbose, live, watch.stop());
     let base = first_build(&mut rebuild, &mut watch);
     if let Some(base) = base {
         let address = format!("{}{base}", server.origin);
@@ -83,8 +85,8 @@ fn follow(rebuild: &mut Rebuild, watch: &mut Watch) {
             Outcome::Locked => patience = Some(LOCKED),
             Outcome::Passed => patience = Some(SECOND_LOOK),
             Outcome::Done { .. } => {
-                let is_sure = !waiting.is_unsure && !waiting.is_many() && !rebuild.has_failed();
-                patience = (!is_sure && !waiting.is_empty()).then_some(SECOND_LOOK);
+                // A build of a few files believed that they are all.
+                patience = (!waiting.is_empty()).then_some(SECOND_LOOK);
                 waiting = Changes::default();
             }
         }

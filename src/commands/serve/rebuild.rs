@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::said::{Said, report_of};
-use crate::build::{BuildOptions, Built, Progress, build};
+use crate::build::{BuildOptions, Built, Progress, Warm, build_again};
 use crate::commands::build::{Bar, report};
 use crate::commands::print_diagnostics;
 use crate::read::WorldError;
@@ -32,6 +32,7 @@ pub struct Rebuild {
     live: Arc<Live>,
     stop: Stop,
     said: Said,
+    warm: Warm,
     /// Whether it was said that another build is waited for.
     is_waiting: bool,
     /// Whether the last build published nothing.
@@ -45,19 +46,15 @@ pub struct Rebuild {
 const PASSES: usize = 5;
 
 impl Rebuild {
-    pub fn new(options: BuildOptions, live: Arc<Live>, stop: Stop) -> Rebuild {
-        let said = Said::default();
-        Rebuild { options, live, stop, said, is_waiting: false, has_failed: false, passed: 0 }
-    }
-
-    pub fn has_failed(&self) -> bool {
-        self.has_failed
+    pub fn new(options: BuildOptions, verbose: bool, live: Arc<Live>, stop: Stop) -> Rebuild {
+        let (said, warm) = (Said::new(verbose), Warm::staying());
+        Rebuild { options, live, stop, said, warm, is_waiting: false, has_failed: false, passed: 0 }
     }
 
     /// The first build, which is reported as `build` does.
     pub fn first(&mut self) -> Outcome {
         let bar = Bar::default();
-        let result = build(&self.options, &OnShow { bar: Some(&bar), live: &self.live, stop: &self.stop });
+        let result = self.build(Some(&bar));
         self.done(result, |own, built| {
             report(built, &bar);
             own.said.note(&built.diagnostics);
@@ -67,7 +64,10 @@ impl Rebuild {
     /// A build after some changes. Where it fails and `has_news`, it may have seen a project half
     /// changed: then nothing is said, since another build follows.
     pub fn again(&mut self, changes: &Changes, has_news: impl FnOnce() -> bool) -> Outcome {
-        let result = build(&self.options, &OnShow { bar: None, live: &self.live, stop: &self.stop });
+        if let Some(changed) = changes.known() {
+            self.warm.believe(changed);
+        }
+        let result = self.build(None);
         let is_good = result.as_ref().is_ok_and(|built| built.published);
         let is_locked = result.as_ref().is_err_and(|error| error.error.kind() == ErrorKind::ResourceBusy);
         if !is_good && !is_locked && !self.stop.is_wanted() && self.passed < PASSES && has_news() {
@@ -82,6 +82,11 @@ impl Rebuild {
                 eprintln!("{line}");
             }
         })
+    }
+
+    fn build(&mut self, bar: Option<&Bar>) -> Result<Built, WorldError> {
+        let on_show = OnShow { bar, live: &self.live, stop: &self.stop };
+        build_again(&self.options, &on_show, &mut self.warm)
     }
 
     fn done(

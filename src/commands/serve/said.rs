@@ -8,13 +8,18 @@ use crate::report::write_report;
 use crate::serve::{Changes, Problem};
 
 /// What was said of the last build.
-#[derive(Default)]
 pub struct Said {
+    /// Whether to say how long each step took.
+    verbose: bool,
     findings: Vec<Diagnostic>,
     trouble: String,
 }
 
 impl Said {
+    pub fn new(verbose: bool) -> Said {
+        Said { verbose, findings: Vec::new(), trouble: String::new() }
+    }
+
     /// Takes down what was said.
     pub fn note(&mut self, findings: &[Diagnostic]) {
         self.findings = findings.to_vec();
@@ -57,7 +62,9 @@ impl Said {
         if changes.is_empty() && (is_idle || !built.published) {
             return None;
         }
-        Some(format!("{}: {did}, {:.0} ms", what_changed(changes), summary.phases.total()))
+        let phases = &summary.phases;
+        let steps = if self.verbose { format!(" ({phases})") } else { String::new() };
+        Some(format!("{}: {did}, {:.0} ms{steps}", what_changed(changes), phases.total()))
     }
 }
 

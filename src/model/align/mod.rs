@@ -9,6 +9,7 @@ mod lexicon;
 mod locks;
 pub mod numbers;
 mod rows;
+mod terms;
 mod text;
 mod times;
 mod tokens;
@@ -22,6 +23,7 @@ use std::ops::Range;
 
 pub use locks::{find_locks, report_foreign};
 
+use crate::glossary::Term;
 use crate::lang::Lang;
 use crate::timestamp::Millis;
 
@@ -76,8 +78,8 @@ pub struct Alignment {
 /// What is known beforehand.
 #[derive(Debug, Clone, Default)]
 pub struct Hints<'a> {
-    /// Terms that mean each other: left, right.
-    pub glossary: &'a [(String, String)],
+    /// Terms that mean each other.
+    pub glossary: &'a [Term],
     /// What the author decided, by the numbers of cues.
     pub locks: &'a [Lock],
 }

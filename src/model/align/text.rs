@@ -10,7 +10,7 @@ use super::lexicon::{self, Lesson, Lexicon, frequencies, learn};
 use super::numbers::Numbers;
 use super::rows::{Link, exact};
 use super::tokens::{Token, Vocabulary, tokens};
-use super::{Hints, Row, Side, anchors, fixed, units, voices, words};
+use super::{Hints, Row, Side, anchors, fixed, terms, units, voices, words};
 
 /// What the texts say.
 pub struct Text {
@@ -46,6 +46,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let mut left_cues = units_of(left, &mut vocabulary);
     let mut right_cues = units_of(right, &mut vocabulary);
     voices::add(left, &mut left_cues, right, &mut right_cues, &mut vocabulary);
+    terms::add(hints.glossary, (left, &mut left_cues), (right, &mut right_cues), &mut vocabulary);
     let known = words::known(left.lang, right.lang, hints.glossary, &mut vocabulary);
     let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), vocabulary.len());
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));

@@ -72,6 +72,11 @@ fn kind_of(character: char) -> Kind {
     }
 }
 
+/// Whether a character is a letter or figure of a word with spaces around it.
+pub fn is_spaced(character: char) -> bool {
+    matches!(kind_of(character), Kind::Letter | Kind::Digit)
+}
+
 /// The words of a text, in order.
 pub fn tokens(text: &str, numbers: &Numbers, vocabulary: &mut Vocabulary) -> Vec<Token> {
     let mut found = Vec::new();

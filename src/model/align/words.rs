@@ -4,6 +4,7 @@
 use super::lexicon::Lesson;
 use super::numbers::Numbers;
 use super::tokens::{Token, Vocabulary, tokens};
+use crate::glossary::Term;
 use crate::lang::Lang;
 
 /// A row a notion, a column a language; words of one language that mean the same have commas
@@ -22,12 +23,7 @@ const TERM: f32 = 16.0;
 const USUAL: f32 = 8.0;
 
 /// What is known of two languages, as far as both texts have the words.
-pub fn known(
-    left: &Lang,
-    right: &Lang,
-    glossary: &[(String, String)],
-    vocabulary: &mut Vocabulary,
-) -> Vec<Known> {
+pub fn known(left: &Lang, right: &Lang, glossary: &[Term], vocabulary: &mut Vocabulary) -> Vec<Known> {
     let numbers = (Numbers::of(left), Numbers::of(right));
     let mut found = Vec::new();
     let mut push = |own: &str, other: &str, weight: f32| {
@@ -36,13 +32,16 @@ pub fn known(
             found.push(Known { left, right, weight });
         }
     };
-    for (own, other) in glossary {
-        push(own, other, TERM);
+    for term in glossary {
+        let weight = TERM / term.right.len().max(1) as f32;
+        for own in &term.left {
+            term.right.iter().for_each(|other| push(own, other, weight));
+        }
     }
     let mut rows = TABLE.lines().map(|line| line.split('\t'));
     let heads: Vec<&str> = rows.next().into_iter().flatten().collect();
     let column = |lang: &Lang| {
-        let primary = lang.as_str().split('-').next().unwrap_or_default();
+        let primary = lang.primary();
         heads.iter().position(|head| *head == primary)
     };
     if let (Some(own), Some(other)) = (column(left), column(right)) {

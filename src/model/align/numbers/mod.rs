@@ -1,37 +1,13 @@
 //! Numbers in words and figures → their value, so that `three hundred`, `300` and 三百 are one word
 //! on both sides. Which words are numbers is told by a table, per language.
 
-use std::collections::HashMap;
+mod figures;
+mod sum;
+mod table;
 
-use crate::lang::Lang;
-
-/// Languages, what a word does in a number, the word, its value.
-const TABLE: &str = include_str!("numbers.tsv");
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    /// One figure, of a number that is written figure by figure or with names of powers.
-    Digit,
-    /// Is added: twenty five.
-    Plus,
-    /// Multiplies what is before it.
-    Times,
-}
-
-/// The words that are numbers, in one language.
-#[derive(Default)]
-pub struct Numbers {
-    words: HashMap<&'static str, (Kind, f64)>,
-    /// Words that mean a number and are no part of one: months, ordinals, `half`.
-    also: HashMap<&'static str, f64>,
-    percent: Vec<&'static str>,
-    /// Words that are numbers within a longer one alone.
-    parts: HashMap<&'static str, f64>,
-    /// What stands between the words of a number that is one word; none where there are no such.
-    joints: Vec<&'static str>,
-    /// What all these words begin with, sorted: most words begin otherwise.
-    firsts: Vec<char>,
-}
+use figures::figures;
+use sum::{Kind, Sum};
+pub use table::Numbers;
 
 /// Whatever number a text begins with, however small.
 pub struct Seen {
@@ -64,50 +40,6 @@ const LONGEST: usize = 80;
 const PARTS_AT_MOST: usize = 16;
 
 impl Numbers {
-    pub fn of(lang: &Lang) -> Numbers {
-        let primary = lang.as_str().split('-').next().unwrap_or_default();
-        let mut numbers = Numbers::default();
-        for line in TABLE.lines().skip(1) {
-            let mut cells = line.split('\t');
-            let (Some(langs), Some(kind), Some(word), Some(value)) =
-                (cells.next(), cells.next(), cells.next(), cells.next())
-            else {
-                continue;
-            };
-            if !langs.split(',').any(|lang| lang == primary) {
-                continue;
-            }
-            let value = value.parse().unwrap_or(0.0);
-            let kind = match kind {
-                "percent" => {
-                    numbers.percent.push(word);
-                    continue;
-                }
-                "joint" => {
-                    numbers.joints.push(word);
-                    continue;
-                }
-                "part" => {
-                    numbers.parts.insert(word, value);
-                    continue;
-                }
-                "also" => {
-                    numbers.also.insert(word, value);
-                    continue;
-                }
-                "digit" => Kind::Digit,
-                "plus" => Kind::Plus,
-                _ => Kind::Times,
-            };
-            numbers.words.insert(word, (kind, value));
-        }
-        let all = numbers.words.keys().chain(numbers.also.keys()).chain(numbers.parts.keys());
-        numbers.firsts = all.filter_map(|word| word.chars().next()).collect();
-        numbers.firsts.sort_unstable();
-        numbers.firsts.dedup();
-        numbers
-    }
-
     /// How long the words for `%` are that a text begins with.
     pub fn percent(&self, text: &str) -> Option<usize> {
         let found = self.percent.iter().find(|word| text.starts_with(**word)).map(|word| word.len());
@@ -171,14 +103,18 @@ impl Numbers {
         let mut spelled = 0;
         let mut parts = 0;
         let mut in_figures = 0;
-        if let Some((value, length)) = figures(text) {
+        if let Some((value, length)) = figures(text, self.is_comma_plain) {
             sum.current = value;
             (at, parts, in_figures) = (length, 1, length);
         }
         while parts < PARTS_AT_MOST {
             let rest = &text[at..];
-            let gap = if at == 0 { 0 } else { gap(rest) };
+            let gap = if at == 0 { 0 } else { self.gap(rest) };
             let Some((length, kind, value)) = self.word(&rest[gap..]) else { break };
+            if kind == Kind::Power && (at == 0 || gap > 0) {
+                break;
+            }
+            let kind = if kind == Kind::Power { Kind::Times } else { kind };
             // After figures only a power goes on: `3 two` are two numbers.
             if kind != Kind::Times && spelled == 0 && parts > 0 {
                 break;
@@ -207,6 +143,16 @@ impl Numbers {
         Parsed { sum, length: at, figures: in_figures, spelled, parts, is_odd, short }
     }
 
+    /// How long what stands between two words of a number is.
+    fn gap(&self, text: &str) -> usize {
+        let Some(mark) = text.chars().next().filter(|c| matches!(c, ' ' | '-')) else { return 0 };
+        let within = |word: &str| {
+            let rest = text[1..].strip_prefix(word)?.strip_prefix(mark)?;
+            Some(text.len() - rest.len())
+        };
+        self.gaps.iter().find_map(|word| within(word)).unwrap_or(1)
+    }
+
     /// A word of the table that a text begins with.
     fn word(&self, text: &str) -> Option<(usize, Kind, f64)> {
         if self.words.is_empty() {
@@ -214,6 +160,13 @@ impl Numbers {
         }
         let first = text.chars().next()?;
         let own = &text[..first.len_utf8()];
+        let is_whole = |word: &str| {
+            let own = text.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word));
+            own && !text[word.len()..].starts_with(char::is_alphabetic)
+        };
+        if let Some((word, value)) = self.hyphened.iter().find(|(word, _)| is_whole(word)) {
+            return Some((word.len(), Kind::Plus, *value));
+        }
         if let Some((kind, value)) = self.words.get(own) {
             return Some((own.len(), *kind, *value));
         }
@@ -255,14 +208,6 @@ impl Numbers {
     }
 }
 
-/// What may stand between the words of a number.
-fn gap(text: &str) -> usize {
-    ["-and-", " and ", " et ", " y ", " ", "-"]
-        .iter()
-        .find(|gap| text.starts_with(**gap))
-        .map_or(0, |gap| gap.len())
-}
-
 /// A number as it is written.
 struct Parsed {
     sum: Sum,
@@ -277,43 +222,6 @@ struct Parsed {
     short: Option<f64>,
 }
 
-/// A number as its words are read.
-#[derive(Default)]
-struct Sum {
-    total: f64,
-    section: f64,
-    current: f64,
-    digits: usize,
-    powers: usize,
-}
-
-impl Sum {
-    fn take(&mut self, kind: Kind, value: f64) {
-        match kind {
-            Kind::Digit => {
-                self.current = self.current * 10.0 + value;
-                self.digits += 1;
-            }
-            Kind::Plus => self.current += value,
-            Kind::Times if value >= 1e4 || value == 1000.0 && self.section > 0.0 && self.digits == 0 => {
-                let own = self.section + self.current;
-                self.total += if own == 0.0 { value } else { own * value };
-                (self.section, self.current) = (0.0, 0.0);
-                self.powers += 1;
-            }
-            Kind::Times => {
-                self.section += if self.current == 0.0 { value } else { self.current * value };
-                self.current = 0.0;
-                self.powers += 1;
-            }
-        }
-    }
-
-    fn value(&self) -> f64 {
-        self.total + self.section + self.current
-    }
-}
-
 pub fn shown(value: f64) -> String {
     if value.fract().abs() < 1e-6 {
         format!("{value:.0}")
@@ -322,52 +230,10 @@ pub fn shown(value: f64) -> String {
     }
 }
 
-/// Figures that a text begins with, marks between thousands and before fractions among them.
-fn figures(text: &str) -> Option<(f64, usize)> {
-    let mut plain = String::new();
-    let mut length = 0;
-    let digit = |text: &str| {
-        let first = text.chars().next()?;
-        let value = match first {
-            '0'..='9' => first,
-            '０'..='９' => char::from(b'0' + (first as u32 - '０' as u32) as u8),
-            _ => return None,
-        };
-        Some((value, first.len_utf8()))
-    };
-    let run = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let mut fraction = false;
-    while let Some((value, size)) = digit(&text[length..]) {
-        plain.push(value);
-        length += size;
-        if plain.len() > 15 {
-            return None;
-        }
-        let rest = &text[length..];
-        let Some(mark) = rest.chars().next().filter(|c| matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}'))
-        else {
-            continue;
-        };
-        if fraction {
-            continue;
-        }
-        let after = run(&rest[mark.len_utf8()..]);
-        match (mark, after) {
-            (',' | '\u{a0}' | '\u{202f}', 3) => length += mark.len_utf8(),
-            (',' | '.', 1..=6) => {
-                plain.push('.');
-                fraction = true;
-                length += mark.len_utf8();
-            }
-            _ => {}
-        }
-    }
-    Some((plain.parse().ok()?, length))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
 
     fn read(lang: &str, text: &str) -> Option<(String, usize)> {
         let numbers = Numbers::of(&Lang::parse(lang).unwrap());
@@ -386,6 +252,9 @@ mod tests {
             ("en", "120 million", "120000000"),
             ("zh-Hans", "1.2亿", "120000000"),
             ("zh-Hans", "一亿两千万", "120000000"),
+            ("zh-Hans", "一万亿", "1000000000000"),
+            ("zh-Hans", "三万五千亿", "3500000000000"),
+            ("zh-Hans", "三亿五千万", "350000000"),
             ("ja", "12万", "120000"),
             ("en", "one hundred twenty thousand", "120000"),
             ("en", "1,200 metres", "1200"),
@@ -401,6 +270,14 @@ mod tests {
             ("de", "einundzwanzig Boote", "21"),
             ("de", "Zweihundertfünfunddreißigtausend", "235000"),
             ("de", "zweihundert Millionen", "200000000"),
+            ("fr", "quatre-vingt-dix-sept bateaux", "97"),
+            ("fr", "Quatre-vingts ans", "80"),
+            ("fr", "vingt et un", "21"),
+            ("es", "veintidós barcos", "22"),
+            ("es", "treinta y cinco", "35"),
+            ("es", "quinientos mil", "500000"),
+            ("ko", "3만 명", "30000"),
+            ("ko", "서른 명", "30"),
         ] {
             assert_eq!(value(lang, text), meant, "{text}");
         }
@@ -440,6 +317,8 @@ mod tests {
             ("de", "ein Boot"),
             ("de", "und"),
             ("de", "Hundertschaft"),
+            ("ko", "만나서"),
+            ("ko", "천천히"),
         ] {
             assert_eq!(value(lang, text), "", "{text}");
         }
@@ -450,5 +329,7 @@ mod tests {
         assert_eq!(read("en", "12, 13"), Some(("12".into(), 2)));
         assert_eq!(read("en", "fifteen. Two"), Some(("15".into(), 7)));
         assert_eq!(read("en", "1.2.3"), Some(("1.2".into(), 3)));
+        assert_eq!(read("zh", "4,1"), Some(("4".into(), 1)));
+        assert_eq!(read("de", "4,1"), Some(("4.1".into(), 3)));
     }
 }
