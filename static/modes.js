@@ -1,6 +1,6 @@
 // Ways to read: remembers the choice, says it in the address, keeps the line being read where it
 // is, and shows a translation where one asks for it.
-import { isFree } from "diglot/lines";
+import { isFree, lines as cues, placeInView } from "diglot/lines";
 
 const root = document.documentElement;
 const modes = document.querySelector(".modes");
@@ -14,8 +14,7 @@ if (modes) {
 
   /** Notes which line is being read, and where on the screen. */
   const hold = () => {
-    const edge = Math.max(0, modes.closest(".bar").getBoundingClientRect().bottom);
-    const cue = [...transcript.querySelectorAll(".t > div")].find((cue) => cue.getBoundingClientRect().bottom > edge + 8);
+    const cue = cues[placeInView()];
     held = cue && { cue, top: cue.getBoundingClientRect().top };
   };
   const keep = () => {

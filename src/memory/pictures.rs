@@ -47,19 +47,20 @@ impl Memory {
         if new.keys().all(|key| self.pictures.contains_key(key)) && (old.is_empty() || !is_all) {
             return None;
         }
-        let mut kept: Vec<(Key, Outcome)> = new.into_iter().collect();
+        let mut all = new;
         if !is_all {
-            kept.extend(old);
+            all.extend(old);
         } else {
             for (key, outcome) in old {
                 let Outcome::Shrunk(picture) = outcome else { continue };
                 picture.copies.iter().for_each(|copy| self.cache.remove(&name(key, copy)));
             }
         }
-        kept.sort_unstable_by_key(|(key, _)| u128::from(*key));
-        let saved = self.cache.save(PICTURES, &encoded(&kept));
-        self.pictures = kept.into_iter().collect();
-        saved.err()
+        let mut kept: Vec<_> = all.iter().collect();
+        kept.sort_unstable_by_key(|(key, _)| u128::from(**key));
+        let saved = self.cache.save(PICTURES, &encoded(&kept)).err();
+        self.pictures = all;
+        saved
     }
 }
 

@@ -48,6 +48,7 @@ const STATICS: &[(&str, &[u8])] = &[
     ("find.js", include_bytes!("../../static/find.js")),
     ("learn.css", include_bytes!("../../static/learn.css")),
     ("learn.js", include_bytes!("../../static/learn.js")),
+    ("lists.css", include_bytes!("../../static/lists.css")),
     ("lines.js", include_bytes!("../../static/lines.js")),
     ("links.js", include_bytes!("../../static/links.js")),
     ("pick.js", include_bytes!("../../static/pick.js")),
