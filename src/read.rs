@@ -763,6 +763,15 @@ pub fn read_key(file: &File) -> Result<Key, WorldError> {
     }
 }
 
+/// The bytes of a file; `None` where they are more than `most`.
+pub fn read_bytes(file: &File, most: u64) -> Result<Option<Vec<u8>>, WorldError> {
+    let world = |error| WorldError::new("read", &file.path, error);
+    let mut bytes = Vec::with_capacity(file.stamp.len.min(most) as usize + 1);
+    let open = fs::File::open(&file.path).map_err(world)?;
+    open.take(most + 1).read_to_end(&mut bytes).map_err(world)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= most))
+}
+
 /// The text of a file; `None`, and a finding, where its bytes are no text or too many.
 pub fn read_source(file: &File, findings: &Findings) -> Result<Option<Source>, WorldError> {
     Ok(read_text(file, findings)?.and_then(|bytes| source_of(file, bytes, findings)))

@@ -5,6 +5,7 @@ mod files;
 mod guess;
 mod loaded;
 mod pages;
+mod pictures;
 mod rehearse;
 mod shard;
 mod statics;
@@ -34,6 +35,7 @@ use episodes::{Taken, Taking};
 use files::Files;
 use loaded::Loaded;
 use pages::{Made, Making, Origin};
+use pictures::{Seen, all_copies};
 pub use rehearse::{Audience, Rehearsed, rehearse};
 pub use shard::Shard;
 use shard::{Label, Parts};
@@ -82,7 +84,7 @@ pub fn build_again(
     run.note_damage(&memory);
     let (project, later) = project?;
     run.later.borrow_mut().extend(later.iter().cloned());
-    let files = Files::new(&memory);
+    let (files, seen) = (Files::new(&memory), Seen::default());
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
     let loaded = &warm.loaded;
     let taking = Taking {
@@ -90,6 +92,7 @@ pub fn build_again(
         memory: &memory,
         files: &files,
         loaded,
+        seen: &seen,
         part: &part,
         audience: None,
         progress,
@@ -100,8 +103,15 @@ pub fn build_again(
 
     let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let half =
-        SecondHalf { project: &project, files: &files, loaded, part: &part, last, outlet: &transaction };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
@@ -112,11 +122,13 @@ pub fn build_again(
     }
     run.summary.phases.render = run.clock.lap();
 
-    let seen = (!last_is_empty).then_some(memory.site.foreign.as_slice());
-    let published = made.is_some() && run.publish(transaction, &project.config.base_url, seen)?;
+    let foreign = (!last_is_empty).then_some(memory.site.foreign.as_slice());
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, foreign)?;
     run.summary.phases.publish = run.clock.lap();
     let known = files.into_known();
     let mut unkept = memory.keep_sources(known, &records.list(), records.by_origin(&archive));
+    let is_all = made.is_some() && matches!(part, Part::Whole);
+    unkept = unkept.or(memory.keep_pictures(seen.into_known(), is_all));
     if let Some(made) = made.filter(|_| published) {
         unkept = unkept.or(memory.keep_site(run.remembered(asked, made)));
     }
@@ -143,9 +155,9 @@ pub fn merge(
     let Some(parts) = parts else {
         return Ok(run.finish(false, &outline.config));
     };
-    let memory = Memory::blank();
+    let memory = Memory::of_pictures(&options.root);
     let project = run.project(opened(outline)?);
-    let files = Files::new(&memory);
+    let (files, seen) = (Files::new(&memory), Seen::default());
     let transaction = Transaction::begin(&run.summary.output, options.force)?;
     run.summary.phases.read = run.clock.lap();
 
@@ -155,8 +167,15 @@ pub fn merge(
     let part = Part::Joined(parts);
     let last = HashMap::default();
     let loaded = &Loaded::default();
-    let half =
-        SecondHalf { project: &project, files: &files, loaded, part: &part, last, outlet: &transaction };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
@@ -228,6 +247,7 @@ struct SecondHalf<'a> {
     project: &'a Project,
     files: &'a Files<'a>,
     loaded: &'a Loaded,
+    seen: &'a Seen,
     part: &'a Part,
     last: HashMap<&'a str, &'a FileMemory>,
     outlet: &'a dyn Outlet,
@@ -346,7 +366,7 @@ impl<'a> Run<'a> {
         archive: &Archive,
         origins: &[Origin],
     ) -> Result<Option<Vec<FileMemory>>, WorldError> {
-        let SecondHalf { project, files, loaded, part, last, outlet } = half;
+        let SecondHalf { project, files, loaded, seen, part, last, outlet } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
         self.later.borrow_mut().extend(unknown_sizes(archive));
@@ -355,8 +375,13 @@ impl<'a> Run<'a> {
         let Some(templates) = templates.filter(|_| !self.stops()) else {
             return Ok(None);
         };
-        let site = Site::new(&project.config, archive, &templates, &project.about);
+        let is_wanted = |index: usize| !matches!(part, Part::One(..)) || part.has(origins[index].at);
+        let (pictures, wrong) = seen.pictures(archive, is_wanted, &statics, files)?;
+        self.later.borrow_mut().extend(wrong);
+        statics.extend(all_copies(&pictures, &statics));
+        let site = Site::new(&project.config, archive, &templates, &project.about, &pictures);
         let mut pages = site.pages();
+        self.later.borrow_mut().extend(missing_pictures(project, &pages, &statics));
         let (keys, clashes) = rayon::join(|| PageKeys::new(&site), || claim_all(&site, &pages, &statics));
         self.later.borrow_mut().extend(clashes);
         if self.stops() {
@@ -559,6 +584,21 @@ impl<'o> Claims<'o> {
         );
         false
     }
+}
+
+/// Pictures that are named by places where nothing is published.
+fn missing_pictures(
+    project: &Project,
+    pages: &[Page],
+    statics: &[(SitePath, StaticFile)],
+) -> Vec<Diagnostic> {
+    if project.named.is_empty() {
+        return Vec::new();
+    }
+    let paths = statics.iter().map(|(path, _)| path).chain(pages.iter().map(|page| &page.path));
+    let there: HashSet<&str> = paths.map(SitePath::as_str).collect();
+    let missing = project.named.iter().filter(|named| !there.contains(named.path.as_str()));
+    missing.map(|named| named.missing.clone()).collect()
 }
 
 /// Feeds ask how long the file of a recording is.

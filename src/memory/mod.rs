@@ -2,6 +2,7 @@
 //! it made each page of. Every part may be missing or wrong; then it is found out anew, and the
 //! site is the same. Never decides what a page shows.
 
+mod pictures;
 mod records;
 mod shards;
 
@@ -18,6 +19,7 @@ use crate::publish::cache::{Cache, Kept};
 use crate::read::{File, Stamp, WorldError};
 use crate::slug::SitePath;
 
+pub use pictures::Known;
 pub use records::{Record, Remembered, Sources};
 pub use shards::{Shards, places as record_places};
 
@@ -33,6 +35,7 @@ pub struct Memory {
     /// Keys of files by name, with the stamps they were read under.
     files: HashMap<Arc<str>, (Stamp, Key)>,
     pub digests: Shards,
+    pictures: Known,
     pub site: SiteMemory,
     /// Whether something was kept that could not be used.
     pub damaged: bool,
@@ -89,6 +92,7 @@ impl Memory {
             cache: Cache::of(Path::new("")),
             files: HashMap::default(),
             digests: Shards::default(),
+            pictures: Known::default(),
             site: SiteMemory::default(),
             damaged: false,
             is_loaded: false,
@@ -111,6 +115,13 @@ impl Memory {
         memory
     }
 
+    /// No memory but of pictures: what came of one can only be the same again.
+    pub fn of_pictures(root: &Path) -> Memory {
+        let mut memory = Memory { cache: Cache::of(root), ..Memory::blank() };
+        memory.load_pictures();
+        memory
+    }
+
     /// Loads what is needed where something has changed.
     pub fn load(&mut self) {
         if std::mem::replace(&mut self.is_loaded, true) {
@@ -118,6 +129,7 @@ impl Memory {
         }
         let files: Vec<(Arc<str>, Stamp, Key)> = self.kept(FILES).unwrap_or_default();
         self.files = files.into_iter().map(|(name, stamp, key)| (name, (stamp, key))).collect();
+        self.load_pictures();
         self.digests = Shards::load(&self.cache);
         self.damaged |= self.digests.is_damaged();
     }

@@ -9,6 +9,7 @@ mod lexicon;
 mod locks;
 pub mod numbers;
 mod rows;
+mod said;
 mod terms;
 mod text;
 mod times;
