@@ -54,12 +54,17 @@ async function measure(served, browser) {
   let painted;
   await tab.exposeFunction("paintedAt", (word, time) => painted?.(word, time));
   await tab.addInitScript(() => {
-    addEventListener("DOMContentLoaded", () => {
+    const look = () => {
       // Two frames: the second begins when the first is painted.
       requestAnimationFrame(() => requestAnimationFrame(() => {
         const words = document.querySelector("main").textContent.match(/save\d+\./g);
         window.paintedAt?.(words?.at(-1) ?? "", Date.now());
       }));
+    };
+    addEventListener("DOMContentLoaded", () => {
+      look();
+      // A page is brought up to date in place, or loaded again.
+      new MutationObserver(look).observe(document.querySelector("main"), { subtree: true, characterData: true, childList: true });
     });
   });
   await tab.goto(served.url + page);

@@ -13,11 +13,15 @@ use diglot::import::{Bytes, Existing, FeedOrder, Write, plan_feed};
 use diglot::lang::Lang;
 use diglot::memory::{Remembered, SiteMemory, decoded, encoded, record_places};
 use diglot::model::align::{Hints, Row, Side, TrackCue, align, find_locks, sentences};
-use diglot::model::{EpisodeSources, People, ShowRules, Track, Transcript, model_episode, model_transcript};
+use diglot::model::{
+    CueId, EpisodeSources, PastIds, People, ShowRules, Track, Transcript, lead_on, model_episode,
+    model_transcript, publish_ids,
+};
 use diglot::parse::document::{Document, MarkKind};
 use diglot::parse::feed::{FeedDocument, FeedItem, decode_feed, read_feed};
 use diglot::parse::front_matter::{FrontMatter, Highlight, read_front_matter};
 use diglot::parse::html::{markdown_of_html, markdown_of_text, words_of_html};
+use diglot::parse::ids::{read_ids, write_ids};
 use diglot::parse::pairs::read_pairs;
 use diglot::parse::people::read_people;
 use diglot::parse::show::read_show;
@@ -527,6 +531,43 @@ pub fn front_matter(bytes: &[u8]) {
         assert_eq!(date.to_string().parse::<Date>().ok(), Some(date));
     }
     check_findings(&source, &findings);
+}
+
+/// An `episode.ids`, and after a line `---` the ids that the lines have now. Every id that was
+/// published is a line's own, leads to one, or was never alone; what is written is read again.
+pub fn ids(bytes: &[u8]) {
+    let cut = bytes.windows(4).position(|four| four == b"---\n");
+    let (published, now) = bytes.split_at(cut.unwrap_or(bytes.len()));
+    let findings = Findings::default();
+    let Some(source) = source_named("content/show/episode.ids", published, &findings) else { return };
+    let published = same_again(|| read_ids(&source, CueId::parse, &Findings::default()));
+    read_ids(&source, CueId::parse, &findings);
+    check_findings(&source, &findings);
+    let again = Source::new("content/show/episode.ids", write_ids(&published));
+    let silent = Findings::default();
+    assert_eq!(read_ids(&again, CueId::parse, &silent), published);
+    assert!(silent.borrow().is_empty(), "what is written is not read");
+
+    let mut seen = HashSet::new();
+    let now = String::from_utf8_lossy(now.strip_prefix(b"---\n").unwrap_or(now)).into_owned();
+    let now =
+        now.split_whitespace().filter_map(CueId::parse).filter(|id| seen.insert(*id)).collect::<Vec<_>>();
+    let PastIds { leads, lost } = lead_on(&published, &now);
+    assert!(leads.is_sorted(), "leads are in the order of the lines");
+    for (place, id) in &leads {
+        assert!(*place < now.len(), "{id} leads to a line that is not there");
+        assert!(!seen.contains(id), "{id} leads elsewhere than to its own line");
+    }
+    let led: Vec<CueId> = leads.iter().map(|(_, id)| *id).collect();
+    assert_eq!(led.iter().collect::<HashSet<_>>().len(), led.len(), "an id leads to two lines");
+    for id in published.iter().flat_map(|line| [line.id].into_iter().chain(line.before.iter().copied())) {
+        let is_known = seen.contains(&id) || led.contains(&id);
+        assert!(is_known || now.is_empty(), "{id} leads nowhere");
+    }
+    assert!(lost.iter().all(|id| !seen.contains(id)), "a line that is there is told as gone");
+    // Nothing changes by publishing what there is.
+    let published = publish_ids(&now, &leads);
+    assert_eq!(lead_on(&published, &now), PastIds { leads, lost: Vec::new() });
 }
 
 /// One TOML text, read as each of the three files that settings come from.

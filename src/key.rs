@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// XXH3, 128 bits. Written as 16 bytes: a number would be written seven bits at a time, and keys are
 /// most of what keys are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Key(u128);
 
 impl From<u128> for Key {
@@ -21,6 +21,13 @@ impl From<u128> for Key {
 impl From<Key> for u128 {
     fn from(key: Key) -> u128 {
         key.0
+    }
+}
+
+impl Key {
+    /// What an address says of the bytes it leads to, so that it changes with them: `name.css?v=…`.
+    pub fn version(self) -> String {
+        format!("{:08x}", self.0 as u32)
     }
 }
 

@@ -34,9 +34,9 @@ fn run(command: Command) -> i32 {
         Command::Config { settings } => config::run(&settings.options()),
         Command::Completions { shell } => print_data(&completions(shell)).map(|()| Exit::Fine),
         Command::Merge { parts, build: flags, json } => merge::run(&flags.options(), &parts, json),
-        Command::Serve { build: flags, port, host, open } => {
+        Command::Serve { build: flags, port, host, open, verbose } => {
             let address = Address { host, port };
-            serve::run(ServeOptions { build: flags.options(), address, open })
+            serve::run(ServeOptions { build: flags.options(), address, open, verbose })
         }
         Command::Import { files, feed, show, dry_run, at } => {
             import::run(&ImportOptions { root: at.root, files, feed, show, dry_run })

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::read::File;
-use crate::slug::{BaseUrl, SitePath};
+use crate::slug::{BaseUrl, SitePath, is_safe_address};
+use crate::source::Source;
+use crate::table::At;
 
 /// Where a picture or a recording is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,26 @@ pub struct Recording {
     pub media: Media,
     /// In bytes, where it is known.
     pub size: Option<u64>,
+}
+
+/// A picture that the author names by its place in the site.
+#[derive(Debug, Clone)]
+pub struct Named {
+    pub path: SitePath,
+    /// What is to be said where nothing is published there.
+    pub missing: Diagnostic,
+}
+
+impl Named {
+    /// Nothing for what is at an address of its own.
+    pub fn new(image: &At<String>, source: &Source) -> Option<Named> {
+        let is_file = is_safe_address(&image.value) && !image.value.contains("://");
+        let path = is_file.then(|| SitePath::file(image.value.trim_start_matches('/')))?;
+        let message = format!("there is no picture `{}` in the site", path.as_str());
+        let missing = Diagnostic::error("missing-file", message).at(source.place(image.span.clone()));
+        let help = "put it into static/ and name it by its path below that, or give a whole address";
+        Some(Named { path, missing: missing.help(help) })
+    }
 }
 
 /// A file to publish beside a page.

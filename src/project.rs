@@ -9,9 +9,10 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, ShowKey, digest_episode};
 use crate::lang::Lang;
-use crate::media::{Asset, Media, Recording};
+use crate::media::{Asset, Media, Named, Recording};
 use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, Track, model_episode};
 use crate::parse::about::{AboutText, read_about};
+use crate::parse::chapters::read_chapters;
 use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
 use crate::parse::nesting::check_notes;
 use crate::parse::people::read_people;
@@ -31,6 +32,8 @@ pub struct Project {
     /// `site.toml`, where there is one.
     pub settings: Option<File>,
     pub people: People,
+    /// Pictures that settings and people name.
+    pub named: Vec<Named>,
     /// What the archive says of itself, in the order of the files.
     pub about: Vec<AboutText>,
     pub plans: Vec<ShowPlan>,
@@ -77,21 +80,29 @@ pub fn outline(
 /// Reads all of a project but its episodes.
 pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, WorldError> {
     let Outline { mut config, inventory, settings } = outline;
+    let mut named = Vec::new();
     let people = match &inventory.people {
         Some(file) => match read_source(file, findings)? {
-            Some(source) => People::new(read_people(&source, findings), Some(&source), findings),
+            Some(source) => {
+                let people = People::new(read_people(&source, findings), Some(&source), findings);
+                let images = people.list.iter().filter_map(|person| person.image.as_ref());
+                named.extend(images.filter_map(|image| Named::new(image, &source)));
+                people
+            }
             None => People::default(),
         },
         None => People::default(),
     };
-    if let (Some(file), false) = (&settings, config.feed.persons.is_empty())
+    let asks = !config.feed.persons.is_empty() || config.feed.image.is_some();
+    if let (Some(file), true) = (&settings, asks)
         && let Some(source) = read_source(file, findings)?
     {
+        named.extend(config.feed.image.iter().filter_map(|image| Named::new(image, &source)));
         people.find_credited(&mut config.feed.persons, &source, findings);
     }
     let mut plans = Vec::with_capacity(inventory.shows.len());
     for show in &inventory.shows {
-        plans.push(plan_show(show, &config, &people, findings)?);
+        plans.push(plan_show(show, &config, &people, &mut named, findings)?);
     }
     let mut about = Vec::with_capacity(inventory.about.len());
     for text in &inventory.about {
@@ -111,13 +122,14 @@ pub fn open_project(outline: Outline, findings: &Findings) -> Result<Project, Wo
             show_called.entry(name).or_insert(index);
         }
     }
-    Ok(Project { config, settings, people, about, plans, inventory, templates, show_called })
+    Ok(Project { config, settings, people, named, about, plans, inventory, templates, show_called })
 }
 
 fn plan_show(
     show: &ShowFiles,
     config: &Config,
     people: &People,
+    named: &mut Vec<Named>,
     findings: &Findings,
 ) -> Result<ShowPlan, WorldError> {
     let source = match &show.settings {
@@ -126,6 +138,9 @@ fn plan_show(
     };
     let settings = source.as_ref().map_or_else(ShowSettings::default, |source| read_show(source, findings));
     let cover = settings.cover.clone();
+    if let Some(source) = &source {
+        named.extend(settings.feed.image.iter().filter_map(|image| Named::new(image, source)));
+    }
     let mut plan = ShowPlan::new(show.folder.clone(), settings, source.as_ref(), config, people, findings);
     if let (Some(cover), Some(source)) = (&cover, &source) {
         plan.cover = find_media(&cover.value, &[&show.assets], &mut plan.assets);
@@ -203,6 +218,11 @@ const START: u64 = 2 * 1024;
 const LONG_START: u64 = 16 * 1024;
 
 impl Project {
+    /// Every file that the site can be made of.
+    pub fn sources(&self) -> impl Iterator<Item = &File> {
+        self.settings.iter().chain(self.inventory.files())
+    }
+
     /// All episodes of the project, in the order of their names.
     pub fn episodes(&self) -> Vec<EpisodeRef> {
         let shows = self.inventory.shows.iter().enumerate();
@@ -236,6 +256,9 @@ impl Project {
         let front_source = texts.front()?;
         let (mut front, front_rest) = read_front_matter(front_source, findings);
         let files = self.files(at);
+        if let (Some(feed), Some(chapters)) = (&mut front.feed, &texts.chapters) {
+            feed.file_chapters = read_chapters(chapters, findings);
+        }
         let chosen = texts.choose(files, &front, front_source, findings);
         let track_files = tracks_among_assets(files, &chosen);
         let is_track = |source: &Source| chosen.iter().any(|track| track.source.path == source.path);
@@ -282,6 +305,11 @@ impl Project {
             (None, Some(name)) => called(name),
             (None, None) => ShowKey::Loose,
         }
+    }
+
+    /// What lies in the folder of an episode's show and is no transcript.
+    pub fn beside(&self, at: EpisodeRef) -> &[File] {
+        &self.inventory.shows[at.0].assets
     }
 
     /// What the show at `key` decides for an episode.
@@ -346,6 +374,7 @@ impl Project {
             let mut digest = digest_episode(self.origin(at), key.clone(), &episode);
             // Most talks are in all languages of their show.
             digest.written_langs = self.rules(at, &key).langs.to_vec();
+            self.add_media(at, &mut digest);
             digest
         })
     }

@@ -16,7 +16,7 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::source::{Decoded, Limits, Place, Source, decode};
 use crate::table::Findings;
-use crate::text::{is_control, without_controls};
+use crate::text::{has_controls, is_control, without_controls};
 
 /// A failure of the world outside the project's content: what was being done, to what, and why
 /// it did not work.
@@ -132,6 +132,34 @@ impl Inventory {
     }
 }
 
+impl Inventory {
+    /// Looks again at a file that was written since it was listed. False where the list may have
+    /// become another: for all but what episodes are made of and static files.
+    pub fn renew(&mut self, name: &str) -> bool {
+        if is_passed_over(name) {
+            return true;
+        }
+        let episodes = self.shows.iter_mut().flat_map(|show| &mut show.episodes);
+        let mut files = episodes.flat_map(EpisodeFiles::files_mut).chain(&mut self.statics);
+        let Some(file) = files.find(|file| &*file.name == name) else { return false };
+        match fs::symlink_metadata(&file.path) {
+            Ok(found) if found.is_file() => file.stamp = Stamp::of(&found),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Whether a name lies in or below what is left out of `content/` by whatever settings.
+fn is_passed_over(name: &str) -> bool {
+    name.strip_prefix("content/").is_some_and(|inside| inside.split('/').any(is_own_affair))
+}
+
+/// Whether a file or folder is left out of `content/` without being told.
+fn is_own_affair(name: &str) -> bool {
+    name.starts_with(['.', '_']) || name.ends_with('~')
+}
+
 /// A folder in `content/`, or `content/` itself for the files that lie in it.
 #[derive(Debug, Default)]
 pub struct ShowFiles {
@@ -181,6 +209,12 @@ impl EpisodeFiles {
             .chain(&self.pairs)
             .chain(&self.ids)
             .chain(&self.assets)
+    }
+
+    fn files_mut(&mut self) -> impl Iterator<Item = &mut File> {
+        let tracks = self.tracks.iter_mut().map(|track| &mut track.file);
+        let named = self.head.iter_mut().chain(tracks).chain(&mut self.others);
+        named.chain(&mut self.pairs).chain(&mut self.ids).chain(&mut self.assets)
     }
 
     /// Where the ids of its lines are written, as a path and as a name in the project; nothing
@@ -280,10 +314,7 @@ fn is_ignored(entry: &Entry, ignore: &GlobSet) -> bool {
         Entry::Folder(_, name) => name,
     };
     let own = last_segment(name);
-    own.starts_with(['.', '_'])
-        || own.ends_with('~')
-        || is_about(own)
-        || ignore.is_match(name.strip_prefix("content/").unwrap_or(name))
+    is_own_affair(own) || is_about(own) || ignore.is_match(name.strip_prefix("content/").unwrap_or(name))
 }
 
 fn last_segment(name: &str) -> &str {
@@ -732,6 +763,15 @@ pub fn read_key(file: &File) -> Result<Key, WorldError> {
     }
 }
 
+/// The bytes of a file; `None` where they are more than `most`.
+pub fn read_bytes(file: &File, most: u64) -> Result<Option<Vec<u8>>, WorldError> {
+    let world = |error| WorldError::new("read", &file.path, error);
+    let mut bytes = Vec::with_capacity(file.stamp.len.min(most) as usize + 1);
+    let open = fs::File::open(&file.path).map_err(world)?;
+    open.take(most + 1).read_to_end(&mut bytes).map_err(world)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= most))
+}
+
 /// The text of a file; `None`, and a finding, where its bytes are no text or too many.
 pub fn read_source(file: &File, findings: &Findings) -> Result<Option<Source>, WorldError> {
     Ok(read_text(file, findings)?.and_then(|bytes| source_of(file, bytes, findings)))
@@ -812,13 +852,10 @@ pub fn source_of(file: &File, bytes: Vec<u8>, findings: &Findings) -> Option<Sou
 
 /// Takes out the control characters that no page can hold, and says so.
 fn clean(name: &str, text: String, findings: &Findings) -> String {
-    let forbidden = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f);
-    // Without a branch per byte, the processor looks at many at once.
-    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | forbidden(*byte));
-    if !text.as_bytes().chunks(4096).any(any) {
+    if !has_controls(&text) {
         return text;
     }
-    let count = text.bytes().filter(|byte| is_control(char::from(*byte))).count();
+    let count = text.chars().filter(|character| is_control(*character)).count();
     if text.starts_with("WEBVTT") {
         return marked(name, text, count, findings);
     }

@@ -55,23 +55,24 @@ fn own(text: String) -> String {
     }
 }
 
-/// Whether no page can hold a character: the control characters of ASCII but line feed and tab.
+/// Whether no page can hold a character: the control characters but line feed and tab.
 pub fn is_control(character: char) -> bool {
-    (character < ' ' && !matches!(character, '\n' | '\t')) || character == '\u{7f}'
+    (character < ' ' && !matches!(character, '\n' | '\t')) || matches!(character, '\u{7f}'..='\u{9f}')
+}
+
+pub fn has_controls(text: &str) -> bool {
+    any_byte(text.as_bytes(), may_be_control) && text.contains(is_control)
 }
 
 /// A text without control characters. An escape of TOML or an entity of Markdown can write them
 /// where the file itself has none.
 pub fn without_controls(text: &str) -> Cow<'_, str> {
-    if any_byte(text.as_bytes(), is_control_byte) {
-        Cow::Owned(text.replace(is_control, ""))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if has_controls(text) { Cow::Owned(text.replace(is_control, "")) } else { Cow::Borrowed(text) }
 }
 
-fn is_control_byte(byte: u8) -> bool {
-    ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f)
+/// Whether a byte is a control character or, as few are, begins what may be one.
+fn may_be_control(byte: u8) -> bool {
+    ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f) | (byte == 0xc2)
 }
 
 /// How many bytes are looked at in one step, as the processor does where it can.
@@ -164,6 +165,7 @@ mod tests {
     fn a_text_holds_no_control_characters() {
         assert!(Localized::plain("a\u{1}b\0").says("ab"));
         assert_eq!(without_controls("a\u{1b}[0m\tb\n"), "a[0m\tb\n");
+        assert_eq!(without_controls("a\u{85}\u{9f}\u{a0}é·\u{80}"), "a\u{a0}é·");
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct EpisodeTexts {
     tracks: Vec<TrackText>,
     pub pairs: Option<Source>,
     pub ids: Option<Source>,
+    /// The file of chapters that the front matter names.
+    pub chapters: Option<Source>,
 }
 
 /// A file that is a track by its name, or that the author names as one.
@@ -38,9 +40,11 @@ pub struct Chosen<'s> {
 
 impl EpisodeTexts {
     /// Reads with `take` what an episode needs of its files: what its names say, and what its
-    /// front matter names. Nothing, where `take` gives nothing for one of them.
+    /// front matter names, also among what lies `beside` it in its show's folder. Nothing, where
+    /// `take` gives nothing for one of them.
     pub fn read<E>(
         files: &EpisodeFiles,
+        beside: &[File],
         mut take: impl FnMut(&File) -> Result<Option<Source>, E>,
     ) -> Result<Option<EpisodeTexts>, E> {
         let mut texts = EpisodeTexts::default();
@@ -64,6 +68,9 @@ impl EpisodeTexts {
         if let Some(ids) = &files.ids {
             texts.ids = text(ids)?;
         }
+        if let Some(chapters) = texts.named_chapters(files, beside) {
+            texts.chapters = text(chapters)?;
+        }
         for file in texts.named(files) {
             let lang = lang_of(file);
             texts.tracks.extend(text(file)?.map(|source| TrackText { source, lang }));
@@ -78,6 +85,14 @@ impl EpisodeTexts {
             if self.tracks.len() > 1 { sources().find(|source| has_front_matter(&source.text)) } else { None }
         };
         self.head.as_ref().or_else(first_of_several).or_else(|| sources().next())
+    }
+
+    /// The file that the front matter names for chapters.
+    fn named_chapters<'f>(&self, files: &'f EpisodeFiles, beside: &'f [File]) -> Option<&'f File> {
+        let front = self.front().filter(|front| front.text.contains("chapters"))?;
+        let (front, _) = read_front_matter(front, &Findings::default());
+        let name = front.feed?.chapters_file?.value;
+        files.assets.iter().chain(beside).find(|file| is_called(&file.name, &name))
     }
 
     /// The files that the front matter names as tracks and that are none by their names.

@@ -1,4 +1,4 @@
-// Find: its script comes when it is first asked for.
+// Scripts that come when they are first asked for: find, and one voice alone.
 import { isFree, transcript } from "diglot/lines";
 
 const openFind = async (event) => {
@@ -7,3 +7,8 @@ const openFind = async (event) => {
 };
 document.querySelector(".finder")?.addEventListener("click", openFind);
 if (transcript) addEventListener("keydown", (event) => { if (event.key === "/" && isFree(event)) openFind(event) });
+
+const who = document.querySelector(".who");
+const openVoices = () => import("diglot/voices");
+if (who && new URLSearchParams(location.search).has("who")) openVoices();
+else who?.addEventListener("toggle", openVoices, { once: true });

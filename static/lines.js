@@ -66,22 +66,31 @@ export function show(line, { lang, block = "center", behavior = "instant" } = {}
   line.scrollIntoView({ block, behavior });
 }
 
-/** The place of the line at the top of what is seen. */
+/** The first of some elements that ends below an edge of the screen. */
+const below = (elements, edge) => elements.find((element) => {
+  const { bottom, height } = element.getBoundingClientRect();
+  return height > 0 && bottom > edge;
+});
+
+/** The place of the line at the top of what is seen. Asks the turns first: only one is looked into. */
 export function placeInView() {
-  const top = Math.max(0, document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0) + 4;
-  let [from, to] = [0, lines.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (lines[middle].getBoundingClientRect().bottom <= top) from = middle + 1;
-    else to = middle;
-  }
-  return Math.min(from, lines.length - 1);
+  const edge = Math.max(0, document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0) + 4;
+  const turn = below([...transcript.querySelectorAll(".t")], edge);
+  const line = turn && below([...turn.querySelectorAll("[id]:not(.was)")], edge);
+  return line ? places.get(line) : lines.length - 1;
 }
 
-/** Whether a key is meant for the page, and not for a field, a button or the browser. */
+/** Whether a key is for the page, not for a field or the browser. Letters and signs are not either, where the reader has switched them off. */
 export function isFree(event) {
+  if (event.key.length === 1 && event.key !== " " && keys && !keys.checked) return false;
   return !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing
     && !event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, audio, video, dialog, [contenteditable]");
+}
+
+const keys = document.querySelector(".keys input");
+if (keys) {
+  try { keys.checked = localStorage["diglot:keys"] !== "off" } catch { /* private mode: they are on */ }
+  keys.addEventListener("change", () => { try { localStorage["diglot:keys"] = keys.checked ? "on" : "off" } catch { /* until the page is left */ } });
 }
 
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");

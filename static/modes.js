@@ -1,5 +1,7 @@
 // Ways to read: remembers the choice, says it in the address, keeps the line being read where it
 // is, and shows a translation where one asks for it.
+import { isFree, lines as cues, placeInView } from "diglot/lines";
+
 const root = document.documentElement;
 const modes = document.querySelector(".modes");
 const transcript = document.getElementById("transcript");
@@ -12,8 +14,7 @@ if (modes) {
 
   /** Notes which line is being read, and where on the screen. */
   const hold = () => {
-    const edge = Math.max(0, modes.closest(".bar").getBoundingClientRect().bottom);
-    const cue = [...transcript.querySelectorAll(".t > div")].find((cue) => cue.getBoundingClientRect().bottom > edge + 8);
+    const cue = cues[placeInView()];
     held = cue && { cue, top: cue.getBoundingClientRect().top };
   };
   const keep = () => {
@@ -60,8 +61,7 @@ if (modes) {
     keep();
   });
   addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "v" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable]")) return;
+    if (event.key.toLowerCase() !== "v" || !isFree(event)) return;
     const offered = inputs.filter((input) => input.getClientRects().length > 0);
     const step = event.shiftKey ? offered.length - 1 : 1;
     hold();

@@ -1,5 +1,6 @@
 // Where one was: remembers the line at the top of the screen, and on return offers to go there.
-const transcript = document.getElementById("transcript");
+import { lines, placeInView, transcript } from "diglot/lines";
+
 const template = document.getElementById("return");
 const key = "diglot:at:" + location.pathname;
 
@@ -7,7 +8,6 @@ const key = "diglot:at:" + location.pathname;
 const FAR = 1.5;
 
 if (transcript && template) {
-  const lines = () => [...transcript.querySelectorAll(".t > div[id]")];
   let kept;
   try { kept = localStorage[key] } catch { /* private mode: nothing was kept */ }
   const line = kept && document.getElementById(kept);
@@ -31,10 +31,8 @@ if (transcript && template) {
 
   let timer;
   const note = () => {
-    const first = lines().find((line) => line.getBoundingClientRect().bottom > 80 && line.getClientRects().length > 0);
-    try {
-      if (first && scrollY > innerHeight * FAR) localStorage[key] = first.id;
-    } catch { /* private mode: nothing is kept */ }
+    if (scrollY <= innerHeight * FAR) return;
+    try { localStorage[key] = lines[placeInView()].id } catch { /* private mode: nothing is kept */ }
   };
   addEventListener("scroll", () => {
     clearTimeout(timer);

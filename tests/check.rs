@@ -146,6 +146,33 @@ fn numbers_that_differ_are_told_and_other_forms_of_a_number_are_not() {
 }
 
 #[test]
+fn a_number_is_found_in_the_words_of_a_cue_and_not_in_its_times() {
+    let tracks = |zh: &str, en: &str| {
+        let cue = |text: &str| format!("3\n00:00:03,000 --> 00:00:33,000\n{text}\n\n");
+        Project::of(&[
+            ("site.toml", SETTINGS),
+            ("content/a/transcript.zh-Hans.srt", &cue(zh)),
+            ("content/a/transcript.en.srt", &cue(en)),
+        ])
+    };
+    let run =
+        check(&tracks("那里有<i>3</i>盏灯，\n还有3条船。", "There are some lamps,\nand some boats."), &[])
+            .exits(0);
+    assert_eq!(
+        told(&run, "numbers-differ"),
+        ["content/a/transcript.zh-Hans.srt:3:7 `3` is in `zh-Hans`, and no such number in `en`"]
+    );
+    for (zh, en) in [
+        ("它是 t^3 的船。", "It is t cubed, a boat."),
+        ("大约是 1 / 40 的船。", "It is a fortieth of a boat."),
+        ("在（4,1）有一条船。", "There is a boat at 4, 1."),
+        ("它重一万亿吨。", "It weighs a trillion tons."),
+    ] {
+        assert_eq!(told(&check(&tracks(zh, en), &[]).exits(0), "numbers-differ"), [""; 0], "{zh}");
+    }
+}
+
+#[test]
 fn a_line_that_was_not_translated_is_told_and_a_term_is_not() {
     let said = "This is the line that nobody has translated.";
     let project = Project::of(&[

@@ -95,3 +95,8 @@ fn seeds_of_html() {
 fn seeds_of_pairing() {
     check_seeds("pairing", properties::pairing);
 }
+
+#[test]
+fn seeds_of_ids() {
+    check_seeds("ids", properties::ids);
+}

@@ -109,6 +109,49 @@ fn the_workflow_asks_for_no_more_than_it_needs() {
     assert!(!text.contains("contents: write"), "{text}");
 }
 
+/// The script of a step of a workflow.
+fn step(workflow: &str, name: &str) -> String {
+    let from = workflow.find(&format!("- name: {name}\n")).expect("the step is there");
+    let script = workflow[from..].split_once("run: |\n").expect("it runs a script").1;
+    let lines = script.lines().take_while(|line| line.is_empty() || line.starts_with("          "));
+    lines.map(|line| format!("{}\n", line.trim())).collect()
+}
+
+#[test]
+fn the_workflow_installs_what_a_release_packs() {
+    let project = Project::empty();
+    project.diglot(&["init", ".", "--github-pages"]).run().exits(0);
+    let workflow = fs::read_to_string(project.path(".github/workflows/pages.yml")).expect("it is there");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(workflow.contains(&format!("DIGLOT_VERSION: \"{version}\"")), "{workflow}");
+    // A release, and a `curl` that fetches from it.
+    project.write("built/diglot", "#!/bin/sh\necho it runs\n");
+    let release = format!("diglot-{version}-x86_64-unknown-linux-musl");
+    for folder in ["release", "tools", "home", "temp"] {
+        fs::create_dir(project.path(folder)).expect("a folder can be made");
+    }
+    let run = |command: &mut Command| {
+        let output = command.output().expect("it starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{command:?}: {said}");
+        String::from_utf8(output.stdout).expect("it prints text")
+    };
+    run(Command::new("chmod").arg("+x").arg(project.path("built/diglot")));
+    let pack = support::repository(".ci/pack");
+    run(Command::new(pack).args([&project.path("built")]).arg(&release).current_dir(project.path("release")));
+    project.write("tools/curl", "#!/bin/sh\nfor url; do :; done\ncp \"$RELEASE/${url##*/}\" .\n");
+    run(Command::new("chmod").arg("+x").arg(project.path("tools/curl")));
+
+    let path = std::env::var("PATH").expect("there is a path");
+    let path = format!("{}:{path}", project.path("tools").display());
+    let mut install = Command::new("bash");
+    install.arg("-c").arg(step(&workflow, "Install diglot")).env("PATH", path);
+    install.env("RELEASE", project.path("release")).env("HOME", project.path("home"));
+    install.env("RUNNER_TEMP", project.path("temp")).env("DIGLOT_VERSION", version);
+    run(&mut install);
+    assert_eq!(run(&mut Command::new(project.path("home/.cargo/bin/diglot"))), "it runs\n");
+}
+
 #[test]
 fn every_setting_is_in_the_new_site_toml_and_in_config() {
     let project = site();

@@ -2,7 +2,9 @@
 
 mod support;
 
-use support::{Project, find, text_of};
+use std::collections::BTreeMap;
+
+use support::{Project, copy_all, find, repository, text_of};
 
 const TALK: &str = "+++\ntitle = \"A talk\"\n+++\nSpeaker 0\n\n你好 <b>。\n\nHello & welcome.\n\nSpeaker 1\n\n好。\n\nFine.\n";
 
@@ -161,4 +163,59 @@ fn a_device_that_keeps_the_site_finds_its_name_and_icons() {
     project.write("static/manifest.webmanifest", "{}");
     project.build();
     assert_eq!(project.site().text("manifest.webmanifest"), "{}", "the site's own takes its place");
+}
+
+/// What a template dumps of its values, as JSON: none is written as nothing there.
+fn dumped(page: &str) -> serde_json::Value {
+    let text = find(&scraper::Html::parse_document(page), "body")[0].text().collect::<String>();
+    let none = text.replace("\": ,", "\": null,").replace("\": }", "\": null}").replace("\\u{", "{");
+    serde_json::from_str(&none).unwrap_or_else(|error| panic!("{error}: {none}"))
+}
+
+/// Every name in a value, with where it stands. What a site names by itself is its own.
+fn names(value: &serde_json::Value, at: &str, found: &mut BTreeMap<String, String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                let at = format!("{at}.{name}");
+                let is_open = [".ui", ".say", ".site.extra"].contains(&at.as_str());
+                found.entry(name.clone()).or_insert_with(|| at.clone());
+                if !is_open {
+                    names(value, &at, found);
+                }
+            }
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| names(value, at, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_value_that_a_template_gets_is_documented() {
+    let project = Project::empty();
+    project.write("site.toml", std::fs::read(repository("site.toml")).expect("the demo has settings"));
+    copy_all(&repository("content"), &project.path("content"));
+    let mut dumps = Vec::new();
+    for entry in std::fs::read_dir(repository("templates")).expect("the theme is there") {
+        let name = entry.expect("it can be listed").file_name().into_string().expect("its names are text");
+        if name.ends_with(".html") && !["base.html", "components.html"].contains(&name.as_str()) {
+            project.write(&format!("templates/{name}"), "{{ __tera_context }}");
+            dumps.push(name);
+        }
+    }
+    project.build();
+    let site = project.site();
+    let mut found = BTreeMap::new();
+    for page in site.pages().filter(|name| name.ends_with(".html")) {
+        names(&dumped(site.text(page)), "", &mut found);
+    }
+    assert!(dumps.len() > 8 && found.len() > 70, "{} templates, {} names", dumps.len(), found.len());
+    let docs = std::fs::read_to_string(repository("docs/templates.md")).expect("it is there");
+    let code: Vec<&str> = docs.split('`').skip(1).step_by(2).collect();
+    let is_told = |name: &str| {
+        code.iter()
+            .any(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name))
+    };
+    let missing: Vec<_> = found.iter().filter(|(name, _)| !is_told(name)).map(|(_, at)| at).collect();
+    assert!(missing.is_empty(), "docs/templates.md does not explain {missing:?}");
 }

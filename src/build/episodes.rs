@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::guess::{Early, Guess};
+use super::pictures::Seen;
 use super::summary::go_on;
-use super::{Audience, Files, Part, Progress};
+use super::{Audience, Files, Loaded, Part, Progress};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
@@ -57,6 +58,8 @@ pub struct Taking<'a> {
     pub project: &'a Project,
     pub memory: &'a Memory,
     pub files: &'a Files<'a>,
+    pub loaded: &'a Loaded,
+    pub seen: &'a Seen,
     /// Whose pages are rendered on the way.
     pub part: &'a Part,
     /// Who looks at every episode that is read.
@@ -109,7 +112,7 @@ impl Taking<'_> {
             .filter(|taken| taken.is_wanted(self.project))
             .filter_map(|taken| taken.digest.clone())
             .collect();
-        Guess::new(self.project, self.files, unread, &known)
+        Guess::new(self.project, self.files, self.loaded, self.seen, unread, &known)
     }
 
     /// An episode as the last build saw it, if that still holds.
@@ -123,7 +126,7 @@ impl Taking<'_> {
             return Ok(None);
         }
         for (name, key) in &kept.sources.read {
-            match files.files().find(|file| file.name == *name) {
+            match files.files().chain(self.project.beside(at)).find(|file| file.name == *name) {
                 Some(file) if self.files.key(file)? == *key => {}
                 _ => return Ok(None),
             }
@@ -176,7 +179,7 @@ impl Taking<'_> {
     ) -> Result<(Sources, Option<EpisodeTexts>), WorldError> {
         let files = self.project.files(at);
         let mut sources = Sources { listing: listing(files), read: Vec::new() };
-        let texts = EpisodeTexts::read(files, |file| {
+        let texts = EpisodeTexts::read(files, self.project.beside(at), |file| {
             let Some(looked) = self.files.look(file, findings)? else { return Ok(None) };
             sources.read.push((file.name.clone(), looked.key));
             match looked.bytes {

@@ -28,6 +28,10 @@ impl<'m> Files<'m> {
         Files { memory, found: Mutex::default() }
     }
 
+    pub fn memory(&self) -> &'m Memory {
+        self.memory
+    }
+
     /// A text file's key, with its bytes where these had to be read; nothing, and a finding, for
     /// one that is too large.
     pub fn look(&self, file: &File, findings: &Findings) -> Result<Option<Keyed>, WorldError> {

@@ -7,12 +7,15 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::{Files, archive_of, load_templates};
+use super::pictures::Seen;
+use super::statics::all_statics;
+use super::{Files, Loaded, archive_of};
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::memory::FileMemory;
 use crate::model::Episode;
+use crate::picture::Pictures;
 use crate::project::{EpisodeRef, Project};
 use crate::publish::Outlet;
 use crate::read::WorldError;
@@ -25,7 +28,8 @@ use crate::table::Findings;
 /// An archive guessed, and templates for its languages.
 pub struct Guess {
     archive: Archive,
-    pub templates: Templates,
+    pub templates: Arc<Templates>,
+    pictures: Pictures,
     /// Where each episode is in the archive.
     place: HashMap<Arc<str>, usize>,
 }
@@ -44,23 +48,36 @@ impl Early {
 
 impl Guess {
     /// Guesses at the archive of `unread` episodes, by their front matter.
-    pub fn new(project: &Project, files: &Files, unread: &[EpisodeRef], known: &[Digest]) -> Option<Guess> {
+    pub fn new(
+        project: &Project,
+        files: &Files,
+        loaded: &Loaded,
+        seen: &Seen,
+        unread: &[EpisodeRef],
+        known: &[Digest],
+    ) -> Option<Guess> {
         if project.config.languages.is_empty() {
             // They are found from the transcripts: there is nothing to guess by.
             return None;
         }
-        let glanced = unread.par_iter().filter_map(|at| project.glance(*at));
-        let digests: Vec<Digest> =
-            glanced.collect::<Vec<_>>().into_iter().chain(known.iter().cloned()).collect();
+        let glance = || unread.par_iter().filter_map(|at| project.glance(*at)).collect();
+        // The archive's languages are those of the settings, where these name any.
+        let langs = &project.config.languages;
+        let (mut digests, templates): (Vec<Digest>, _) =
+            rayon::join(glance, || loaded.load(project, files, langs, &Findings::default()));
+        let templates = templates?;
+        digests.extend(known.iter().cloned());
         let archive = archive_of(project, digests);
-        let templates = load_templates(project, files, &archive.langs, &Findings::default())?;
+        // What is wrong with a picture is told when the archive is known.
+        let statics = all_statics(project, &archive);
+        let (pictures, _) = seen.pictures(&archive, |_| true, &statics, files).ok()?;
         let places = archive.episodes.iter().enumerate();
         let place = places.map(|(index, digest)| (digest.origin.clone(), index)).collect();
-        Some(Guess { archive, templates, place })
+        Some(Guess { archive, templates, pictures, place })
     }
 
     pub fn site<'a>(&'a self, project: &'a Project) -> Site<'a> {
-        Site::new(&project.config, &self.archive, &self.templates, &project.about)
+        Site::new(&project.config, &self.archive, &self.templates, &project.about, &self.pictures)
     }
 
     /// Renders the page of an episode that is open, into the outlet; nothing where it cannot

@@ -3,11 +3,14 @@
 mod episodes;
 mod files;
 mod guess;
+mod loaded;
 mod pages;
+mod pictures;
 mod rehearse;
 mod shard;
 mod statics;
 mod summary;
+mod warm;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -20,60 +23,94 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::Key;
-use crate::lang::Lang;
 use crate::memory::{FileMemory, Memory, Record, SiteMemory};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Outlet, Registry, Transaction, recover};
 use crate::read::WorldError;
-use crate::render::templates::{TemplateOptions, Templates};
 use crate::render::{Page, PageKeys, PageKind, Site};
 use crate::slug::{BaseUrl, SitePath};
 use crate::table::Findings;
 
 use episodes::{Taken, Taking};
 use files::Files;
+use loaded::Loaded;
 use pages::{Made, Making, Origin};
+use pictures::{Seen, all_copies};
 pub use rehearse::{Audience, Rehearsed, rehearse};
 pub use shard::Shard;
 use shard::{Label, Parts};
 use statics::StaticFile;
 pub use summary::{BuildOptions, Built, Phases, Progress, Quiet, Summary};
 use summary::{Clock, go_on};
+pub use warm::Warm;
+use warm::{Begun, Open};
 
 /// Builds and publishes the project at `options.root`, or with `options.shard` a part of it.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, WorldError> {
+    build_again(options, progress, &mut Warm::default())
+}
+
+/// Builds and publishes once more, beginning with what the last build of this process kept.
+pub fn build_again(
+    options: &BuildOptions,
+    progress: &dyn Progress,
+    warm: &mut Warm,
+) -> Result<Built, WorldError> {
     let mut run = Run::new(options, progress);
-    let (outline, has_place) = run.outline()?;
+    let (begun, has_place) = run.begin(warm)?;
     if !has_place {
-        return Ok(run.finish(false, &outline.config));
+        return Ok(run.finish(false, begun.config()));
     }
+    let believes = matches!(begun, Begun::Open(_));
+    let kept = warm.memory.take();
     let (mut memory, transaction) = rayon::join(
-        || Memory::open(&options.root, options.force),
+        || kept.map_or_else(|| Memory::open(&options.root, options.force), Memory::again),
         || Transaction::begin(&run.summary.output, options.force),
     );
-    let transaction = transaction?;
-    let asked = memory.asked(&options.key(), outline.files());
+    let transaction = transaction?.believing(believes);
+    let asked = memory.asked(&options.key(), begun.files());
     run.summary.phases.read = run.clock.lap();
 
     if asked.is_some() && asked == memory.site.asked && is_whole(&memory.site, &transaction) {
-        run.recall(&mut memory.site, &transaction);
-        return Ok(run.finish(true, &outline.config));
+        run.recall(&memory.site, &transaction);
+        let built = run.finish(true, begun.config());
+        warm.memory = Some(memory);
+        return Ok(built);
     }
 
-    let ((), project) = rayon::join(|| memory.load(), || opened(outline));
+    let early = run.early.borrow().clone();
+    let ((), project) = rayon::join(|| memory.load(), || begun.open());
     run.note_damage(&memory);
-    let project = run.project(project?);
-    let files = Files::new(&memory);
+    let (project, later) = project?;
+    run.later.borrow_mut().extend(later.iter().cloned());
+    let (files, seen) = (Files::new(&memory), Seen::default());
     let part = options.shard.map_or(Part::Whole, |shard| Part::One(shard, shard.episodes(&project)));
-    let taking =
-        Taking { project: &project, memory: &memory, files: &files, part: &part, audience: None, progress };
+    let loaded = &warm.loaded;
+    let taking = Taking {
+        project: &project,
+        memory: &memory,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        audience: None,
+        progress,
+    };
     let mut taken = taking.all(&transaction)?;
     let records = Records::of(&mut taken, &project);
     let (archive, origins) = run.archive(&project, taken);
 
     let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
@@ -84,18 +121,24 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<Built, W
     }
     run.summary.phases.render = run.clock.lap();
 
-    let seen = (!last_is_empty).then_some(memory.site.foreign.as_slice());
-    let published = made.is_some() && run.publish(transaction, &project.config.base_url, seen)?;
-    let mut unkept = memory.keep_sources(files.into_known(), &records.list(), records.by_origin(&archive));
+    let foreign = (!last_is_empty).then_some(memory.site.foreign.as_slice());
+    let published = made.is_some() && run.publish(transaction, &project.config.base_url, foreign)?;
+    run.summary.phases.publish = run.clock.lap();
+    let known = files.into_known();
+    let mut unkept = memory.keep_sources(known, &records.list(), records.by_origin(&archive));
+    let is_all = made.is_some() && matches!(part, Part::Whole);
+    unkept = unkept.or(memory.keep_pictures(seen.into_known(), is_all));
     if let Some(made) = made.filter(|_| published) {
-        unkept = unkept.or(memory.keep_site(&run.remembered(asked, made)));
+        unkept = unkept.or(memory.keep_site(run.remembered(asked, made)));
     }
     run.note_unkept(unkept);
-    run.summary.phases.publish = run.clock.lap();
+    run.summary.phases.keep = run.clock.lap();
+    let built = run.finish(published, &project.config);
+    let memory = warm.keep(memory, Open { project, early, later });
     // To take apart what hundreds of thousands of texts were held in takes a while, and nobody
     // waits for it.
     rayon::spawn(move || drop((archive, records, memory)));
-    Ok(run.finish(published, &project.config))
+    Ok(built)
 }
 
 /// Puts the parts that `build` with a shard left in `folders` together, makes the pages that need
@@ -111,9 +154,9 @@ pub fn merge(
     let Some(parts) = parts else {
         return Ok(run.finish(false, &outline.config));
     };
-    let memory = Memory::blank();
+    let memory = Memory::of_pictures(&options.root);
     let project = run.project(opened(outline)?);
-    let files = Files::new(&memory);
+    let (files, seen) = (Files::new(&memory), Seen::default());
     let transaction = Transaction::begin(&run.summary.output, options.force)?;
     run.summary.phases.read = run.clock.lap();
 
@@ -122,7 +165,16 @@ pub fn merge(
     parts.check(&archive, &run.later);
     let part = Part::Joined(parts);
     let last = HashMap::default();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &transaction };
+    let loaded = &Loaded::default();
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 
@@ -193,6 +245,8 @@ impl Part {
 struct SecondHalf<'a> {
     project: &'a Project,
     files: &'a Files<'a>,
+    loaded: &'a Loaded,
+    seen: &'a Seen,
     part: &'a Part,
     last: HashMap<&'a str, &'a FileMemory>,
     outlet: &'a dyn Outlet,
@@ -236,6 +290,17 @@ impl<'a> Run<'a> {
         Ok((outline, has_place))
     }
 
+    /// What the build begins with: the project of the last one, where all that changed since is
+    /// known, else as `outline`.
+    fn begin(&mut self, warm: &mut Warm) -> Result<(Begun, bool), WorldError> {
+        let Some(open) = warm.begun() else {
+            return self.outline().map(|(outline, has_place)| (Begun::Listed(outline), has_place));
+        };
+        self.summary.output = self.options.root.join(&open.project.config.build.output);
+        self.early.borrow_mut().extend(open.early.iter().cloned());
+        Ok((Begun::Open(open), true))
+    }
+
     /// Whether something was found that must not be published.
     fn stops(&self) -> bool {
         let least = if self.options.strict { Severity::Warning } else { Severity::Error };
@@ -244,11 +309,11 @@ impl<'a> Run<'a> {
     }
 
     /// Takes what the last build found for what this one would.
-    fn recall(&mut self, site: &mut SiteMemory, transaction: &Transaction) {
+    fn recall(&mut self, site: &SiteMemory, transaction: &Transaction) {
         self.summary.recall(site);
         let foreign = site.foreign.iter().filter(|path| transaction.has(path));
         self.later.borrow_mut().extend(foreign.map(|path| foreign_file(path)));
-        self.later.borrow_mut().append(&mut site.findings);
+        self.later.borrow_mut().extend(site.findings.iter().cloned());
         self.summary.phases.publish = self.clock.lap();
     }
 
@@ -300,17 +365,22 @@ impl<'a> Run<'a> {
         archive: &Archive,
         origins: &[Origin],
     ) -> Result<Option<Vec<FileMemory>>, WorldError> {
-        let SecondHalf { project, files, part, last, outlet } = half;
+        let SecondHalf { project, files, loaded, seen, part, last, outlet } = half;
         let mut statics = statics::all_statics(project, archive);
         statics::name_unused(project, &statics, &self.later);
         self.later.borrow_mut().extend(unknown_sizes(archive));
-        let templates = load_templates(project, files, &archive.langs, &self.later);
+        let templates = loaded.load(project, files, &archive.langs, &self.later);
         self.summary.phases.archive = self.clock.lap();
         let Some(templates) = templates.filter(|_| !self.stops()) else {
             return Ok(None);
         };
-        let site = Site::new(&project.config, archive, &templates, &project.about);
+        let is_wanted = |index: usize| !matches!(part, Part::One(..)) || part.has(origins[index].at);
+        let (pictures, wrong) = seen.pictures(archive, is_wanted, &statics, files)?;
+        self.later.borrow_mut().extend(wrong);
+        statics.extend(all_copies(&pictures, &statics));
+        let site = Site::new(&project.config, archive, &templates, &project.about, &pictures);
         let mut pages = site.pages();
+        self.later.borrow_mut().extend(missing_pictures(project, &pages, &statics));
         let (keys, clashes) = rayon::join(|| PageKeys::new(&site), || claim_all(&site, &pages, &statics));
         self.later.borrow_mut().extend(clashes);
         if self.stops() {
@@ -473,18 +543,6 @@ fn archive_of(project: &Project, digests: Vec<Digest>) -> Archive {
     build_archive(digests, project.plans.clone(), people, &config.languages, config.title.as_ref())
 }
 
-fn load_templates(
-    project: &Project,
-    files: &Files,
-    langs: &[Lang],
-    findings: &Findings,
-) -> Option<Templates> {
-    let assets = statics::addresses(project, files);
-    let editions = project.config.pages.twins;
-    let options = TemplateOptions { langs, editions, minify: project.config.build.minify, assets };
-    Templates::load(&project.templates, options, findings)
-}
-
 /// Claims every path once; a second claim is an error that names both. What goes beside a page is
 /// claimed where the page is.
 fn claim_all(site: &Site, pages: &[Page], statics: &[(SitePath, StaticFile)]) -> Vec<Diagnostic> {
@@ -525,6 +583,21 @@ impl<'o> Claims<'o> {
         );
         false
     }
+}
+
+/// Pictures that are named by places where nothing is published.
+fn missing_pictures(
+    project: &Project,
+    pages: &[Page],
+    statics: &[(SitePath, StaticFile)],
+) -> Vec<Diagnostic> {
+    if project.named.is_empty() {
+        return Vec::new();
+    }
+    let paths = statics.iter().map(|(path, _)| path).chain(pages.iter().map(|page| &page.path));
+    let there: HashSet<&str> = paths.map(SitePath::as_str).collect();
+    let missing = project.named.iter().filter(|named| !there.contains(named.path.as_str()));
+    missing.map(|named| named.missing.clone()).collect()
 }
 
 /// Feeds ask how long the file of a recording is.

@@ -215,7 +215,7 @@ impl Making<'_> {
 
     /// Reads an episode again; nothing, where its files are not as they were.
     fn read(&self, at: EpisodeRef, findings: &Findings) -> Result<Option<EpisodeTexts>, WorldError> {
-        EpisodeTexts::read(self.project.files(at), |file| {
+        EpisodeTexts::read(self.project.files(at), self.project.beside(at), |file| {
             let bytes = read_text(file, findings)?;
             let same = bytes.filter(|bytes| self.files.known(file) == Some(key_of_bytes(bytes)));
             Ok(same.and_then(|bytes| source_of(file, bytes, findings)))

@@ -4,8 +4,9 @@
 use foldhash::HashMap;
 
 use super::episodes::Taking;
+use super::pictures::Seen;
 use super::summary::{BuildOptions, Built, Progress};
-use super::{Files, Part, Run, SecondHalf, opened};
+use super::{Files, Loaded, Part, Run, SecondHalf, opened};
 use crate::archive::Archive;
 use crate::memory::Memory;
 use crate::model::Episode;
@@ -42,19 +43,36 @@ pub fn rehearse(
 ) -> Result<Rehearsed, WorldError> {
     let mut run = Run::new(options, progress);
     let (outline, _) = run.settings()?;
-    let memory = Memory::blank();
+    let memory = Memory::of_pictures(&options.root);
     let project = run.project(opened(outline)?);
-    let files = Files::new(&memory);
+    let (files, seen) = (Files::new(&memory), Seen::default());
     let part = Part::Whole;
     let look = |path: &SitePath, content: Content| audience.file(path, content);
     let outlet = Rehearsal { look: &look };
     let audience = Some(audience);
-    let taking =
-        Taking { project: &project, memory: &memory, files: &files, part: &part, audience, progress };
+    let loaded = &Loaded::default();
+    let taking = Taking {
+        project: &project,
+        memory: &memory,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        audience,
+        progress,
+    };
     let taken = taking.all(&outlet)?;
     let (archive, origins) = run.archive(&project, taken);
     let last = HashMap::default();
-    let half = SecondHalf { project: &project, files: &files, part: &part, last, outlet: &outlet };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &outlet,
+    };
     let made = run.make(&half, &archive, &origins)?;
     if let Some(made) = &made {
         run.summary.weigh(made.iter().map(|file| file.print.1).sum());

@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::Files;
+use super::pictures::Copied;
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of_bytes};
 use crate::media::Asset;
 use crate::project::Project;
 use crate::publish::{Fingerprint, Outlet};
-use crate::read::WorldError;
-use crate::render::templates::THEME_STATICS;
+use crate::read::{File, WorldError};
+use crate::render::templates::theme_statics;
 use crate::slug::{BaseUrl, SitePath};
 use crate::table::Findings;
 
@@ -21,6 +22,8 @@ use crate::table::Findings;
 pub enum StaticFile {
     Project(Asset),
     Theme(&'static [u8]),
+    /// Of a picture, made smaller.
+    Copy(Copied),
 }
 
 impl StaticFile {
@@ -29,6 +32,15 @@ impl StaticFile {
         match self {
             StaticFile::Project(asset) => &asset.file.name,
             StaticFile::Theme(_) => "the theme",
+            StaticFile::Copy(copied) => &copied.of.name,
+        }
+    }
+
+    /// The file of the project that it is.
+    pub fn in_project(&self) -> Option<&File> {
+        match self {
+            StaticFile::Project(asset) => Some(&asset.file),
+            StaticFile::Theme(_) | StaticFile::Copy(_) => None,
         }
     }
 
@@ -41,6 +53,7 @@ impl StaticFile {
     ) -> Result<Fingerprint, WorldError> {
         match self {
             StaticFile::Theme(bytes) => outlet.put(path, bytes),
+            StaticFile::Copy(copied) => copied.publish(path, files, outlet),
             StaticFile::Project(Asset { file, .. }) => {
                 // The site's manifest tells files by the same hash.
                 let known =
@@ -67,7 +80,7 @@ pub fn all_statics(project: &Project, archive: &Archive) -> Vec<(SitePath, Stati
         let name = own_name(&file.name).to_owned();
         found.push((SitePath::file(name.clone()), StaticFile::Project(Asset { file: file.clone(), name })));
     }
-    for (name, bytes) in THEME_STATICS {
+    for (name, bytes) in theme_statics(project.config.build.minify) {
         let shadowed = project.inventory.statics.iter().any(|file| own_name(&file.name) == *name);
         if !shadowed {
             found.push((SitePath::file(*name), StaticFile::Theme(bytes)));
@@ -93,7 +106,7 @@ pub fn all_statics(project: &Project, archive: &Archive) -> Vec<(SitePath, Stati
 pub fn addresses(project: &Project, files: &Files) -> BTreeMap<String, String> {
     let base = &project.config.base_url;
     let mut found = BTreeMap::new();
-    for (name, bytes) in THEME_STATICS {
+    for (name, bytes) in theme_statics(project.config.build.minify) {
         found.insert((*name).to_owned(), fingerprinted(base, name, key_of_bytes(bytes)));
     }
     let own: Vec<(&str, String)> = project
@@ -111,7 +124,7 @@ pub fn addresses(project: &Project, files: &Files) -> BTreeMap<String, String> {
 }
 
 fn fingerprinted(base: &BaseUrl, name: &str, key: Key) -> String {
-    format!("{}?v={:08x}", base.link(&SitePath::file(name)), u128::from(key) as u32)
+    format!("{}?v={}", base.link(&SitePath::file(name)), key.version())
 }
 
 /// Names what lies in a show's folder and goes nowhere: nothing is left out in silence.

@@ -110,11 +110,21 @@ pub struct Phases {
     pub archive: f64,
     pub render: f64,
     pub publish: f64,
+    /// Leaving the next build what it can begin with.
+    pub keep: f64,
 }
 
 impl Phases {
     pub fn total(&self) -> f64 {
-        self.read + self.digest + self.archive + self.render + self.publish
+        self.read + self.digest + self.archive + self.render + self.publish + self.keep
+    }
+}
+
+impl std::fmt::Display for Phases {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let Phases { read, digest, archive, render, publish, keep } = self;
+        write!(f, "read {read:.0}, digest {digest:.0}, archive {archive:.0}, ")?;
+        write!(f, "render {render:.0}, publish {publish:.0}, keep {keep:.0}")
     }
 }
 

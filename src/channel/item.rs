@@ -23,9 +23,18 @@ pub struct ItemSettings {
     pub chapters: Vec<Chapter>,
     /// A file with chapters, or its address.
     pub chapters_file: Option<At<String>>,
+    /// Those of the file, where it lies in the project: it is published as it is.
+    pub file_chapters: Vec<Chapter>,
     pub persons: Vec<Credit>,
     /// How many bytes a recording has: of the one in a language, or of any.
     pub audio_sizes: Vec<(Option<Lang>, u64)>,
+}
+
+impl ItemSettings {
+    /// The chapters, wherever the author lists them.
+    pub fn parts(&self) -> &[Chapter] {
+        if self.chapters.is_empty() { &self.file_chapters } else { &self.chapters }
+    }
 }
 
 /// A part of a recording.
@@ -52,6 +61,7 @@ pub fn read_item(fields: &mut Fields) -> Option<Box<ItemSettings>> {
         license: read_license(fields),
         chapters,
         chapters_file,
+        file_chapters: Vec::new(),
         persons: read_persons(fields),
         audio_sizes: fields.sizes("audio_size"),
     };

@@ -24,7 +24,7 @@ pub struct FeedSettings {
     /// `episodic` or `serial`.
     pub kind: Option<String>,
     /// A path below `static/`, or an address.
-    pub image: Option<String>,
+    pub image: Option<At<String>>,
     pub copyright: Option<Localized>,
     pub license: Option<License>,
     pub medium: Option<String>,
@@ -173,10 +173,10 @@ fn read_choice(fields: &mut Fields, key: &'static str, choices: &[&str]) -> Opti
     None
 }
 
-fn read_image(fields: &mut Fields) -> Option<String> {
+fn read_image(fields: &mut Fields) -> Option<At<String>> {
     let image = fields.string("image")?;
     if is_safe_address(&image.value) && !image.value.is_empty() {
-        return Some(image.value);
+        return Some(image);
     }
     let message = format!("this picture is left out: `{}`", shortened(&image.value, 80));
     let finding = Diagnostic::warning("unsafe-link", message);

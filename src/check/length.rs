@@ -3,6 +3,7 @@
 
 use super::spot::Open;
 use crate::diagnostic::Diagnostic;
+use crate::lang::is_word_char;
 
 /// Fewer pairs do not tell what is usual.
 const PAIRS: usize = 30;
@@ -70,7 +71,7 @@ fn check_pair(open: &Open, lang: usize, found: &mut Vec<Diagnostic>) {
 
 /// Letters and digits: punctuation and spaces are not what is said.
 pub fn letters(text: &str) -> f64 {
-    text.chars().filter(|c| c.is_alphanumeric()).count() as f64
+    text.chars().filter(|c| is_word_char(*c)).count() as f64
 }
 
 pub fn median(mut values: Vec<f64>) -> f64 {

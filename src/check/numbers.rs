@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::spot::Open;
 use crate::diagnostic::Diagnostic;
+use crate::lang::{is_cjk, is_word_char};
 use crate::model::align::numbers::{Numbers, shown};
 
 /// A number in a text.
@@ -109,8 +110,9 @@ fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
         let before = text[..at].chars().next_back();
         let in_word = before.is_some_and(|c| is_word(c) && is_word(first));
         let starts = first.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit())
-            || first.is_alphanumeric() && !in_word;
-        match numbers.see(&text[at..]).filter(|seen| starts && seen.length > 0) {
+            || is_word_char(first) && !in_word;
+        let seen = if starts { numbers.see(&text[at..]) } else { None };
+        match seen.filter(|seen| seen.length > 0) {
             Some(seen) => {
                 let end = at + seen.length;
                 let mut one = Found { at: at..end, values: vec![seen.value], is_sure: seen.is_sure };
@@ -161,7 +163,7 @@ const HALF_AFTER: usize = 5;
 
 /// Whether a character is of a word with spaces around it.
 fn is_word(character: char) -> bool {
-    character.is_alphanumeric() && !crate::lang::is_cjk(character)
+    is_word_char(character) && !is_cjk(character)
 }
 
 /// Looks at what stands around a number: a percent mark, letters, what makes it vague.
@@ -189,10 +191,12 @@ fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers
     if (1800.0..2100.0).contains(&value) {
         one.values.push(value % 100.0);
     }
-    let follows = rest.chars().next();
+    // `1 / 2`, `9:30`; what a power is raised to is said in another way.
     let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | '：'));
-    let next_is_digit = rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
-    let is_part = joins(before) || joins(follows) && next_is_digit;
+    let joined = rest.trim_start();
+    let next_is_digit = joined.chars().nth(1).is_some_and(|c| c.is_ascii_digit() || c == ' ');
+    let last = text[..one.at.start].trim_end().chars().next_back();
+    let is_part = joins(last) || joins(joined.chars().next()) && next_is_digit || last == Some('^');
     let vague = before.is_some_and(|c| c.is_ascii_alphabetic())
         || numbers.is_vague(&text[..one.at.start], (!is_figures).then_some(rest));
     // One is an article in many languages, and nothing is a word.

@@ -3,7 +3,7 @@
 
 use super::spot::Open;
 use crate::diagnostic::Diagnostic;
-use crate::lang::is_cjk;
+use crate::lang::is_cjk_letter;
 
 /// Each mark and the wide one in its place.
 const WIDE: &[(char, char)] = &[(',', '，'), ('.', '。'), ('?', '？'), ('!', '！'), (';', '；'), (':', '：')];
@@ -46,10 +46,6 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, char, char)> {
         let (_, wide) = WIDE.iter().find(|(half, _)| *half == mark)?;
         let before = text[..at].chars().next_back()?;
         let after = text[at + 1..].trim_start().chars().next();
-        (is_letter(before) && after.is_none_or(is_letter)).then_some((at, mark, *wide))
+        (is_cjk_letter(before) && after.is_none_or(is_cjk_letter)).then_some((at, mark, *wide))
     })
-}
-
-fn is_letter(character: char) -> bool {
-    is_cjk(character) && character.is_alphanumeric()
 }

@@ -24,8 +24,8 @@ impl<'e> Open<'e> {
             return self.front.place(0..0);
         };
         let text = self.transcript().text(cue, lang).unwrap_or_default();
-        let words = text.get(within).unwrap_or(text);
-        source.place(found(source, whole, words))
+        let within = if text.get(within.clone()).is_some() { within } else { 0..text.len() };
+        source.place(found(source, whole, text, within))
     }
 
     /// The place of all that a cue says in a language; where it says nothing, of the cue.
@@ -80,22 +80,34 @@ pub fn area<'e>(
 /// How much of a text that is not found as it stands is looked for, in characters.
 const BEGINNING: usize = 12;
 
-/// Where words stand in a part of a source.
-fn found(source: &Source, whole: Span, words: &str) -> Span {
-    let text = source.text.as_str();
+/// How much around words is looked for with them, in characters: `3` alone stands in times too.
+const AROUND: usize = 8;
+
+/// Where some words of a text stand in a part of a source.
+fn found(source: &Source, whole: Span, text: &str, within: Range<usize>) -> Span {
+    let words = &text[within.clone()];
+    let all = source.text.as_str();
     let from = words.as_ptr() as usize;
-    let own = text.as_ptr() as usize;
+    let own = all.as_ptr() as usize;
     // Most texts are not copied: they stand in the source, and where is seen without looking.
-    if from >= own && from + words.len() <= own + text.len() {
+    if from >= own && from + words.len() <= own + all.len() {
         return from - own..from - own + words.len();
     }
-    let start = text.floor_char_boundary(whole.start.min(text.len()));
-    let end = text.floor_char_boundary(whole.end.min(text.len())).max(start);
-    let area = &text[start..end];
+    let start = all.floor_char_boundary(whole.start.min(all.len()));
+    let end = all.floor_char_boundary(whole.end.min(all.len())).max(start);
+    let area = &all[start..end];
     let beginning = words.char_indices().nth(BEGINNING).map_or(words, |(at, _)| &words[..at]);
-    let at = area.find(words).map(|at| (at, words.len())).or_else(|| {
-        // Markup or a line's end may stand between the words.
-        area.find(beginning).map(|at| (at, beginning.len()))
+    let before = text[..within.start].char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
+    let after = text[within.end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| within.end + at);
+    let around = [before..after, before..within.end, within.start..after];
+    let at = around.into_iter().find_map(|wide| {
+        let at = area.find(&text[wide.clone()])?;
+        Some((at + within.start - wide.start, words.len()))
+    });
+    // Markup or a line's end may stand between the words. In captions they stand below their times.
+    let below = area.rfind("-->").and_then(|at| Some(at + area[at..].find('\n')?)).unwrap_or(0);
+    let at = at.or_else(|| {
+        [words, beginning].into_iter().find_map(|some| Some((below + area[below..].find(some)?, some.len())))
     });
     match at {
         Some((at, length)) => start + at..start + at + length,

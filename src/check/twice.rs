@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::spot::Open;
 use crate::diagnostic::Diagnostic;
-use crate::lang::{Lang, is_cjk};
+use crate::lang::{Lang, is_cjk, is_cjk_letter};
 use crate::text::shortened;
 
 /// Per language the words that nobody says twice on purpose.
@@ -95,6 +95,10 @@ fn spaced(text: &str, table: &Table) -> Vec<Range<usize>> {
     while from < words.len() {
         let length = (1..=WORDS).rev().find(|length| {
             let Some(two) = words.get(from..from + 2 * length) else { return false };
+            // Most words are others.
+            if *length > 1 && two[0].1 != two[*length].1 {
+                return false;
+            }
             let (one, other) = two.split_at(*length);
             // The last word may have what ends the sentence behind it.
             let trimmed = |word: &str| word.trim_end_matches(['.', ',', '?', '!', ';', ':']).to_owned();
@@ -129,11 +133,10 @@ fn unspaced(text: &str, table: &Table) -> Vec<Range<usize>> {
     }
     let letters: Vec<(usize, char)> = text.char_indices().collect();
     let end = |index: usize| letters.get(index).map_or(text.len(), |(at, _)| *at);
-    let is_letter = |c: char| is_cjk(c) && c.is_alphanumeric();
     let mut from = 0;
     while from < letters.len() {
         let longest =
-            letters[from..].iter().take(2 * CHARACTERS.end()).take_while(|(_, c)| is_letter(*c)).count();
+            letters[from..].iter().take(2 * CHARACTERS.end()).take_while(|(_, c)| is_cjk_letter(*c)).count();
         let same =
             |length: usize| (0..length).all(|at| letters[from + at].1 == letters[from + length + at].1);
         let varied = |length: usize| (1..length).any(|at| letters[from + at].1 != letters[from].1);
@@ -155,7 +158,6 @@ fn unspaced(text: &str, table: &Table) -> Vec<Range<usize>> {
                 found.push(letters[from].0..end(from + 2 * length));
                 from += 2 * length;
             }
-            None if longest == 0 => from += 1,
             None => from += 1,
         }
     }

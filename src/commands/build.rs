@@ -74,26 +74,23 @@ pub fn print_summary(built: &Built, json: bool) -> Result<(), WorldError> {
 }
 
 fn sentence(summary: &Summary) -> String {
-    let phases = &summary.phases;
+    let Summary { phases, .. } = summary;
     let total = phases.total();
     format!(
-        "{}, {}, {} in {} ({:.1} MB, {} % of what GitHub Pages takes): {} rendered; {} changed, {} unchanged, {} removed; {}\n\
-         {total:.0} ms: read {:.0}, digest {:.0}, archive {:.0}, render {:.0}, publish {:.0}",
+        "{}, {}, {} in {}\n\
+         {:.1} MB, {} % of what GitHub Pages takes; {}\n\
+         {} rendered; {} changed, {} unchanged, {} removed\n\
+         {total:.0} ms: {phases}",
         plural(summary.episodes, "episode"),
         plural(summary.cues, "cue"),
         plural(summary.pages, "page"),
         summary.output.display(),
         summary.bytes as f64 / 1e6,
         summary.pages_limit_percent,
+        plural(summary.warnings, "warning"),
         summary.rendered,
         summary.changed,
         summary.unchanged,
         summary.removed,
-        plural(summary.warnings, "warning"),
-        phases.read,
-        phases.digest,
-        phases.archive,
-        phases.render,
-        phases.publish,
     )
 }

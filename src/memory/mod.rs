@@ -2,6 +2,7 @@
 //! it made each page of. Every part may be missing or wrong; then it is found out anew, and the
 //! site is the same. Never decides what a page shows.
 
+mod pictures;
 mod records;
 mod shards;
 
@@ -18,6 +19,7 @@ use crate::publish::cache::{Cache, Kept};
 use crate::read::{File, Stamp, WorldError};
 use crate::slug::SitePath;
 
+pub use pictures::Known;
 pub use records::{Record, Remembered, Sources};
 pub use shards::{Shards, places as record_places};
 
@@ -33,9 +35,14 @@ pub struct Memory {
     /// Keys of files by name, with the stamps they were read under.
     files: HashMap<Arc<str>, (Stamp, Key)>,
     pub digests: Shards,
+    pictures: Known,
     pub site: SiteMemory,
     /// Whether something was kept that could not be used.
     pub damaged: bool,
+    /// Whether all is here that was kept: it need not be loaded.
+    is_loaded: bool,
+    /// Whether the next build will ask this very memory.
+    pub stays: bool,
 }
 
 /// The site as the last build published it.
@@ -85,9 +92,17 @@ impl Memory {
             cache: Cache::of(Path::new("")),
             files: HashMap::default(),
             digests: Shards::default(),
+            pictures: Known::default(),
             site: SiteMemory::default(),
             damaged: false,
+            is_loaded: false,
+            stays: false,
         }
+    }
+
+    /// The memory of a build that came before in this process, for the next one.
+    pub fn again(self) -> Memory {
+        Memory { began: self.cache.now().ok(), ..self }
     }
 
     /// Opens the memory of the project at `root`; with `blank`, as if nothing had been built.
@@ -100,10 +115,21 @@ impl Memory {
         memory
     }
 
+    /// No memory but of pictures: what came of one can only be the same again.
+    pub fn of_pictures(root: &Path) -> Memory {
+        let mut memory = Memory { cache: Cache::of(root), ..Memory::blank() };
+        memory.load_pictures();
+        memory
+    }
+
     /// Loads what is needed where something has changed.
     pub fn load(&mut self) {
+        if std::mem::replace(&mut self.is_loaded, true) {
+            return;
+        }
         let files: Vec<(Arc<str>, Stamp, Key)> = self.kept(FILES).unwrap_or_default();
         self.files = files.into_iter().map(|(name, stamp, key)| (name, (stamp, key))).collect();
+        self.load_pictures();
         self.digests = Shards::load(&self.cache);
         self.damaged |= self.digests.is_damaged();
     }
@@ -145,7 +171,7 @@ impl Memory {
     /// whether there is something new to be kept, which `fresh` gives. What cannot be kept is only slower
     /// to find next time; gives why.
     pub fn keep_sources(
-        &self,
+        &mut self,
         files: Vec<(File, Key)>,
         digests: &[(Arc<str>, bool)],
         fresh: impl Fn(&str) -> Option<Vec<u8>>,
@@ -159,12 +185,18 @@ impl Memory {
             && files.len() == self.files.len()
             && files.iter().all(|(name, stamp, key)| self.files.get(name) == Some(&(*stamp, *key)));
         let kept = if is_known { Ok(()) } else { self.cache.save(FILES, &encoded(&files)) };
-        kept.and_then(|()| self.digests.save(digests, fresh, &self.cache)).err()
+        if self.stays && !is_known {
+            self.files = files.into_iter().map(|(name, stamp, key)| (name, (stamp, key))).collect();
+        }
+        self.damaged = false;
+        kept.and(self.digests.save(digests, fresh, &self.cache, self.stays)).err()
     }
 
     /// Keeps what is known of the site that was published.
-    pub fn keep_site(&self, site: &SiteMemory) -> Option<WorldError> {
-        self.cache.save(SITE, &encoded(site)).err()
+    pub fn keep_site(&mut self, site: SiteMemory) -> Option<WorldError> {
+        let kept = self.cache.save(SITE, &encoded(&site));
+        self.site = site;
+        kept.err()
     }
 }
 

@@ -58,13 +58,16 @@ impl Shards {
     }
 
     /// Saves the records of `episodes`, those that are new as `fresh` gives them and the others as
-    /// they were; files in which nothing changes stay. Holds the new records of one file at a time.
+    /// they were; files in which nothing changes stay. Holds the new records of one file at a time,
+    /// unless `stays` says that these records are asked for again.
     pub fn save(
-        &self,
+        &mut self,
         episodes: &[(Arc<str>, bool)],
         fresh: impl Fn(&str) -> Option<Vec<u8>>,
         cache: &Cache,
+        stays: bool,
     ) -> Result<(), WorldError> {
+        let mut saved = Ok(());
         let mut shards: Vec<Vec<(&str, bool)>> = vec![Vec::new(); COUNT];
         for (origin, is_new) in episodes {
             if *is_new || self.get(origin).is_some() {
@@ -84,9 +87,14 @@ impl Shards {
                     Some((*origin, new.or_else(|| self.get(origin).map(Cow::Borrowed))?))
                 })
                 .collect();
-            cache.save(&name(shard), &written(&records))?;
+            let bytes = written(&records);
+            saved = saved.and(cache.save(&name(shard), &bytes));
+            if stays {
+                self.shards.resize_with(COUNT, Shard::default);
+                self.shards[shard] = Shard::of(bytes);
+            }
         }
-        Ok(())
+        saved
     }
 }
 
@@ -123,14 +131,18 @@ pub fn places(bytes: &[u8]) -> Option<HashMap<String, Range<usize>>> {
 
 impl Shard {
     fn load(shard: usize, cache: &Cache) -> Shard {
-        let found = match cache.load(&name(shard)) {
-            Kept::Nothing => return Shard::default(),
-            Kept::Unusable => None,
-            Kept::Bytes(bytes) => places(&bytes).map(|records| (bytes, records)),
-        };
-        let damaged = found.is_none();
-        let (bytes, records) = found.unwrap_or_default();
-        Shard { bytes, records, damaged }
+        match cache.load(&name(shard)) {
+            Kept::Nothing => Shard::default(),
+            Kept::Unusable => Shard { damaged: true, ..Shard::default() },
+            Kept::Bytes(bytes) => Shard::of(bytes),
+        }
+    }
+
+    fn of(bytes: Vec<u8>) -> Shard {
+        match places(&bytes) {
+            Some(records) => Shard { bytes, records, damaged: false },
+            None => Shard { damaged: true, ..Shard::default() },
+        }
     }
 
     /// Whether its file holds so many records.

@@ -65,6 +65,8 @@ pub struct EpisodeFacts {
     pub track_files: Vec<Arc<str>>,
     /// The last day that something was changed, where the author says.
     pub updated: Option<Date>,
+    /// The language that was spoken, where the author says.
+    pub original: Option<Lang>,
     /// What only feeds read.
     pub feed: Option<Box<ItemSettings>>,
 }
@@ -176,6 +178,7 @@ pub fn model_episode<'s>(
         quotes,
         track_files: Vec::new(),
         updated: front.updated,
+        original: original_of(front.original, &transcript.langs, front_source, findings),
         feed: front.feed,
     };
     facts.assign_people(show, people);
@@ -185,6 +188,24 @@ pub fn model_episode<'s>(
         notes.clear();
     }
     Episode { facts, notes, transcript, allow: front.allow }
+}
+
+/// The language that was spoken, if a track is in it.
+fn original_of(
+    stated: Option<At<Lang>>,
+    langs: &[Lang],
+    source: &Source,
+    findings: &Findings,
+) -> Option<Lang> {
+    let At { value, span } = stated?;
+    if langs.contains(&value) || langs.is_empty() {
+        return Some(value);
+    }
+    let tags = langs.iter().map(Lang::to_string).collect::<Vec<_>>().join(", ");
+    let message = format!("`original` is `{value}`, and the transcript has {tags}");
+    let finding = Diagnostic::warning("original", message).at(source.place(span));
+    findings.borrow_mut().push(finding.help("name the language that was spoken, as the transcript has it"));
+    None
 }
 
 /// Finds where links by ids of before lead, and names the lines that are gone.

@@ -17,7 +17,7 @@ mod voices;
 pub use backchannel::Backchannel;
 pub use cue_id::{CueId, cue_ids};
 pub use episode::{Episode, EpisodeFacts, EpisodeSources, ShowRules, Speaker, model_episode};
-pub use past_ids::publish_ids;
+pub use past_ids::{PastIds, lead_on, publish_ids};
 pub use person::{People, Person};
 pub use quote::Quote;
 pub use show::ShowPlan;

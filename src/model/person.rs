@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::channel::{Credit, Who};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::parse::people::PersonEntry;
-use crate::slug::Slug;
+use crate::slug::{SitePath, Slug, is_safe_address};
 use crate::source::Source;
 use crate::table::{At, Findings, Link};
 use crate::text::Localized;
@@ -19,6 +19,15 @@ pub struct Person {
     pub bio: Option<Localized>,
     pub links: Vec<Link>,
     pub image: Option<At<String>>,
+}
+
+impl Person {
+    /// Where their picture is published, if it is a file of the site.
+    pub fn picture(&self) -> Option<SitePath> {
+        let image = self.image.as_ref()?.value.as_str();
+        let is_file = is_safe_address(image) && !image.contains("://");
+        is_file.then(|| SitePath::file(image.trim_start_matches('/')))
+    }
 }
 
 /// All persons, and the names they are found by.

@@ -26,6 +26,8 @@ pub struct ShowPlan {
     pub cover: Option<Media>,
     /// Files that go beside its page.
     pub assets: Vec<Asset>,
+    /// The language that its episodes are spoken in.
+    pub original: Option<Lang>,
     pub links: Vec<Link>,
     /// Indices into `People::list`.
     pub hosts: Vec<usize>,
@@ -59,6 +61,7 @@ impl ShowPlan {
             langs: if settings.languages.is_empty() { site.languages.clone() } else { settings.languages },
             cover: None,
             assets: Vec::new(),
+            original: settings.original,
             links: settings.links,
             hosts: settings.hosts.iter().filter_map(person).collect(),
             // Of two entries for one label, the first holds.

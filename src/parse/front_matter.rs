@@ -33,6 +33,8 @@ pub struct FrontMatter {
     /// What the episode is called in the feed that it came from.
     pub guid: Option<String>,
     pub tracks: Vec<At<TrackEntry>>,
+    /// The language that was spoken.
+    pub original: Option<At<Lang>>,
     /// What the transcript's times are off by.
     pub clock: Retime,
     /// The last day that something was changed.
@@ -179,6 +181,7 @@ impl FrontMatter {
             links: fields.links("links"),
             guid: fields.string("guid").map(|guid| guid.value).filter(|guid| !guid.is_empty()),
             tracks: fields.items("tracks", "files, or { file, lang, time_shift, time_scale }", read_track),
+            original: fields.lang("original"),
             clock: read_clock(&mut fields),
             updated: fields.date("updated"),
             feed: read_item(&mut fields),

@@ -33,7 +33,7 @@ pub fn read_ids<I>(
             match id(word) {
                 Some(id) => ids.push(id),
                 None => {
-                    let from = at + row.find(word).unwrap_or(0);
+                    let from = at + (word.as_ptr() as usize - row.as_ptr() as usize);
                     let message = format!("`{}` is not the id of a line", crate::text::shortened(word, 40));
                     let finding = Diagnostic::warning("line-id", message)
                         .at(source.place(from..from + word.len()))

@@ -2,6 +2,7 @@
 //! reports, and goes on.
 
 pub mod about;
+pub mod chapters;
 pub mod document;
 pub mod feed;
 pub mod front_matter;

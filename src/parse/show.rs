@@ -14,6 +14,8 @@ pub struct ShowSettings {
     pub description: Option<Localized>,
     pub languages: Vec<Lang>,
     pub cover: Option<At<String>>,
+    /// The language that its episodes are spoken in.
+    pub original: Option<Lang>,
     pub links: Vec<Link>,
     /// Ids of people.
     pub hosts: Vec<At<String>>,
@@ -39,6 +41,7 @@ pub fn read_show(source: &Source, findings: &Findings) -> ShowSettings {
             description: fields.text("description"),
             languages: fields.langs("languages").unwrap_or_default(),
             cover: fields.string("cover"),
+            original: fields.lang("original").map(|lang| lang.value),
             links: fields.links("links"),
             hosts: fields.strings("hosts").unwrap_or_default(),
             speakers: fields.string_map("speakers"),

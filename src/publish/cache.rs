@@ -57,6 +57,12 @@ impl Cache {
         })
     }
 
+    /// Lets go of what was kept under a name.
+    pub fn remove(&self, name: &str) {
+        // What cannot be removed is only in the way.
+        let _ = fs::remove_file(self.folder.join(name));
+    }
+
     /// Makes the folder, and a file in it to tell the time by: the clock of the disk, as stamps of
     /// files have it. A file that is written from now on has a time no earlier.
     pub fn now(&self) -> Result<i64, WorldError> {

@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Component, Path};
 
 use super::place::{self, stat};
+use crate::key::Key;
 use crate::read::WorldError;
 use crate::text::any_byte;
 
@@ -27,6 +28,11 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// The key of the bytes.
+    pub fn key(self) -> Key {
+        self.hash.into()
+    }
+
     pub fn of(bytes: &[u8]) -> Fingerprint {
         Fingerprint { hash: xxhash_rust::xxh3::xxh3_128(bytes), len: bytes.len() as u64 }
     }

@@ -25,6 +25,8 @@ const PARTS: usize = 16;
 pub struct Transaction {
     pub(super) place: Place,
     pub(super) force: bool,
+    /// Whether the files of the last build are believed to be there.
+    believes: bool,
     /// What was to be done about a build before this one.
     recovered: Recovered,
     /// The manifest of the last build, and whether there is one that we wrote.
@@ -61,6 +63,7 @@ impl Transaction {
         Ok(Transaction {
             place,
             force,
+            believes: false,
             recovered,
             kept: last.files().iter().map(|_| AtomicBool::new(false)).collect(),
             last,
@@ -70,6 +73,13 @@ impl Transaction {
             is_pending: AtomicBool::new(false),
             _lock: lock,
         })
+    }
+
+    /// Believes, or not, that the files of the last build are there, by its list alone. Only who
+    /// looks again later should.
+    pub fn believing(mut self, believes: bool) -> Transaction {
+        self.believes = believes;
+        self
     }
 
     /// What beginning did about a build that was killed.
@@ -91,7 +101,7 @@ impl Transaction {
     /// length. Nothing is noted.
     pub fn holds(&self, path: &str, fingerprint: Fingerprint) -> bool {
         let last = self.last.find(path).map(|index| self.last.files()[index].fingerprint);
-        !self.force && last == Some(fingerprint) && is_there(&self.place.output, path, fingerprint.len)
+        !self.force && last == Some(fingerprint) && self.is_there(path, fingerprint.len)
     }
 
     /// Whether the last build left this file with these bytes and it is still there, by its
@@ -104,7 +114,7 @@ impl Transaction {
     fn keep_if(&self, path: &str, is_wanted: impl Fn(Fingerprint) -> bool) -> bool {
         let Some(index) = self.last.find(path).filter(|_| !self.force) else { return false };
         let last = self.last.files()[index].fingerprint;
-        let is_kept = is_wanted(last) && is_there(&self.place.output, path, last.len);
+        let is_kept = is_wanted(last) && self.is_there(path, last.len);
         if is_kept {
             self.kept[index].store(true, Ordering::Relaxed);
         }
@@ -183,6 +193,20 @@ impl Transaction {
         Ok(fingerprint)
     }
 
+    /// Whether a file of the last build is there with its length. The path is put together with one
+    /// allocation: this is asked of every file of a site.
+    fn is_there(&self, path: &str, len: u64) -> bool {
+        if self.believes {
+            return true;
+        }
+        let output = self.place.output.as_os_str();
+        let mut whole = std::ffi::OsString::with_capacity(output.len() + 1 + path.len());
+        whole.push(output);
+        whole.push("/");
+        whole.push(path);
+        fs::symlink_metadata(whole).is_ok_and(|found| found.is_file() && found.len() == len)
+    }
+
     fn checked<'a>(&self, path: &'a SitePath) -> Result<&'a str, WorldError> {
         let path = path.as_str();
         if is_safe(path) { Ok(path) } else { Err(unsafe_path(&self.place.output.join(path))) }
@@ -198,16 +222,6 @@ impl Transaction {
         let parts = self.staged.iter();
         Listing::new(parts.flat_map(|part| std::mem::take(&mut *part.lock().expect(NO_PANIC))).collect())
     }
-}
-
-/// Whether a file is there with its length. The path is put together with one allocation: this is
-/// asked of every file of a site.
-fn is_there(output: &Path, path: &str, len: u64) -> bool {
-    let mut whole = std::ffi::OsString::with_capacity(output.as_os_str().len() + 1 + path.len());
-    whole.push(output);
-    whole.push("/");
-    whole.push(path);
-    fs::symlink_metadata(whole).is_ok_and(|found| found.is_file() && found.len() == len)
 }
 
 impl Drop for Transaction {

@@ -45,7 +45,7 @@ impl Site<'_> {
             description: self.config.description.as_ref().map_or(String::new(), |text| views.lines(text)),
             page: SitePath::page(&[]),
             episodes: (0..self.archive.episodes.len().min(self.config.build.feed_size)).collect(),
-            image: settings.image.as_ref().and_then(|image| views.picture(image)).or(cover),
+            image: settings.image.as_ref().and_then(|image| views.picture(&image.value)).or(cover),
             lang: self.archive.langs[0].clone(),
             author: author.unwrap_or_else(|| title.clone()),
             persons: views.parts_of_show(&[], &settings.persons),
@@ -82,7 +82,7 @@ impl Site<'_> {
     fn show_image(&self, show: usize) -> Option<String> {
         let views = self.views();
         let plan = &self.archive.shows[show].plan;
-        let picture = |feed: &FeedSettings| feed.image.as_ref().and_then(|image| views.picture(image));
+        let picture = |feed: &FeedSettings| feed.image.as_ref().and_then(|image| views.picture(&image.value));
         let cover = plan.cover.as_ref();
         let cover = cover.map(|cover| cover.absolute(&self.config.base_url, &views.show_path(show)));
         picture(&plan.feed).or(cover).or_else(|| picture(&self.config.feed))

@@ -24,6 +24,7 @@ use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::model::Episode;
 use crate::parse::about::AboutText;
+use crate::picture::Pictures;
 use crate::slug::SitePath;
 use crate::source::Source;
 use crate::text::{Localized, brief};
@@ -143,6 +144,7 @@ pub struct Site<'a> {
     pub archive: &'a Archive,
     pub templates: &'a Templates,
     pub about: &'a [AboutText],
+    pub pictures: &'a Pictures,
     /// The years of the episodes.
     pub years: Vec<Year>,
     shared: Shared,
@@ -234,6 +236,8 @@ struct AboutPart {
 #[derive(Serialize)]
 struct YearView {
     label: String,
+    /// None for episodes without a date.
+    year: Option<i16>,
     url: String,
     count: usize,
 }
@@ -242,6 +246,7 @@ struct YearView {
 #[derive(Serialize)]
 struct YearGroup {
     label: String,
+    year: Option<i16>,
     id: String,
     cards: Vec<Value>,
 }
@@ -271,8 +276,9 @@ impl<'a> Site<'a> {
         archive: &'a Archive,
         templates: &'a Templates,
         about: &'a [AboutText],
+        pictures: &'a Pictures,
     ) -> Site<'a> {
-        let of = |only| Site::of_edition(config, archive, templates, about, only);
+        let of = |only| Site::of_edition(config, archive, templates, about, pictures, only);
         let mut site = of(None);
         let langs = site.twin_langs();
         site.twins = langs.map(|lang| of(Some(lang))).collect();
@@ -284,12 +290,14 @@ impl<'a> Site<'a> {
         archive: &'a Archive,
         templates: &'a Templates,
         about: &'a [AboutText],
+        pictures: &'a Pictures,
         only: Option<usize>,
     ) -> Site<'a> {
         let shared = Shared::new(archive, &config.base_url, only.map(|lang| &archive.langs[lang]));
         let years = years_of(archive.episodes.iter().map(|episode| episode.facts.date));
         let (value, navs, twins) = (Value::none(), Vec::new(), Vec::new());
-        let mut site = Site { config, archive, templates, about, years, shared, value, navs, only, twins };
+        let mut site =
+            Site { config, archive, templates, about, pictures, years, shared, value, navs, only, twins };
         site.value = site.own_value();
         let parts = NAV.into_iter().chain([""]);
         site.navs = parts.map(|part| (part, value_of(&site.nav(part)))).collect();
@@ -301,6 +309,7 @@ impl<'a> Site<'a> {
             archive: self.archive,
             base: &self.config.base_url,
             shared: &self.shared,
+            pictures: self.pictures,
             only: self.only.map(|lang| &self.archive.langs[lang]),
             formats: self.config.transcript_formats.as_deref(),
         }
@@ -512,6 +521,7 @@ impl<'a> Site<'a> {
             ("languages", value_of(&langs)),
             ("spoken", value_of(&self.words().langs())),
             ("feed_url", views.link(&SitePath::file("feed.xml")).into()),
+            ("feeds_url", views.link(&SitePath::file(feeds::OPML)).into()),
             ("manifest_url", views.link(&SitePath::file(manifest::NAME)).into()),
             ("theme", value_of(&self.config.theme)),
             ("extra", value_of(&self.config.extra)),
@@ -563,7 +573,7 @@ impl<'a> Site<'a> {
         let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
         context.insert("shows", &shows);
         let shown = self.on_home();
-        context.insert("latest", &(0..shown.episodes).map(|episode| views.card(episode)).collect::<Vec<_>>());
+        context.insert("latest", &(0..shown.episodes).map(|episode| self.card(episode)).collect::<Vec<_>>());
         context.insert("quotes", &self.quote_views(archive.quotes[..shown.quotes].iter()));
         let people = archive.speakers[..shown.people].iter().enumerate();
         let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
@@ -597,12 +607,22 @@ impl<'a> Site<'a> {
     }
 
     fn put_list(&self, context: &mut Context, episodes: &[usize], number: usize, segments: &[&str]) {
-        let views = self.views();
-        let size = self.config.build.page_size;
-        let cards: Vec<_> =
-            on_page(episodes, number, size).iter().map(|episode| views.card(*episode)).collect();
+        let cards = on_page(episodes, number, self.config.build.page_size).iter();
+        let cards: Vec<_> = cards.map(|episode| self.card(*episode)).collect();
         context.insert("cards", &cards);
         context.insert("pager", &self.pager(number, episodes.len(), segments));
+    }
+
+    /// The card of an episode as any list but that of its show has it. It stands in several, and is
+    /// made for the first of them.
+    fn card(&self, episode: usize) -> Value {
+        self.shared.made_card(episode, || {
+            let card = self.views().card(episode);
+            let Some(made) = self.templates.made_card(&card, self.words().say()) else { return card };
+            let mut fields = card.into_map().expect("a card is a struct");
+            fields.insert(Key::Str("made"), made);
+            fields.into()
+        })
     }
 
     fn pager(&self, number: usize, count: usize, segments: &[&str]) -> Option<Pager> {
@@ -635,15 +655,15 @@ impl<'a> Site<'a> {
             .years
             .iter()
             .filter(|_| self.years.len() > 1)
-            .map(|year| YearView { label: label(year), url: link(year), count: year.count })
+            .map(|year| YearView { label: label(year), year: year.year, url: link(year), count: year.count })
             .collect();
         context.insert("years", &years);
         let from = (number - 1) * size;
         let groups: Vec<_> = years_between(&self.years, from, from + size)
             .iter()
             .map(|year| {
-                let cards = (year.first..year.first + year.count).map(|episode| views.card(episode));
-                YearGroup { label: label(year), id: year.anchor(), cards: cards.collect() }
+                let cards = (year.first..year.first + year.count).map(|episode| self.card(episode));
+                YearGroup { label: label(year), year: year.year, id: year.anchor(), cards: cards.collect() }
             })
             .collect();
         context.insert("groups", &groups);
@@ -723,7 +743,9 @@ impl<'a> Site<'a> {
         head.feeds.push(FeedView::json(views.link(&json), title));
         let mut context = self.context(page, head);
         context.insert("show", &view);
-        self.put_list(&mut context, &own.episodes, number, &[own.slug.as_str()]);
+        let cards = on_page(&own.episodes, number, self.config.build.page_size).iter();
+        context.insert("cards", &cards.map(|episode| views.card(*episode)).collect::<Vec<_>>());
+        context.insert("pager", &self.pager(number, own.episodes.len(), &[own.slug.as_str()]));
         self.templates.render("show.html", &context)
     }
 
@@ -791,7 +813,7 @@ impl<'a> Site<'a> {
             time: line.start.map(|start| start.to_string()),
         });
         AppearanceView {
-            card: views.card(episode),
+            card: self.card(episode),
             share: own.share,
             cue_count: own.cue_count,
             lines: lines.collect(),
@@ -864,7 +886,7 @@ impl<'a> Site<'a> {
         let main = archive.path_in(placed.show, facts);
         let alone = views.only.map(|only| episode.transcript.in_one(only));
         let transcript = alone.as_ref().unwrap_or(&episode.transcript);
-        let chapters = facts.feed.as_ref().map_or(&[][..], |feed| &feed.chapters);
+        let chapters = facts.feed.as_ref().map_or(&[][..], |feed| feed.parts());
         let list = write_cue_list(transcript, chapters, &card.voices, self.templates)?;
         let notes = render_notes(&episode.notes, &archive.langs, first);
         let head = self.episode_head(page, placed.show, digest, &card);
@@ -900,6 +922,7 @@ impl<'a> Site<'a> {
             ("player", value_of(&player)),
             ("readings", value_of(&self.reading_views(&main, digest))),
             ("files", value_of(&self.transcript_views(&main, digest))),
+            ("original", value_of(&self.original(placed, digest))),
             ("reading_minutes", value_of(&digest.reading_minutes)),
             ("is_bilingual", value_of(&(views.only.is_none() && digest.langs.len() > 1))),
             ("prev", neighbour(placed.before)),
@@ -913,6 +936,13 @@ impl<'a> Site<'a> {
         context.insert_value("episode", view.into());
         let frame = self.templates.render("episode.html", &context)?;
         Ok((PageBytes::new(frame, list.html), notes.dropped_links))
+    }
+
+    /// The language that was spoken, if the author says it and the episode has it.
+    fn original(&self, placed: Placed, digest: &Digest) -> Option<String> {
+        let of_show = self.archive.shows[placed.show].plan.original.as_ref();
+        let original = digest.facts.original.as_ref().or(of_show);
+        original.filter(|lang| digest.langs.contains(lang)).map(Lang::to_string)
     }
 
     fn episode_head(&self, page: &Page, show: usize, digest: &Digest, card: &super::views::Card) -> Head {

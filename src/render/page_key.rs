@@ -12,6 +12,7 @@ use super::views::HUES;
 use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
+use crate::media::Media;
 use crate::slug::SitePath;
 
 /// The keys of all that pages show, each taken once.
@@ -44,7 +45,16 @@ impl<'a> PageKeys<'a> {
                 .people
                 .list
                 .iter()
-                .map(|own| key_of(&(&own.name, &own.slug, &own.bio, &own.links, &own.image)))
+                .map(|own| {
+                    key_of(&(
+                        &own.name,
+                        &own.slug,
+                        &own.bio,
+                        &own.links,
+                        &own.image,
+                        own.picture().and_then(|path| site.pictures.key(&path)),
+                    ))
+                })
                 .collect(),
             titles: Vec::new(),
             cards: Vec::new(),
@@ -69,7 +79,8 @@ impl<'a> PageKeys<'a> {
             .collect();
         let plan = &own.plan;
         let count = own.episodes.len();
-        key_of(&(self.show_titles[show], &plan.description, &plan.cover, &plan.links, hosts, count))
+        let cover = (&plan.cover, self.cover(&plan.cover, || SitePath::page(&[own.slug.as_str()])));
+        key_of(&(self.show_titles[show], &plan.description, cover, &plan.links, hosts, count))
     }
 
     fn title(&self, digest: &Digest, show: usize) -> Key {
@@ -92,7 +103,16 @@ impl<'a> PageKeys<'a> {
             .collect();
         let numbers = (facts.date, facts.season, facts.number, facts.duration, digest.cue_count);
         let title = self.title(digest, show);
-        key_of(&(title, &facts.summary, numbers, voices, &digest.cover, &digest.langs))
+        let cover = (&digest.cover, self.cover(&digest.cover, || self.site.archive.path_in(show, facts)));
+        key_of(&(title, &facts.summary, numbers, voices, cover, &digest.langs))
+    }
+
+    /// The picture that a cover is.
+    fn cover(&self, cover: &Option<Media>, page: impl Fn() -> SitePath) -> Option<Key> {
+        match cover {
+            Some(Media::Beside(name)) => self.site.pictures.key(&page().beside(name)),
+            _ => None,
+        }
     }
 
     fn quote(&self, (episode, quote): (usize, usize)) -> Key {
@@ -231,8 +251,9 @@ impl<'a> PageKeys<'a> {
         let title = |other: Option<usize>| other.map(|other| self.titles[other]);
         let facts = &digest.facts;
         let formats = &self.site.config.transcript_formats;
-        let chapters = facts.feed.as_ref().map(|feed| &feed.chapters);
-        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats, chapters);
+        let chapters = facts.feed.as_ref().map(|feed| feed.parts());
+        let original = (&facts.original, &self.site.archive.shows[placed.show].plan.original);
+        let parts = (&facts.tags, &facts.links, &digest.audio, &digest.quotes, formats, (chapters, original));
         let around =
             (title(placed.before), title(placed.after), &self.site.archive.shows[placed.show].plan.cover);
         self.whole(page, key_of(&(digest.source, digest.reading_minutes, parts, around, card)))

@@ -10,6 +10,8 @@ use crate::archive::Archive;
 use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::{Lang, only_lang_in, telling_script};
+use crate::media::Media;
+use crate::picture::{Pictures, Smaller};
 pub use crate::slug::is_safe_address;
 use crate::slug::{BaseUrl, SitePath, Slug};
 use crate::table::Link;
@@ -49,8 +51,9 @@ pub struct Shared {
     shows: Vec<Ready<Titled>>,
     /// The archive's languages, which most episodes are in.
     langs: Ready<Vec<LangView>>,
-    /// Per episode its card, made when the first list shows it.
+    /// Per episode its card, made when the first list shows it; and the same with its markup.
     cards: Vec<OnceLock<tera::Value>>,
+    made_cards: Vec<OnceLock<tera::Value>>,
 }
 
 impl Shared {
@@ -68,7 +71,13 @@ impl Shared {
             shows: shows.collect(),
             langs: Ready::new(langs.iter().map(LangView::new).collect()),
             cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
+            made_cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// The card of an episode with its markup, which `make` gives where nobody has asked before.
+    pub fn made_card(&self, episode: usize, make: impl FnOnce() -> tera::Value) -> tera::Value {
+        self.made_cards[episode].get_or_init(make).clone()
     }
 }
 
@@ -134,8 +143,15 @@ pub struct DateView {
 #[derive(Serialize, Clone)]
 pub struct Cover {
     pub url: String,
+    /// Of the picture at `url`, in dots.
     pub width: Option<u32>,
     pub height: Option<u32>,
+    /// What a page shows where it takes no `srcset`: a copy, or the picture itself.
+    pub src: String,
+    /// The copies by their widths; none where there is one size only.
+    pub srcset: Option<String>,
+    /// How many times as wide as its shorter side it is, where that is not once.
+    pub ratio: Option<f64>,
 }
 
 /// A speaker, or a person.
@@ -187,6 +203,8 @@ pub struct Card {
     pub cue_count: usize,
     pub cover: Option<Cover>,
     pub languages: Ready<Vec<LangView>>,
+    /// Its markup, where it was made before.
+    pub made: Option<String>,
 }
 
 #[derive(Serialize, Clone)]
@@ -265,6 +283,8 @@ pub struct PagerItem {
     pub gap: bool,
 }
 
+/// Which of a picture's copies, from the smallest on, is shown where none is chosen.
+const SHOWN_FIRST: usize = 2;
 /// How many hues the theme tells speakers apart by.
 pub const HUES: usize = 8;
 /// How long a summary in a list is, in characters.
@@ -277,6 +297,7 @@ pub struct Views<'a> {
     pub shared: &'a Shared,
     /// The language of pages in one language; else they are in all of them.
     pub only: Option<&'a Lang>,
+    pub pictures: &'a Pictures,
     /// What transcripts are published in, where the author says so.
     pub formats: Option<&'a [TranscriptFormat]>,
 }
@@ -417,7 +438,7 @@ impl Views<'_> {
         speakers.into_iter().map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
     }
 
-    /// The card of an episode of the archive, for lists.
+    /// The card of an episode of the archive, for the list of its show.
     pub fn card(&self, episode: usize) -> tera::Value {
         let make = || {
             let card = self.card_of(&self.archive.episodes[episode], self.archive.show_of[episode]);
@@ -444,8 +465,9 @@ impl Views<'_> {
             voices: self.voices(digest),
             duration: facts.duration.map(|length| length.to_string()),
             cue_count: digest.cue_count,
-            cover: digest.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &path))),
+            cover: digest.cover.as_ref().map(|cover| self.cover(cover, &path)),
             languages: self.languages(digest),
+            made: None,
         }
     }
 
@@ -467,8 +489,36 @@ impl Views<'_> {
         views
     }
 
-    pub fn cover(&self, url: String) -> Cover {
-        Cover { url, width: None, height: None }
+    /// A picture that belongs to a page.
+    pub fn cover(&self, media: &Media, page: &SitePath) -> Cover {
+        let url = media.link(self.base, page);
+        match media {
+            Media::Beside(name) => self.picture_at(url, &page.beside(name)),
+            Media::Address(_) => self.picture_at(url, &SitePath::file("")),
+        }
+    }
+
+    /// A picture by its address, and where it is published if it is.
+    fn picture_at(&self, url: String, path: &SitePath) -> Cover {
+        let Some((key, picture)) = self.pictures.get(path) else {
+            return Cover { src: url.clone(), url, width: None, height: None, srcset: None, ratio: None };
+        };
+        let link = |copy: &Smaller| (self.base.link(&copy.path(key)), copy.width);
+        let mut sizes: Vec<(String, u32)> = picture.copies.iter().map(link).collect();
+        if picture.is_small() {
+            sizes.push((url.clone(), picture.width));
+        }
+        let src = sizes.get(SHOWN_FIRST).or(sizes.last()).map_or_else(|| url.clone(), |size| size.0.clone());
+        let list = sizes.iter().map(|(url, width)| format!("{url} {width}w")).collect::<Vec<_>>();
+        let ratio = Some(picture.ratio()).filter(|ratio| *ratio > 100);
+        Cover {
+            width: Some(picture.width),
+            height: Some(picture.height),
+            srcset: (list.len() > 1).then(|| list.join(", ")),
+            ratio: ratio.map(|ratio| f64::from(ratio) / 100.0),
+            src,
+            url,
+        }
     }
 
     pub fn quote(&self, episode: usize, quote: usize) -> QuoteView {
@@ -495,7 +545,7 @@ impl Views<'_> {
         ShowView {
             feed_url: self.link(&page.beside("feed.xml")),
             description: own.plan.description.as_ref().and_then(|text| Variant::some(self.text(text))),
-            cover: own.plan.cover.as_ref().map(|cover| self.cover(cover.link(self.base, &page))),
+            cover: own.plan.cover.as_ref().map(|cover| self.cover(cover, &page)),
             episode_count: own.episodes.len(),
             links: self.links(&own.plan.links),
             hosts: own
@@ -522,18 +572,15 @@ impl Views<'_> {
     pub fn person(&self, person: usize, place: usize) -> PersonView {
         let own = &self.archive.people.list[person];
         let voice = self.person_voice(person, place);
+        let path = self.person_path(person);
+        let address = own.image.as_ref().filter(|image| is_safe_address(&image.value));
         PersonView {
             episode_count: self.archive.speaker_of(person).map_or(0, |speaks| speaks.episodes.len()),
             bio: own.bio.as_ref().and_then(|bio| Variant::some(self.text(bio))),
-            image: own.image.as_ref().filter(|image| is_safe_address(&image.value)).map(|image| {
-                let address = image.value.as_str();
-                let is_file = !address.contains("://");
-                self.cover(if is_file {
-                    self.link(&SitePath::file(address.trim_start_matches('/')))
-                } else {
-                    address.to_owned()
-                })
-            }),
+            image: match own.picture() {
+                Some(path) => Some(self.picture_at(self.link(&path), &path)),
+                None => address.map(|address| self.cover(&Media::Address(address.value.clone()), &path)),
+            },
             links: self.links(&own.links),
             name: voice.name,
             url: voice.url,

@@ -23,6 +23,9 @@ use crate::key::key_of_bytes;
 /// How much of a long file is read at a time.
 const PIECE: usize = 1 << 18;
 
+/// How long a browser may keep what has an address that changes with it.
+const FOR_GOOD: &str = "max-age=31536000, immutable";
+
 /// What answering needs.
 pub struct Answering {
     pub live: Arc<Live>,
@@ -49,8 +52,8 @@ pub async fn answer(Shared(own): Shared<Arc<Answering>>, request: Request<HttpBo
         Some(EVENTS_NAME) => return events(&own, request.method(), uri, headers),
         _ => {}
     }
-    let (live, path, headers) = (own.live.clone(), uri.path().to_owned(), headers.clone());
-    let looked = tokio::task::spawn_blocking(move || of_site(&live, &path, &headers)).await;
+    let (live, uri, headers) = (own.live.clone(), uri.clone(), headers.clone());
+    let looked = tokio::task::spawn_blocking(move || of_site(&live, &uri, &headers)).await;
     looked.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "this could not be answered\n"))
 }
 
@@ -62,8 +65,7 @@ fn own_name<'p>(site: Option<&Site>, path: &'p str) -> Option<&'p str> {
 
 fn script() -> Reply {
     let reply = typed(StatusCode::OK, media_type(SCRIPT_NAME), SCRIPT.into());
-    // Its address changes with it.
-    with(reply, header::CACHE_CONTROL, "max-age=31536000, immutable")
+    with(reply, header::CACHE_CONTROL, FOR_GOOD)
 }
 
 fn events(own: &Answering, method: &Method, uri: &Uri, headers: &HeaderMap) -> Reply {
@@ -85,12 +87,17 @@ fn events(own: &Answering, method: &Method, uri: &Uri, headers: &HeaderMap) -> R
     with(events::follow(own.live.clone(), viewer), header::CACHE_CONTROL, "no-store")
 }
 
-/// What the site has at a path.
-fn of_site(live: &Live, path: &str, headers: &HeaderMap) -> Reply {
-    let site = live.site();
+/// What the site has at an address.
+fn of_site(live: &Live, uri: &Uri, headers: &HeaderMap) -> Reply {
+    let (path, site) = (uri.path(), live.site());
     let link = site.as_ref().map_or("/", |site| &site.link);
     match live.open(path) {
-        Ok(Answer::File(open)) => file(open, StatusCode::OK, link, headers),
+        Ok(Answer::File(open)) => {
+            let version = open.file.fingerprint.key().version();
+            let is_lasting = uri.query().and_then(|query| query.strip_prefix("v=")) == Some(version.as_str());
+            let reply = file(open, StatusCode::OK, link, headers);
+            if is_lasting { with(reply, header::CACHE_CONTROL, FOR_GOOD) } else { reply }
+        }
         Ok(Answer::Lost(_)) if path == "/" => moved(StatusCode::FOUND, link),
         Ok(Answer::Lost(open)) => file(open, StatusCode::NOT_FOUND, link, headers),
         Ok(Answer::Folder) => moved(StatusCode::MOVED_PERMANENTLY, &format!("{path}/")),

@@ -11,8 +11,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::live::{Answer, Body, Live, State};
-use super::media_type::media_type;
+use super::live::{Answer, Body, Live, State, can_be_swapped};
 use super::page::{version, version_text};
 use super::site::Site;
 
@@ -31,6 +30,8 @@ pub struct Viewer {
 struct News<'a> {
     /// Whether the page is another now.
     reload: bool,
+    /// In which version it is there, if it is.
+    version: &'a str,
     /// Style sheets and pictures that have other bytes: path and version.
     files: Vec<(String, String)>,
     problem: Option<Wrong<'a>>,
@@ -48,14 +49,17 @@ pub fn follow(live: Arc<Live>, viewer: Viewer) -> Response {
     tokio::spawn(async move {
         let mut changes = live.follow();
         let mut seen: Option<Arc<Site>> = None;
-        let viewer = Arc::new(viewer);
+        let mut viewer = viewer;
         loop {
             let state = changes.borrow_and_update().clone();
             let next = state.site.clone();
-            let looking = (live.clone(), viewer.clone(), seen.take());
-            let told = tokio::task::spawn_blocking(move || news(&looking.0, &looking.1, &state, looking.2));
-            let Ok(event) = told.await else { return };
-            seen = next;
+            let (live, before) = (live.clone(), seen.take());
+            let told = tokio::task::spawn_blocking(move || {
+                let event = news(&live, &mut viewer, &state, before);
+                (event, viewer)
+            });
+            let Ok((event, told)) = told.await else { return };
+            (seen, viewer) = (next, told);
             if send.send(Ok(event)).await.is_err() {
                 return;
             }
@@ -69,43 +73,41 @@ pub fn follow(live: Arc<Live>, viewer: Viewer) -> Response {
     stream.keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)).into_response()
 }
 
-fn news(live: &Live, viewer: &Viewer, state: &State, seen: Option<Arc<Site>>) -> Event {
+/// What is news to a viewer, who then has the page as it is now.
+fn news(live: &Live, viewer: &mut Viewer, state: &State, seen: Option<Arc<Site>>) -> Event {
     let mut files = Vec::new();
     if let (Some(site), Some(seen)) = (&state.site, &seen) {
         for file in site.changed_since(seen) {
             if can_be_swapped(&file.path) {
                 let address = format!("{}{}", site.base, file.path);
-                files.push((address, format!("{:08x}", file.fingerprint.hash as u32)));
+                files.push((address, file.fingerprint.key().version()));
             }
         }
     }
     let problem = state.problem.as_deref();
     let problem = problem.map(|problem| Wrong { title: &problem.title, report: &problem.report });
-    let reload = has_changed(live, viewer, state.site.as_deref(), seen.as_deref());
-    let news = News { reload, files, problem };
+    let next = other_version(live, viewer, state.site.as_deref(), seen.as_deref());
+    let reload = next.is_some();
+    viewer.version = next.unwrap_or(std::mem::take(&mut viewer.version));
+    let news = News { reload, version: &viewer.version, files, problem };
     Event::default().data(serde_json::to_string(&news).expect("news are plain data"))
 }
 
-/// Whether a browser can take another version of a file into a page that it shows.
-fn can_be_swapped(path: &str) -> bool {
-    let kind = media_type(path);
-    kind.starts_with("text/css") || kind.starts_with("image/")
-}
-
-/// Whether a browser would be shown another page than it has.
-fn has_changed(live: &Live, viewer: &Viewer, site: Option<&Site>, seen: Option<&Site>) -> bool {
-    let Some(site) = site else { return false };
+/// The version of the page that a browser would be shown, if it is not the one that it has; an empty
+/// one where there is no page.
+fn other_version(live: &Live, viewer: &Viewer, site: Option<&Site>, seen: Option<&Site>) -> Option<String> {
+    let site = site?;
     if seen.is_some_and(|seen| seen.base == site.base && seen.shown(&viewer.page) == site.shown(&viewer.page))
     {
-        return false;
+        return None;
     }
     match live.open(&viewer.page) {
         Ok(Answer::File(open) | Answer::Lost(open)) => match open.body {
-            Body::Bytes(html) => version_text(version(&html)) != viewer.version,
-            Body::Long(_) => true,
+            Body::Bytes(html) => Some(version_text(version(&html))).filter(|next| *next != viewer.version),
+            Body::Long(_) => Some(String::new()),
         },
         // A page that cannot be read now is read at the next change.
-        Err(_) | Ok(Answer::NoSite) => false,
-        Ok(Answer::Folder | Answer::Nothing) => true,
+        Err(_) | Ok(Answer::NoSite) => None,
+        Ok(Answer::Folder | Answer::Nothing) => Some(String::new()),
     }
 }

@@ -1,6 +1,6 @@
-// Listens to `diglot serve`: reloads the page when it is another, at the line it was at; swaps style
-// sheets and pictures in place; shows what is wrong over the last good site. Is never part of a
-// published site.
+// Listens to `diglot serve`: brings the page up to date when it is another, in place or by a reload at
+// the line it was at; swaps style sheets and pictures; shows what is wrong over the last good site. Is
+// never part of a published site.
 (() => {
   const own = document.currentScript;
   const place = "diglot:place";
@@ -9,19 +9,31 @@
   const listen = () => {
     const query = new URLSearchParams({ page: location.pathname, version: own.dataset.version });
     source = new EventSource(`${own.dataset.live}?${query}`);
-    source.onmessage = (event) => {
-      const news = JSON.parse(event.data);
-      if (news.reload) return reload();
-      for (const [path, version] of news.files) renew(path, version);
-      if (news.files.some(([path]) => path.endsWith(".css") && !sheets(path).length)) {
-        // A style sheet that another one imports.
-        for (const link of sheets()) swap(link, Date.now().toString(36));
-      }
-      tell(news.problem);
-    };
+    source.onmessage = (event) => { told = told.then(() => hear(JSON.parse(event.data))); };
+  };
+
+  /** What is told is done, one after the other. */
+  let told = Promise.resolve();
+  const hear = async (news) => {
+    if (source.readyState === EventSource.CLOSED) return;
+    if (news.reload && news.version !== own.dataset.version) {
+      const marks = holdsPlace ? null : landmarks();
+      if (!await diglotInPlace.renew(news.version)) return reload();
+      own.dataset.version = news.version;
+      if (marks) goTo(marks, scrollY);
+    }
+    for (const [path, version] of news.files) renew(path, version);
+    if (news.files.some(([path]) => path.endsWith(".css") && !sheets(path).length)) {
+      // A style sheet that another one imports.
+      for (const link of sheets()) swap(link, Date.now().toString(36));
+    }
+    tell(news.problem);
   };
 
   // ---- The line that is read
+
+  /** Whether the browser holds what is in view where it is when something above it grows. */
+  const holdsPlace = CSS.supports("overflow-anchor: auto");
 
   /** The elements with a name that are in view, the topmost first, then the others by distance. */
   const landmarks = () => {
@@ -33,6 +45,13 @@
     const line = 8;
     found.sort((a, b) => (a.top < line) - (b.top < line) || Math.abs(a.top - line) - Math.abs(b.top - line));
     return found.slice(0, 40);
+  };
+
+  /** Puts the first landmark that is still there where it was. */
+  const goTo = (marks, y) => {
+    const mark = marks.find(({ id }) => document.getElementById(id));
+    const top = mark ? scrollY + document.getElementById(mark.id).getBoundingClientRect().top - mark.top : y;
+    scrollTo({ top, behavior: "instant" });
   };
 
   const reload = () => {
@@ -51,11 +70,7 @@
       delete sessionStorage[place];
     } catch { /* As above. */ }
     if (!kept) return;
-    const settle = () => {
-      const mark = kept.marks.find(({ id }) => document.getElementById(id));
-      const top = mark ? scrollY + document.getElementById(mark.id).getBoundingClientRect().top - mark.top : kept.y;
-      scrollTo({ top, behavior: "instant" });
-    };
+    const settle = () => goTo(kept.marks, kept.y);
     if (kept.page === location.pathname && (kept.y > 0 || scrollY > 0)) {
       settle();
       // Pictures and fonts that come later move the text, unless the reader has moved on.
@@ -177,6 +192,8 @@
 
   goBack();
   listen();
+  // When the page stands and nothing else is to be done.
+  addEventListener("load", () => setTimeout(() => diglotInPlace.prepare(own.dataset.version), 100), { once: true });
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 })();

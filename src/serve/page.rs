@@ -8,7 +8,7 @@ use crate::key::{Key, key_of_bytes};
 use crate::render::cue_list::escaped;
 
 /// What listens in the browser.
-pub const SCRIPT: &str = include_str!("live.js");
+pub const SCRIPT: &str = concat!(include_str!("in_place.js"), include_str!("live.js"));
 
 /// Our own addresses, below the site's base.
 pub const OWN: &str = ".diglot/";

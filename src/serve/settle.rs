@@ -110,9 +110,11 @@ impl Changes {
         }
     }
 
-    /// Whether so much has happened that it is worth another look when all is quiet.
-    pub fn is_many(&self) -> bool {
-        self.files.len() > FEW
+    /// The files that have changed, where it is likely that these are all: no folder came or went,
+    /// and there are not so many that some may have gone unheard.
+    pub fn known(&self) -> Option<Vec<String>> {
+        let is_known = !self.is_unsure && !self.files.is_empty() && self.files.len() <= MANY;
+        is_known.then(|| self.files.keys().cloned().collect())
     }
 
     /// The files' names.
@@ -190,12 +192,12 @@ mod tests {
         let events: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
         let closed: Vec<(EventKind, &[&str])> = events.iter().map(|name| (CLOSED, &name[..])).collect();
         assert_eq!(after(&closed).quiet(), BURST);
-        assert!(after(&closed).is_many());
+        assert_eq!(after(&closed).known(), None);
     }
 
     #[test]
     fn a_new_folder_is_looked_at_twice() {
-        assert!(after(&[(EventKind::Create(CreateKind::Folder), &["show"])]).is_unsure);
-        assert!(!after(&[(CREATED, &["a.txt"])]).is_unsure);
+        assert_eq!(after(&[(EventKind::Create(CreateKind::Folder), &["show"])]).known(), None);
+        assert_eq!(after(&[(CREATED, &["a.txt"])]).known().as_deref(), Some(&["a.txt".to_owned()][..]));
     }
 }

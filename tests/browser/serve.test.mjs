@@ -58,8 +58,36 @@ test("only the page that changed reloads, and it keeps the line it was at", asyn
   await two.context().close();
 });
 
-test("the line that is edited keeps its place by its neighbours", async () => {
+/** Whether a page that was brought up to date says what one says that is opened now, addresses and all. */
+async function looksReloaded(tab, path) {
+  const fresh = await open(path);
+  const said = (page) => page.evaluate(() => [...document.querySelectorAll("main [id], main a[href^='#']")].map((element) => [
+    element.id, element.getAttribute("href"), element.childElementCount ? "" : element.textContent,
+  ].join(" ")).join("\n"));
+  assert.equal(await said(tab), await said(fresh));
+  await fresh.context().close();
+}
+
+test("words in a page that a script has changed, and words that scripts copy, come by a reload", async () => {
   const tab = await open("show/002-two/");
+  await tab.waitForTimeout(500);
+  await tab.evaluate(() => {
+    const line = [...document.querySelectorAll("main [id]")].find((line) => line.textContent.includes("Line 7 ") && !line.querySelector("[id]"));
+    line.append(document.createElement("i"));
+  });
+  await site.write("content/show/002-two.md", episode("Two", lines("second").replace("Line 7 second", "Line 7 touched")));
+  await tab.waitForFunction(() => window.isTheSame !== true && document.body.textContent.includes("Line 7 touched"));
+  await tab.waitForTimeout(500);
+  await tab.evaluate(() => { window.isTheSame = true; });
+  await site.write("content/show/002-two.md", episode("Another title", lines("second")));
+  await tab.waitForFunction(() => window.isTheSame !== true && document.querySelector("h1").textContent.includes("Another title"));
+  await site.write("content/show/002-two.md", episode("Two", lines("second")));
+  await tab.context().close();
+});
+
+test("edited words are swapped in place, and the lines around them stay where they are", async () => {
+  const tab = await open("show/002-two/");
+  await tab.waitForTimeout(500);
   const place = (words) => tab.evaluate((words) => {
     const line = [...document.querySelectorAll("main [id]")].find((line) => line.textContent.includes(words) && !line.querySelector("[id]"));
     return line.getBoundingClientRect().top;
@@ -70,10 +98,18 @@ test("the line that is edited keeps its place by its neighbours", async () => {
   });
   const before = await place("Line 41 ");
   await site.write("content/show/002-two.md", episode("Two", lines("second").replace("Line 40 second", "Line 40 edited")));
-  await tab.waitForFunction(() => window.isTheSame !== true && document.body.textContent.includes("Line 40 edited"));
-  await tab.waitForLoadState("load");
+  await tab.waitForFunction(() => document.body.textContent.includes("Line 40 edited"));
+  assert.ok(await isTheSame(tab), "the page reloaded");
   const after = await place("Line 41 ");
   assert.ok(Math.abs(after - before) < 3, `the next line was at ${before} and is at ${after}`);
+  await looksReloaded(tab, "show/002-two/");
+  // Back to what it was, and on to another.
+  for (const word of ["second", "third"]) {
+    await site.write("content/show/002-two.md", episode("Two", lines("second").replace("Line 40 second", `Line 40 ${word}`)));
+    await tab.waitForFunction((word) => document.body.textContent.includes(`Line 40 ${word}`), word);
+    assert.ok(await isTheSame(tab), "the page reloaded");
+    await looksReloaded(tab, "show/002-two/");
+  }
   await tab.context().close();
 });
 

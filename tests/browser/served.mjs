@@ -3,8 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chromium } from "playwright-core";
-import { diglot } from "./site.mjs";
+import { diglot, launch } from "./site.mjs";
 
 /** Starts `diglot serve` for a folder on a free port, and waits until it says where. */
 export async function serve(root, port = "0") {
@@ -48,11 +47,4 @@ export async function openServed(files) {
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-  });
 }

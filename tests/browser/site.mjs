@@ -13,7 +13,8 @@ import { chromium } from "playwright-core";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 export const diglot = process.env.DIGLOT_BIN ?? path.join(target, "debug/diglot");
-const base = "/sub/";
+/** Where the site lives, as one of a repository does on GitHub Pages. */
+const base = "/repo/";
 
 /** A silent recording of so many seconds, 8 kHz in 8 bits. */
 export function silence(seconds) {
@@ -40,6 +41,8 @@ const types = {
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
   ".xml": "application/xml",
+  ".opml": "text/x-opml+xml; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
   ".txt": "text/plain; charset=utf-8",
   ".vtt": "text/vtt; charset=utf-8",
   ".md": "text/markdown; charset=utf-8",
@@ -59,22 +62,15 @@ export async function openSite({ pageSize, files } = {}) {
   const own = path.join(work, "project");
   const project = files ? await writeProject(own, files) : pageSize ? await copyDemo(own, pageSize) : root;
   const folder = path.join(work, "public");
-  const server = createServer((request, response) => answer(folder, request, response));
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const origin = `http://127.0.0.1:${server.address().port}`;
-  const url = origin + base;
+  const { url, end } = await host(folder);
   try {
     await promisify(execFile)(diglot, ["build", "--root", project, "--output", folder, "--base-url", url], { maxBuffer: 1 << 28 });
   } catch (error) {
-    server.close();
+    await end();
     await rm(work, { recursive: true, force: true });
     throw new Error(`the site does not build:\n${error.stderr ?? error}`);
   }
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    // No name is looked up: what asks another host is refused at once, and never leaves the machine.
-    args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-  });
+  const browser = await launch();
   return {
     url,
     folder,
@@ -82,9 +78,29 @@ export async function openSite({ pageSize, files } = {}) {
     pages: await listPages(folder, url),
     async close() {
       await browser.close();
+      await end();
+      await rm(work, { recursive: true, force: true });
+    },
+  };
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    // No name is looked up: what asks another host is refused at once, and never leaves the machine.
+    args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+  });
+}
+
+/** Serves a folder, which may come later, below a sub-path and nothing beside it. */
+export async function host(folder) {
+  const server = createServer((request, response) => answer(folder, request, response));
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return {
+    url: `http://127.0.0.1:${server.address().port}${base}`,
+    async end() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
-      await rm(work, { recursive: true, force: true });
     },
   };
 }
@@ -142,7 +158,7 @@ async function answer(folder, request, response) {
 }
 
 /** Every HTML file of the site: its address, its size, and its kind as the body's class says. */
-async function listPages(folder, url) {
+export async function listPages(folder, url) {
   const names = await readdir(folder, { recursive: true });
   const pages = [];
   for (const name of names.filter((name) => name.endsWith(".html")).sort()) {

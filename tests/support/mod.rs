@@ -189,11 +189,16 @@ pub struct Tree(pub BTreeMap<String, Vec<u8>>);
 
 impl Tree {
     pub fn of(folder: &Path) -> Tree {
+        Tree::look(folder).expect("the folder can be read")
+    }
+
+    /// A folder in which files may be on the move: an error is no more than a reason to look again.
+    pub fn look(folder: &Path) -> std::io::Result<Tree> {
         let mut files = BTreeMap::new();
         if folder.is_dir() {
-            collect(folder, "", &mut files);
+            collect(folder, "", &mut files)?;
         }
-        Tree(files)
+        Ok(Tree(files))
     }
 
     #[track_caller]
@@ -231,16 +236,17 @@ impl Tree {
     }
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let entry = entry.expect("its entries can be read");
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_str().expect("diglot's names are Unicode"));
         if entry.path().is_dir() {
-            collect(&entry.path(), &format!("{name}/"), files);
+            collect(&entry.path(), &format!("{name}/"), files)?;
         } else {
-            files.insert(name, fs::read(entry.path()).expect("the file can be read"));
+            files.insert(name, fs::read(entry.path())?);
         }
     }
+    Ok(())
 }
 
 /// All elements that a selector finds.

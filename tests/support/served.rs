@@ -62,9 +62,15 @@ impl Served {
     }
 
     pub fn start_on(port: &str, root: &Path, arguments: &[&str]) -> Served {
+        Served::start_with(port, root, arguments, &[])
+    }
+
+    /// Serves with variables of the environment set.
+    pub fn start_with(port: &str, root: &Path, arguments: &[&str], variables: &[(&str, &Path)]) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_diglot"));
         command.args(["serve", "--port", port, "--root"]).arg(root).args(arguments);
         let mut child = command
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Exit;
+use super::terminal::say;
 use crate::build::BuildOptions;
 use crate::read::WorldError;
 use crate::serve::{Address, Changes, Heard, Live, Server, Watch};
@@ -18,9 +19,11 @@ pub struct ServeOptions {
     pub address: Address,
     /// Open a browser once the first build is done.
     pub open: bool,
+    /// Say how long each step of a build took.
+    pub verbose: bool,
 }
 
-/// How long it must be quiet until it is looked whether a change went unheard.
+/// How long it must be quiet until all is looked at, whether or not a change was heard of.
 const SECOND_LOOK: Duration = Duration::from_millis(400);
 /// How long to wait for another build into the same folder before the next try.
 const LOCKED: Duration = Duration::from_millis(200);
@@ -28,13 +31,14 @@ const LOCKED: Duration = Duration::from_millis(200);
 /// Builds and serves until it is stopped.
 pub fn run(options: ServeOptions) -> Result<Exit, WorldError> {
     // Watching begins before the first build, so that no change falls in between.
-    let mut watch = Watch::start(&options.build.root)?;
     let live = Arc::new(Live::default());
+    let on_show = live.clone();
+    let mut watch = Watch::start(&options.build.root, move |name, path| on_show.show_ahead(name, path))?;
     let server = Server::start(live.clone(), &options.address, watch.stop())?;
     if let Some(trouble) = watch.trouble() {
-        eprintln!("warning: {trouble}");
+        say(&format!("warning: {trouble}"));
     }
-    let mut rebuild = Rebuild::new(options.build, live, watch.stop());
+    let mut rebuild = Rebuild::new(options.build, options.verbose, live, watch.stop());
     let base = first_build(&mut rebuild, &mut watch);
     if let Some(base) = base {
         let address = format!("{}{base}", server.origin);
@@ -42,7 +46,7 @@ pub fn run(options: ServeOptions) -> Result<Exit, WorldError> {
         if options.open
             && let Err(error) = opener::open_browser(&address)
         {
-            eprintln!("no browser could be opened ({error}): open the address above");
+            say(&format!("no browser could be opened ({error}): open the address above"));
         }
         follow(&mut rebuild, &mut watch);
     }
@@ -76,15 +80,15 @@ fn follow(rebuild: &mut Rebuild, watch: &mut Watch) {
             Heard::Nothing => {}
         }
         if let Some(trouble) = watch.trouble() {
-            eprintln!("warning: {trouble}");
+            say(&format!("warning: {trouble}"));
         }
         match rebuild.again(&waiting, || watch.has_news()) {
             Outcome::Stopped => return,
             Outcome::Locked => patience = Some(LOCKED),
             Outcome::Passed => patience = Some(SECOND_LOOK),
             Outcome::Done { .. } => {
-                let is_sure = !waiting.is_unsure && !waiting.is_many() && !rebuild.has_failed();
-                patience = (!is_sure && !waiting.is_empty()).then_some(SECOND_LOOK);
+                // A build of a few files believed that they are all.
+                patience = (!waiting.is_empty()).then_some(SECOND_LOOK);
                 waiting = Changes::default();
             }
         }

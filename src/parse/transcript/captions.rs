@@ -478,6 +478,9 @@ fn name_and_rest(line: &str) -> Option<(&str, &str)> {
 struct Columns {
     /// Two scripts: lines of each are a part.
     by_script: bool,
+    /// Whether cues of several lines are one line in each script, in one order: then so is one whose
+    /// two lines are in one script, such as a sentence and the name that stands for it.
+    in_order: bool,
     /// How many lines cues have, each in a language of its own, where scripts do not tell them all.
     by_place: Option<usize>,
 }
@@ -509,7 +512,8 @@ impl Columns {
         let mixed = sample.iter().filter(|lines| is_mixed(lines)).count();
         let by_script = mixed > 0 && mixed * 4 >= several && mixed * 10 >= sample.len();
         let apart = |count: &usize| (*count > 2 || !by_script) && are_languages(&sample, *count);
-        Columns { by_script, by_place: (2..=LANGS).rev().find(apart) }
+        let in_order = by_script && are_in_order(&sample);
+        Columns { by_script, in_order, by_place: (2..=LANGS).rev().find(apart) }
     }
 
     /// Whether all lines of a cue are one text.
@@ -523,7 +527,7 @@ impl Columns {
         let parts = if told_apart || self.by_place == Some(lines.len()) {
             lines
         } else if self.by_script {
-            by_script(lines)
+            by_script(lines, self.in_order)
         } else {
             vec![joined(&lines)]
         };
@@ -538,6 +542,25 @@ fn is_mixed(lines: &[String]) -> bool {
     };
     let first = telling_script(first);
     first.is_some() && others.iter().filter_map(|line| telling_script(line)).any(|own| first != Some(own))
+}
+
+/// Whether nearly all cues of several lines are two, and in the same scripts.
+fn are_in_order(sample: &[&[String]]) -> bool {
+    let mut orders: HashMap<[Script; 2], usize> = HashMap::new();
+    let (mut several, mut more) = (0, 0);
+    for lines in sample.iter().filter(|lines| lines.len() > 1) {
+        several += 1;
+        match lines {
+            [first, second] => {
+                if let (Some(first), Some(second)) = (telling_script(first), telling_script(second)) {
+                    *orders.entry([first, second]).or_default() += usize::from(first != second);
+                }
+            }
+            _ => more += 1,
+        }
+    }
+    let most = orders.values().max().copied().unwrap_or(0);
+    more * 50 <= several && most * 10 >= several * 9
 }
 
 /// Whether nearly all cues have so many lines, and these are in as many languages.
@@ -567,12 +590,12 @@ fn are_languages(sample: &[&[String]], count: usize) -> bool {
 }
 
 /// Joins lines of one script, in the order in which each is first met.
-fn by_script(lines: Vec<String>) -> Vec<String> {
+fn by_script(lines: Vec<String>, in_order: bool) -> Vec<String> {
     let scripts: Vec<Option<Script>> = lines.iter().map(|line| telling_script(line)).collect();
     let told = scripts.iter().flatten().count();
     if let [first, second] = lines.as_slice()
         && (told < 2 || scripts[0] == scripts[1])
-        && says_the_same(first, second)
+        && (in_order || says_the_same(first, second))
     {
         return lines;
     }
@@ -807,6 +830,22 @@ mod tests {
                 line(None, &["一二"]),
             ]
         );
+    }
+
+    #[test]
+    fn where_two_lines_are_always_two_languages_two_in_one_script_are_too() {
+        let mut cues = vec!["We light it/我们点灯"; 20];
+        cues.extend(["the lamp of the harbour/LampOfHarbour", "Okay.", "Okay./Okay."]);
+        let (lines, _) = assembled(&cues);
+        let parts: Vec<&[String]> = lines[20..].iter().map(|(_, parts)| parts.as_slice()).collect();
+        assert_eq!(
+            parts,
+            [&["the lamp of the harbour", "LampOfHarbour"][..], &["Okay."], &["Okay.", "Okay."]]
+        );
+        // Where lines are wrapped, a text on two lines is one.
+        cues.extend(["We light/the lamp/我们点灯"; 4]);
+        let (lines, _) = assembled(&cues);
+        assert_eq!(lines[20].1, ["the lamp of the harbour LampOfHarbour"]);
     }
 
     #[test]

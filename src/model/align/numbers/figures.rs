@@ -1,7 +1,8 @@
 //! Numbers in figures. Never looks at words.
 
-/// Figures that a text begins with, marks between thousands and before fractions among them.
-pub fn figures(text: &str) -> Option<(f64, usize)> {
+/// Figures that a text begins with, marks between thousands and before fractions among them; with
+/// `is_comma_plain` a comma stands between thousands alone.
+pub fn figures(text: &str, is_comma_plain: bool) -> Option<(f64, usize)> {
     let mut plain = String::new();
     let mut length = 0;
     let digit = |text: &str| {
@@ -32,6 +33,7 @@ pub fn figures(text: &str) -> Option<(f64, usize)> {
         let after = run(&rest[mark.len_utf8()..]);
         match (mark, after) {
             (',' | '\u{a0}' | '\u{202f}', 3) => length += mark.len_utf8(),
+            (',', _) if is_comma_plain => {}
             (',' | '.', 1..=6) => {
                 plain.push('.');
                 fraction = true;

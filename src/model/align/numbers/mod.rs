@@ -103,7 +103,7 @@ impl Numbers {
         let mut spelled = 0;
         let mut parts = 0;
         let mut in_figures = 0;
-        if let Some((value, length)) = figures(text) {
+        if let Some((value, length)) = figures(text, self.is_comma_plain) {
             sum.current = value;
             (at, parts, in_figures) = (length, 1, length);
         }
@@ -252,6 +252,9 @@ mod tests {
             ("en", "120 million", "120000000"),
             ("zh-Hans", "1.2亿", "120000000"),
             ("zh-Hans", "一亿两千万", "120000000"),
+            ("zh-Hans", "一万亿", "1000000000000"),
+            ("zh-Hans", "三万五千亿", "3500000000000"),
+            ("zh-Hans", "三亿五千万", "350000000"),
             ("ja", "12万", "120000"),
             ("en", "one hundred twenty thousand", "120000"),
             ("en", "1,200 metres", "1200"),
@@ -326,5 +329,7 @@ mod tests {
         assert_eq!(read("en", "12, 13"), Some(("12".into(), 2)));
         assert_eq!(read("en", "fifteen. Two"), Some(("15".into(), 7)));
         assert_eq!(read("en", "1.2.3"), Some(("1.2".into(), 3)));
+        assert_eq!(read("zh", "4,1"), Some(("4".into(), 1)));
+        assert_eq!(read("de", "4,1"), Some(("4.1".into(), 3)));
     }
 }

@@ -21,6 +21,8 @@ pub struct Sum {
     pub current: f64,
     pub digits: usize,
     pub powers: usize,
+    /// The power that `total` was multiplied with last.
+    power: f64,
 }
 
 impl Sum {
@@ -35,7 +37,13 @@ impl Sum {
                 if value >= 1e4 || value == 1000.0 && self.section > 0.0 && self.digits == 0 =>
             {
                 let own = self.section + self.current;
-                self.total += if own == 0.0 { value } else { own * value };
+                // 一万亿, 三万五千亿: a higher power multiplies all that is before it.
+                if self.total > 0.0 && value > self.power {
+                    self.total = (self.total + own) * value;
+                } else {
+                    self.total += if own == 0.0 { value } else { own * value };
+                }
+                self.power = value;
                 (self.section, self.current) = (0.0, 0.0);
                 self.powers += 1;
             }

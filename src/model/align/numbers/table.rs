@@ -1,6 +1,6 @@
 //! The words that are numbers, per language, from a table. No language is special.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::sum::Kind;
 use crate::lang::Lang;
@@ -31,6 +31,8 @@ pub struct Numbers {
     letters: Vec<(&'static str, f64)>,
     /// What all these words begin with, sorted: most words begin otherwise.
     pub(super) firsts: Vec<char>,
+    /// Whether a comma never stands before a fraction: `4,1` are two numbers.
+    pub(super) is_comma_plain: bool,
 }
 
 impl Numbers {
@@ -58,6 +60,7 @@ impl Numbers {
     fn take(&mut self, kind: &str, word: &'static str, value: f64) {
         let kind = match kind {
             "percent" => return self.percent.push(word),
+            "fraction" => return self.is_comma_plain = word != ",",
             "joint" => return self.joints.push(word),
             "gap" => return self.gaps.push(word),
             "point" => return self.points.push(word),
