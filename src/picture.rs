@@ -9,7 +9,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
 use image::imageops::{FilterType, resize, thumbnail};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, Rgba32FImage, RgbaImage};
+use image::{
+    DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, Rgba32FImage, RgbaImage,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::key::{Key, key_of_bytes};
@@ -136,7 +138,8 @@ pub fn shrink(bytes: &[u8]) -> (Outcome, Vec<Vec<u8>>) {
     if size > UNPACKED {
         let most = UNPACKED / 1024 / 1024;
         let size = size / 1024 / 1024;
-        let message = format!("it has {width} × {height} dots, {size} MiB unpacked, and {most} are taken at most");
+        let message =
+            format!("it has {width} × {height} dots, {size} MiB unpacked, and {most} are taken at most");
         return (Outcome::Wrong(message), Vec::new());
     }
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -261,7 +264,8 @@ mod tests {
 
     /// A picture with something to see in every corner.
     fn drawn(width: u32, height: u32) -> DynamicImage {
-        let dot = |x: u32, y: u32| image::Rgb([(x * 7 % 251) as u8, (y * 5 % 241) as u8, ((x ^ y) % 256) as u8]);
+        let dot =
+            |x: u32, y: u32| image::Rgb([(x * 7 % 251) as u8, (y * 5 % 241) as u8, ((x ^ y) % 256) as u8]);
         DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, dot))
     }
 
@@ -298,7 +302,9 @@ mod tests {
 
     #[test]
     fn what_one_sees_through_stays_so() {
-        let clear = RgbaImage::from_fn(400, 400, |x, y| image::Rgba([(x ^ y) as u8, 40, 90, if x < 200 { 0 } else { 255 }]));
+        let clear = RgbaImage::from_fn(400, 400, |x, y| {
+            image::Rgba([(x ^ y) as u8, 40, 90, if x < 200 { 0 } else { 255 }])
+        });
         let (found, copies) = picture(&bytes(&DynamicImage::ImageRgba8(clear), ImageFormat::Png));
         assert_eq!(found.copies[0].form, Form::Png);
         let read = image::load_from_memory(&copies[0]).unwrap().into_rgba8();
@@ -314,7 +320,9 @@ mod tests {
 
     #[test]
     fn other_kinds_are_left_alone() {
-        for other in [&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..], b"GIF89a\x01\x00\x01\x00", b"", b"text"] {
+        for other in
+            [&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..], b"GIF89a\x01\x00\x01\x00", b"", b"text"]
+        {
             assert_eq!(shrink(other), (Outcome::AsItIs, Vec::new()));
         }
     }
@@ -346,7 +354,8 @@ mod tests {
     /// What PNG checks its chunks by.
     fn crc(bytes: &[u8]) -> u32 {
         let step = |sum: u32, byte: &u8| {
-            (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()))
+            (0..8)
+                .fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()))
         };
         !bytes.iter().fold(u32::MAX, step)
     }

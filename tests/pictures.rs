@@ -13,7 +13,9 @@ use support::{Project, Run};
 fn picture(width: u32, height: u32, shade: u8, format: ImageFormat) -> Vec<u8> {
     let dot = |x: u32, y: u32| Rgb([(x % 251) as u8, (y % 241) as u8, shade.wrapping_add((x ^ y) as u8)]);
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, dot)).write_to(&mut bytes, format).expect("it is small");
+    DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, dot))
+        .write_to(&mut bytes, format)
+        .expect("it is small");
     bytes.into_inner()
 }
 
@@ -52,9 +54,12 @@ fn asked(project: &Project, page: &str) -> Vec<String> {
 fn pages_show_small_copies_and_feeds_the_whole_picture() {
     let project = talk();
     project.build();
-    for (page, count) in
-        [("talks/one/index.html", 4), ("talks/index.html", 8), ("speakers/ida/index.html", 7), ("index.html", 4)]
-    {
+    for (page, count) in [
+        ("talks/one/index.html", 4),
+        ("talks/index.html", 8),
+        ("speakers/ida/index.html", 7),
+        ("index.html", 4),
+    ] {
         let asked = asked(&project, page);
         assert_eq!(asked.len(), count, "{page}: {asked:?}");
         for path in asked {
@@ -81,7 +86,8 @@ fn an_unchanged_picture_costs_nothing_and_a_changed_one_is_seen() {
     assert_eq!(asked(&project, "talks/one/index.html"), before);
     let kept = |project: &Project| {
         let entries = fs::read_dir(project.path(".diglot/cache")).expect("there is a cache");
-        let names = entries.map(|entry| entry.expect("it can be read").file_name().into_string().expect("it is ASCII"));
+        let names = entries
+            .map(|entry| entry.expect("it can be read").file_name().into_string().expect("it is ASCII"));
         names.filter(|name| name.starts_with("picture-")).count()
     };
     let count = kept(&project);
@@ -123,12 +129,20 @@ fn drawings_are_left_alone() {
 #[test]
 fn a_picture_that_is_named_and_not_there_is_an_error_with_its_place() {
     let project = talk()
-        .file("site.toml", "title = \"T\"\nlanguages = [\"zh-Hans\", \"en\"]\n[feed]\nimage = \"/none.png\"\n")
+        .file(
+            "site.toml",
+            "title = \"T\"\nlanguages = [\"zh-Hans\", \"en\"]\n[feed]\nimage = \"/none.png\"\n",
+        )
         .file("content/talks/show.toml", "[feed]\nimage = \"https://example.org/far.png\"\n")
         .file("content/people.toml", "[ida]\nname = \"Ida\"\nimage = \"ida.jpg\"\n");
     let run = project.try_build().exits(1);
     let text = &run.stderr;
-    for wanted in ["there is no picture `none.png` in the site", "there is no picture `ida.jpg` in the site", "site.toml", "content/people.toml"] {
+    for wanted in [
+        "there is no picture `none.png` in the site",
+        "there is no picture `ida.jpg` in the site",
+        "site.toml",
+        "content/people.toml",
+    ] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
     assert!(!text.contains("far.png"));

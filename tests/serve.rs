@@ -598,8 +598,11 @@ fn save_something(project: &Project, number: usize) {
         6 => project.write("content/show/004-four/notes.pdf", "another"),
         8 => project.write("templates/404.html", "<!doctype html><title>Lost {{ site.title }}</title>"),
         9 => project.write("static/new.txt", "new"),
-        10 => fs::rename(project.path("content/show/002-two.md"), project.path("content/show/005-two.md")).unwrap(),
-        11 => project.write("site.toml", "title = \"Lanterns\"\nbase_url = \"https://example.org/lamp%20s/\"\n"),
+        10 => fs::rename(project.path("content/show/002-two.md"), project.path("content/show/005-two.md"))
+            .unwrap(),
+        11 => {
+            project.write("site.toml", "title = \"Lanterns\"\nbase_url = \"https://example.org/lamp%20s/\"\n")
+        }
         12 => fs::remove_dir_all(project.path("content/show/004-four")).unwrap(),
         14 => project.write("content/about.md", "# About\n\nA lamp.\n"),
         15 => project.write("content/people.toml", "[ada]\nname = \"Ada King\"\naliases = [\"Ada\"]\n"),

@@ -574,7 +574,11 @@ impl<'o> Claims<'o> {
 }
 
 /// Pictures that are named by places where nothing is published.
-fn missing_pictures(project: &Project, pages: &[Page], statics: &[(SitePath, StaticFile)]) -> Vec<Diagnostic> {
+fn missing_pictures(
+    project: &Project,
+    pages: &[Page],
+    statics: &[(SitePath, StaticFile)],
+) -> Vec<Diagnostic> {
     if project.named.is_empty() {
         return Vec::new();
     }

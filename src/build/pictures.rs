@@ -48,16 +48,21 @@ impl Seen {
         let mut paths = shown(archive, is_wanted);
         paths.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         paths.dedup();
-        let found: Vec<(SitePath, &File)> =
-            paths.into_iter().filter_map(|path| Some((*lies.get(path.as_str())?, path))).map(|(file, path)| (path, file)).collect();
-        let keys: Vec<Key> =
-            found.par_iter().map(|(_, file)| files.key(file)).collect::<Result<_, _>>()?;
+        let found: Vec<(SitePath, &File)> = paths
+            .into_iter()
+            .filter_map(|path| Some((*lies.get(path.as_str())?, path)))
+            .map(|(file, path)| (path, file))
+            .collect();
+        let keys: Vec<Key> = found.par_iter().map(|(_, file)| files.key(file)).collect::<Result<_, _>>()?;
         // Pictures of equal bytes are looked at once.
         let mut each: HashMap<u128, (Key, &File)> = HashMap::default();
         for (key, (_, file)) in keys.iter().zip(&found) {
             each.entry((*key).into()).or_insert((*key, file));
         }
-        each.into_values().collect::<Vec<_>>().into_par_iter().try_for_each(|(key, file)| self.look(key, file, files))?;
+        each.into_values()
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .try_for_each(|(key, file)| self.look(key, file, files))?;
         let seen = self.seen();
         let mut pictures = Pictures::default();
         let mut findings = Vec::new();
@@ -101,7 +106,8 @@ fn shown(archive: &Archive, is_wanted: impl Fn(usize) -> bool) -> Vec<SitePath> 
     };
     let shows = archive.shows.iter();
     let shows = shows.filter_map(|show| beside(SitePath::page(&[show.slug.as_str()]), &show.plan.cover));
-    let episodes = archive.episodes.iter().enumerate().filter(|(index, own)| own.cover.is_some() && is_wanted(*index));
+    let episodes =
+        archive.episodes.iter().enumerate().filter(|(index, own)| own.cover.is_some() && is_wanted(*index));
     let episodes = episodes.filter_map(|(index, own)| beside(archive.episode_path(index), &own.cover));
     let people = archive.people.list.iter().filter_map(|person| person.picture());
     shows.chain(episodes).chain(people).collect()
@@ -149,7 +155,12 @@ pub fn all_copies(pictures: &Pictures, statics: &[(SitePath, StaticFile)]) -> Ve
 }
 
 impl Copied {
-    pub fn publish(&self, path: &SitePath, files: &Files, outlet: &dyn Outlet) -> Result<Fingerprint, WorldError> {
+    pub fn publish(
+        &self,
+        path: &SitePath,
+        files: &Files,
+        outlet: &dyn Outlet,
+    ) -> Result<Fingerprint, WorldError> {
         let known = Fingerprint { hash: self.copy.hash.into(), len: self.copy.len };
         outlet.put_made(path, known, &|| {
             files.memory().copy_of_picture(self.key, &self.copy).map_or_else(|| self.again(), Ok)

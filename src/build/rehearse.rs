@@ -51,12 +51,28 @@ pub fn rehearse(
     let outlet = Rehearsal { look: &look };
     let audience = Some(audience);
     let loaded = &Loaded::default();
-    let taking =
-        Taking { project: &project, memory: &memory, files: &files, loaded, seen: &seen, part: &part, audience, progress };
+    let taking = Taking {
+        project: &project,
+        memory: &memory,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        audience,
+        progress,
+    };
     let taken = taking.all(&outlet)?;
     let (archive, origins) = run.archive(&project, taken);
     let last = HashMap::default();
-    let half = SecondHalf { project: &project, files: &files, loaded, seen: &seen, part: &part, last, outlet: &outlet };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &outlet,
+    };
     let made = run.make(&half, &archive, &origins)?;
     if let Some(made) = &made {
         run.summary.weigh(made.iter().map(|file| file.print.1).sum());

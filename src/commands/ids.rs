@@ -43,7 +43,8 @@ pub fn run(root: &Path, dry_run: bool) -> Result<Exit, WorldError> {
 
 /// What is to be written of an episode; nothing of a draft, which nobody has a link to.
 fn ids_of(project: &Project, at: EpisodeRef, findings: &Findings) -> Result<Option<String>, WorldError> {
-    let texts = EpisodeTexts::read(project.files(at), project.beside(at), |file| read_source(file, findings))?;
+    let texts =
+        EpisodeTexts::read(project.files(at), project.beside(at), |file| read_source(file, findings))?;
     let text = texts.and_then(|texts| {
         project.with_episode(at, &texts, findings, |_, episode, _| {
             let ids: Vec<CueId> = episode.transcript.cues.iter().map(|cue| cue.id).collect();

@@ -78,8 +78,7 @@ fn title_of(title: &Value) -> Option<Localized> {
 
 /// Where the reader of JSON gave up: a line, and a byte of it, from 1 on.
 fn place_of(text: &str, error: &serde_json::Error) -> Span {
-    let before: usize =
-        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let at = (before + error.column().saturating_sub(1)).min(text.len());
     let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     at..at
@@ -116,10 +115,12 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_at_its_place() {
-        let (chapters, told) = read("{\n  \"chapters\": [{\"startTime\": 1, \"title\": \"夜\" \"url\": 2}]\n}");
+        let (chapters, told) =
+            read("{\n  \"chapters\": [{\"startTime\": 1, \"title\": \"夜\" \"url\": 2}]\n}");
         assert!(chapters.is_empty() && told[0].starts_with("2:"), "{told:?}");
         assert_eq!(read("[]").1, ["1:1 this file has no list of `chapters`"]);
-        let (chapters, told) = read(r#"{"chapters": [{"title": "A"}, {"startTime": -1}, {"startTime": 2, "title": "B"}]}"#);
+        let (chapters, told) =
+            read(r#"{"chapters": [{"title": "A"}, {"startTime": -1}, {"startTime": 2, "title": "B"}]}"#);
         assert_eq!((chapters.len(), told.len()), (1, 2));
         assert_eq!(told[0], "1:1 chapter 1 has no `startTime` in seconds");
     }

@@ -296,7 +296,8 @@ impl<'a> Site<'a> {
         let shared = Shared::new(archive, &config.base_url, only.map(|lang| &archive.langs[lang]));
         let years = years_of(archive.episodes.iter().map(|episode| episode.facts.date));
         let (value, navs, twins) = (Value::none(), Vec::new(), Vec::new());
-        let mut site = Site { config, archive, templates, about, pictures, years, shared, value, navs, only, twins };
+        let mut site =
+            Site { config, archive, templates, about, pictures, years, shared, value, navs, only, twins };
         site.value = site.own_value();
         let parts = NAV.into_iter().chain([""]);
         site.navs = parts.map(|part| (part, value_of(&site.nav(part)))).collect();

@@ -45,7 +45,16 @@ impl<'a> PageKeys<'a> {
                 .people
                 .list
                 .iter()
-                .map(|own| key_of(&(&own.name, &own.slug, &own.bio, &own.links, &own.image, own.picture().and_then(|path| site.pictures.key(&path)))))
+                .map(|own| {
+                    key_of(&(
+                        &own.name,
+                        &own.slug,
+                        &own.bio,
+                        &own.links,
+                        &own.image,
+                        own.picture().and_then(|path| site.pictures.key(&path)),
+                    ))
+                })
                 .collect(),
             titles: Vec::new(),
             cards: Vec::new(),
