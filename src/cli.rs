@@ -39,6 +39,7 @@ pub enum Command {
     /// Add an episode to fill in
     #[command(after_help = NEW_EXAMPLES)]
     New {
+        /// What it is called, in any language
         title: String,
         /// The show to add it to: its folder or its name
         #[arg(long, value_name = "SHOW")]
@@ -89,6 +90,7 @@ pub enum Command {
     /// Look for everything that is wrong with the archive; publish nothing
     #[command(after_help = CHECK_HELP)]
     Check {
+        /// For a person, as one JSON object, or as annotations of GitHub Actions
         #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
         format: CheckFormat,
         /// Let warnings fail the check
@@ -165,7 +167,9 @@ pub enum Command {
     },
     /// Pair two tracks of one talk, one per language, and print the rows
     Align {
+        /// One track: a transcript in any form that is read
         left: PathBuf,
+        /// The other
         right: PathBuf,
         /// The languages of the two, such as zh-Hans,en
         #[arg(long, value_name = "A,B", value_parser = two_langs)]
@@ -176,12 +180,14 @@ pub enum Command {
         /// Terms and their translations: `glossary` of this file, such as site.toml or show.toml
         #[arg(long, value_name = "FILE")]
         glossary: Option<PathBuf>,
-        #[arg(long, value_enum, default_value_t = AlignTo::Json)]
+        /// The form to print the rows in
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = AlignTo::Json)]
         to: AlignTo,
     },
     /// Print one transcript, in any form that is read, in any that is written
     #[command(after_help = CONVERT_HELP)]
     Convert {
+        /// The transcript
         input: PathBuf,
         /// The form to print it in
         #[arg(long, value_name = "FORMAT", default_value = "json", value_parser = format_parser())]
@@ -209,11 +215,8 @@ of [check] in site.toml, into `allow` of an episode's front matter, or into a co
 
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckFormat {
-    /// As a person reads it
     Human,
-    /// One JSON object, with every finding
     Json,
-    /// Annotations of GitHub Actions
     Github,
 }
 
@@ -247,7 +250,7 @@ Examples:
   diglot build --shard 2/4        the second quarter, for `diglot merge`";
 
 const DEPLOY_EXAMPLES: &str = "\
-The site is built first, and committed as it is: no filter, no file left out. The work tree, the
+The site is built first, and committed as it is: no filter, no file left out. The work tree, the \
 index and your branches stay as they are.
 
 Examples:
@@ -361,7 +364,7 @@ pub fn completions(shell: Shell) -> String {
 pub fn parse() -> Result<Cli, i32> {
     if std::env::args_os().len() == 1 {
         eprintln!(
-            "diglot needs a command: try `diglot serve` to build and look at a site, or `diglot --help`"
+            "diglot needs a command: `diglot serve` builds and shows a site,\n`diglot --help` lists them all"
         );
         return Err(2);
     }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_script::{Script, UnicodeScript};
 
+use crate::bytes::{Kinds, wide};
+
 /// A language by its BCP 47 tag in canonical case (`zh-Hans`, `en`, `pt-BR`).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Lang(Arc<str>);
@@ -157,8 +159,11 @@ impl Lang {
     }
 
     fn row(&self) -> Option<&'static (&'static str, Script, &'static str)> {
-        let exact = LANGUAGES.iter().find(|row| row.0 == &*self.0);
-        exact.or_else(|| LANGUAGES.iter().find(|row| row.0 == self.primary()))
+        // Asked for every text of a page: one byte tells most rows apart.
+        let find = |tag: &str| {
+            LANGUAGES.iter().find(|row| row.0.bytes().next() == tag.bytes().next() && row.0 == tag)
+        };
+        find(&self.0).or_else(|| find(self.primary()))
     }
 
     /// The script its texts are told by: an explicit script subtag first, the usual one otherwise.
@@ -224,10 +229,15 @@ impl fmt::Debug for Lang {
 /// and terms in Latin letters stand in lines of every language; Latin where there is no other;
 /// nothing where the line has no letters.
 pub fn telling_script(text: &str) -> Option<Script> {
-    if text.is_ascii() {
-        return text.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(Script::Latin);
+    telling_script_by(text, Kinds::of(text))
+}
+
+/// The same for a text whose kinds of bytes are known.
+pub fn telling_script_by(text: &str, kinds: Kinds) -> Option<Script> {
+    if kinds.is_ascii() {
+        return kinds.has_letters().then_some(Script::Latin);
     }
-    if is_plain_han(text.as_bytes()) {
+    if !kinds.has_small() && is_plain_han(text.as_bytes()) {
         return Some(Script::Han);
     }
     script_of_most(text)
@@ -248,39 +258,49 @@ fn script_of_most(text: &str) -> Option<Script> {
     }
 }
 
-/// Whether a text is Han as most of it is: with the usual punctuation, digits and large Latin letters
-/// at most. Looked at without a branch per character; where it says no, letters are counted.
-fn is_plain_han(text: &[u8]) -> bool {
+#[inline(always)]
+fn plain_han(text: &[u8]) -> bool {
     /// How many bytes are looked at in one step, and those with the rest of a last character.
-    const STEP: usize = 16;
+    const STEP: usize = 32;
     const WINDOW: usize = STEP + 2;
-    let mut has_han = false;
-    for start in (0..text.len()).step_by(STEP) {
-        let rest = &text[start..];
-        let mut filled = [0; WINDOW];
-        let window = rest.first_chunk().unwrap_or_else(|| {
-            filled[..rest.len()].copy_from_slice(rest);
-            &filled
-        });
-        let mut has_other = false;
+    let (mut han, mut other) = ([0; STEP], [0; STEP]);
+    let mut look = |window: &[u8; WINDOW]| {
         for at in 0..STEP {
-            has_other |= is_beside_han(window[at], window[at + 1], window[at + 2]);
-            has_han |= is_han_start(window[at]);
+            other[at] |= u8::from(is_beside_han(window[at], window[at + 1], window[at + 2]));
+            han[at] |= u8::from(is_han_start(window[at]));
         }
-        if has_other {
-            return false;
-        }
+    };
+    let mut rest = text;
+    while let Some(window) = rest.first_chunk() {
+        look(window);
+        rest = &rest[STEP..];
     }
-    has_han
+    let mut filled = [0; WINDOW];
+    filled[..rest.len()].copy_from_slice(rest);
+    look(&filled);
+    if rest.len() > STEP {
+        let mut end = [0; WINDOW];
+        end[..2].copy_from_slice(&filled[STEP..]);
+        look(&end);
+    }
+    other.iter().all(|one| *one == 0) && han.iter().any(|one| *one != 0)
+}
+
+wide! {
+    /// Whether a text is Han as most of it is: with the usual punctuation, digits and large Latin letters
+    /// at most. Looked at without a branch per character; where it says no, letters are counted.
+    fn is_plain_han = plain_han(text: &[u8]) -> bool;
 }
 
 /// U+4000 to U+9FFF begin so; all are Han but for the hexagrams.
+#[inline(always)]
 const fn is_han_start(byte: u8) -> bool {
     byte.wrapping_sub(0xe4) <= 0xe9 - 0xe4
 }
 
 /// Whether a character begins here that plain Han text has not. It may have U+2000–203F, U+3000–3020
 /// and U+FF00–FF20.
+#[inline(always)]
 const fn is_beside_han(first: u8, second: u8, third: u8) -> bool {
     let is_wide = ((first == 0xe3) & (second == 0x80)) | ((first == 0xef) & (second == 0xbc));
     let is_mark = (is_wide & (third <= 0xa0)) | ((first == 0xe2) & (second == 0x80));

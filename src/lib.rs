@@ -4,6 +4,7 @@
 //! whole sequence: read, parse and model each episode into a digest, put the archive together,
 //! render each page, publish all of them or none.
 
+pub mod bytes;
 pub mod lang;
 pub mod readings;
 pub mod text;

@@ -14,9 +14,17 @@ use crate::source::Place;
 /// How many findings of one kind are shown in full.
 const SHOWN_PER_CODE: usize = 20;
 
+/// How a report is drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Look {
+    pub color: bool,
+    /// The columns there are; without, lines are as long as they are.
+    pub width: Option<usize>,
+}
+
 /// Writes diagnostics as a person reads them; of many of one kind the rest are counted.
-pub fn write_report(diagnostics: &[Diagnostic], color: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+pub fn write_report(diagnostics: &[Diagnostic], look: Look, out: &mut dyn Write) -> std::io::Result<()> {
+    let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for diagnostic in diagnostics {
         let code = &*diagnostic.code.0;
@@ -31,7 +39,7 @@ pub fn write_report(diagnostics: &[Diagnostic], color: bool, out: &mut dyn Write
             }
         };
         if count <= SHOWN_PER_CODE {
-            writeln!(out, "{}", renderer.render(&[group(diagnostic)]))?;
+            writeln!(out, "{}", renderer.render(&[group(diagnostic, look.width)]))?;
         }
     }
     for (code, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN_PER_CODE) {
@@ -110,13 +118,29 @@ fn property(text: &str) -> String {
     value(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-fn group(diagnostic: &Diagnostic) -> Group<'_> {
+/// A line broken between words so that it fits; where it goes on, it begins with some spaces. What has
+/// lines of its own stays as it is.
+pub fn wrapped(line: &str, width: Option<usize>, indent: usize) -> String {
+    let Some(width) = width.filter(|_| !line.contains('\n')) else { return line.to_owned() };
+    let next = " ".repeat(indent);
+    let options = textwrap::Options::new(width.max(NARROW)).subsequent_indent(&next).break_words(false);
+    textwrap::fill(line, options)
+}
+
+/// Terminals are never believed to be narrower than this.
+const NARROW: usize = 40;
+
+fn group(diagnostic: &Diagnostic, width: Option<usize>) -> Group<'_> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(clean(&diagnostic.message)).id(&*diagnostic.code.0);
+    // The library sets what is wrapped below the beginning of the message.
+    let fits =
+        |text: &str, before: usize| wrapped(&clean(text), width.map(|width| width.saturating_sub(before)), 0);
+    let head = format!("{}[{}]: ", diagnostic.severity, diagnostic.code.0).len();
+    let title = level.primary_title(fits(&diagnostic.message, head)).id(&*diagnostic.code.0);
     let mut group = Group::with_title(title);
     if let Some(place) = &diagnostic.place {
         group = group.element(snippet(place, AnnotationKind::Primary, &diagnostic.label));
@@ -125,7 +149,8 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         group = group.element(snippet(place, AnnotationKind::Context, label));
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(clean(help)));
+        let line = diagnostic.place.as_ref().map_or(0, |place| place.line.to_string().len());
+        group = group.element(Level::HELP.message(fits(help, line + " = help: ".len() + 1)));
     }
     group
 }
@@ -160,13 +185,27 @@ mod tests {
     use crate::source::Source;
 
     #[test]
+    fn a_report_is_as_wide_as_the_terminal() {
+        let words = "这一集里有一句话很长 and it goes on in English ".repeat(6);
+        let finding = Diagnostic::warning("wrong-type", words.trim()).help(words.trim());
+        let mut report = Vec::new();
+        write_report(&[finding], Look { width: Some(60), ..Look::default() }, &mut report).unwrap();
+        let report = String::from_utf8(report).unwrap();
+        let columns = |line: &str| unicode_width::UnicodeWidthStr::width(line);
+        assert!(report.lines().all(|line| columns(line) <= 60), "{report}");
+        assert!(report.contains("\n                     "), "{report}");
+        let all = report.split_whitespace().filter(|word| word.contains("English")).count();
+        assert_eq!(all, 12, "{report}");
+    }
+
+    #[test]
     fn nothing_that_moves_the_cursor_reaches_the_terminal() {
         let source = Source::new("content/a\u{1b}[2J.txt", "灯\u{9b}2J\u{1b}[2J 灯\n");
         let at = source.text.rfind('灯').unwrap();
         let finding =
             Diagnostic::error("wrong-type", "b\u{9b}c").at(source.place(at..at + 3)).saying("d\u{1b}e");
         let mut report = Vec::new();
-        write_report(&[finding], false, &mut report).unwrap();
+        write_report(&[finding], Look::default(), &mut report).unwrap();
         let report = String::from_utf8(report).unwrap();
         assert!(!report.contains(|c: char| c.is_control() && c != '\n'), "{report:?}");
         assert!(report.contains("灯·2J"), "{report}");

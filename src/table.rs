@@ -55,7 +55,8 @@ pub fn read_toml<T>(
     read: impl FnOnce(Fields) -> T,
 ) -> Option<T> {
     let offset = span.start;
-    match DeTable::parse(&source.text[span]) {
+    let text = &source.text[span];
+    match DeTable::parse(text) {
         Ok(table) => {
             let fields = Fields {
                 source,
@@ -65,7 +66,7 @@ pub fn read_toml<T>(
                 asked: Vec::new(),
                 findings,
             };
-            if source.text.contains('\\') {
+            if text.contains('\\') {
                 fields.report_controls(table.get_ref());
             }
             Some(read(fields))

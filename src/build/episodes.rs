@@ -112,7 +112,7 @@ impl Taking<'_> {
             .filter(|taken| taken.is_wanted(self.project))
             .filter_map(|taken| taken.digest.clone())
             .collect();
-        Guess::new(self.project, self.files, (self.loaded, self.seen), unread, &known)
+        Guess::new(self.project, self.files, self.loaded, self.seen, unread, &known)
     }
 
     /// An episode as the last build saw it, if that still holds.

@@ -51,7 +51,8 @@ impl Guess {
     pub fn new(
         project: &Project,
         files: &Files,
-        (loaded, seen): (&Loaded, &Seen),
+        loaded: &Loaded,
+        seen: &Seen,
         unread: &[EpisodeRef],
         known: &[Digest],
     ) -> Option<Guess> {
@@ -59,11 +60,14 @@ impl Guess {
             // They are found from the transcripts: there is nothing to guess by.
             return None;
         }
-        let glanced = unread.par_iter().filter_map(|at| project.glance(*at));
-        let digests: Vec<Digest> =
-            glanced.collect::<Vec<_>>().into_iter().chain(known.iter().cloned()).collect();
+        let glance = || unread.par_iter().filter_map(|at| project.glance(*at)).collect();
+        // The archive's languages are those of the settings, where these name any.
+        let langs = &project.config.languages;
+        let (mut digests, templates): (Vec<Digest>, _) =
+            rayon::join(glance, || loaded.load(project, files, langs, &Findings::default()));
+        let templates = templates?;
+        digests.extend(known.iter().cloned());
         let archive = archive_of(project, digests);
-        let templates = loaded.load(project, files, &archive.langs, &Findings::default())?;
         // What is wrong with a picture is told when the archive is known.
         let statics = all_statics(project, &archive);
         let (pictures, _) = seen.pictures(&archive, |_| true, &statics, files).ok()?;

@@ -68,6 +68,7 @@ pub fn build_again(
         || Transaction::begin(&run.summary.output, options.force),
     );
     let transaction = transaction?.believing(believes);
+    memory.stays = warm.stays;
     let asked = memory.asked(&options.key(), begun.files());
     run.summary.phases.read = run.clock.lap();
 
@@ -102,9 +103,15 @@ pub fn build_again(
 
     let last_is_empty = memory.site.files.is_empty();
     let last = memory.site.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let outlet = &transaction;
-    let half =
-        SecondHalf { project: &project, files: &files, loaded, seen: &seen, part: &part, last, outlet };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
@@ -160,9 +167,15 @@ pub fn merge(
     let part = Part::Joined(parts);
     let last = HashMap::default();
     let loaded = &Loaded::default();
-    let outlet = &transaction;
-    let half =
-        SecondHalf { project: &project, files: &files, loaded, seen: &seen, part: &part, last, outlet };
+    let half = SecondHalf {
+        project: &project,
+        files: &files,
+        loaded,
+        seen: &seen,
+        part: &part,
+        last,
+        outlet: &transaction,
+    };
     let made = run.make(&half, &archive, &origins)?;
     run.summary.phases.render = run.clock.lap();
 

@@ -77,7 +77,9 @@ fn sentence(summary: &Summary) -> String {
     let Summary { phases, .. } = summary;
     let total = phases.total();
     format!(
-        "{}, {}, {} in {} ({:.1} MB, {} % of what GitHub Pages takes): {} rendered; {} changed, {} unchanged, {} removed; {}\n\
+        "{}, {}, {} in {}\n\
+         {:.1} MB, {} % of what GitHub Pages takes; {}\n\
+         {} rendered; {} changed, {} unchanged, {} removed\n\
          {total:.0} ms: {phases}",
         plural(summary.episodes, "episode"),
         plural(summary.cues, "cue"),
@@ -85,10 +87,10 @@ fn sentence(summary: &Summary) -> String {
         summary.output.display(),
         summary.bytes as f64 / 1e6,
         summary.pages_limit_percent,
+        plural(summary.warnings, "warning"),
         summary.rendered,
         summary.changed,
         summary.unchanged,
         summary.removed,
-        plural(summary.warnings, "warning"),
     )
 }

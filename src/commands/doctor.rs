@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::git::{Git, github_repository, pages_address};
+use super::terminal::fitted;
 use super::{Exit, plural, print_data, print_diagnostics};
 use crate::diagnostic::Severity;
 use crate::project::{Outline, outline};
@@ -168,9 +169,9 @@ fn shown(lines: &[Line]) -> String {
             State::Better => "could",
             State::Missing => "must ",
         };
-        text.push_str(&format!("{mark}  {}\n", line.what));
+        text.push_str(&format!("{}\n", fitted(&format!("{mark}  {}", line.what), 7)));
         if let Some(todo) = &line.todo {
-            text.push_str(&format!("       {todo}\n"));
+            text.push_str(&format!("{}\n", fitted(&format!("       {todo}"), 7)));
         }
     }
     text

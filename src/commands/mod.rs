@@ -16,8 +16,9 @@ pub mod merge;
 pub mod new;
 mod place;
 pub mod serve;
+mod terminal;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::read::WorldError;
@@ -35,17 +36,11 @@ pub enum Exit {
     World = 3,
 }
 
-/// Whether talk to the terminal may be coloured.
-fn talks_in_color() -> bool {
-    let unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
-    unset("NO_COLOR") && std::io::stderr().is_terminal()
-}
-
 /// Prints diagnostics to stderr; says whether any is an error.
 fn print_diagnostics(diagnostics: &[Diagnostic]) -> bool {
     let mut stderr = std::io::stderr().lock();
     // A closed stderr leaves nobody to tell.
-    let _ = write_report(diagnostics, talks_in_color(), &mut stderr);
+    let _ = write_report(diagnostics, terminal::look(), &mut stderr);
     diagnostics.iter().any(|one| one.severity == Severity::Error)
 }
 
@@ -67,6 +62,6 @@ fn plural(count: usize, noun: &str) -> String {
 
 /// Prints what the world did.
 pub fn print_world_error(error: &WorldError) -> Exit {
-    eprintln!("error: {error}");
+    terminal::say(&format!("error: {error}"));
     Exit::World
 }

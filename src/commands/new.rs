@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::place::place;
+use super::terminal::say;
 use super::{Exit, print_data, print_diagnostics};
 use crate::project::{Project, open_project, outline};
 use crate::read::WorldError;
@@ -30,10 +31,10 @@ pub fn run(options: &NewOptions) -> Result<Exit, WorldError> {
         Ok(new) => {
             place(&options.root, std::slice::from_ref(&new.write))?;
             print_data(&format!("{}/episode.md\n", new.write.path()))?;
-            eprintln!(
+            say(&format!(
                 "put {} beside it, or any transcript that you have; `diglot serve --drafts` shows it",
                 new.tracks.join(" and ")
-            );
+            ));
             Ok(Exit::Fine)
         }
         Err(problem) => {

@@ -68,10 +68,12 @@ fn is_made_of(text: &str, words: &[&str]) -> bool {
 
 /// Whether a text begins with a word, and the word ends there.
 fn begins_with(text: &str, word: &str) -> bool {
-    text.strip_prefix(word).is_some_and(|rest| {
-        let runs_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '\'');
-        !runs_on || word.ends_with(is_cjk)
-    })
+    // Most words are told apart by their first byte.
+    text.bytes().next() == word.bytes().next()
+        && text.strip_prefix(word).is_some_and(|rest| {
+            let runs_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '\'');
+            !runs_on || word.ends_with(is_cjk)
+        })
 }
 
 #[cfg(test)]

@@ -121,26 +121,41 @@ const REST: u32 = 32;
 /// Hashes the words of a cue; case of ASCII letters, spaces and the usual punctuation of Latin and
 /// Han text do not count. `buffer` is room to work in.
 pub fn hash_words<'t>(texts: impl Iterator<Item = &'t str>, buffer: &mut Vec<u8>) -> WordsHash {
-    buffer.clear();
-    for text in texts {
-        let before = buffer.len();
-        push_words(text.as_bytes(), buffer);
-        if buffer.len() == before {
-            // Nothing but punctuation: then the punctuation is what was said.
-            buffer.extend_from_slice(text.as_bytes());
+    let mut end = 0;
+    for text in texts.map(str::as_bytes) {
+        let room = end + text.len() + SPARE;
+        if buffer.len() < room {
+            buffer.resize(room.next_power_of_two(), 0);
         }
-        buffer.push(0);
+        let count = put_words(text, &mut buffer[end..]);
+        if count == 0 {
+            // Nothing but punctuation: then the punctuation is what was said.
+            buffer[end..end + text.len()].copy_from_slice(text);
+            end += text.len();
+        }
+        end += count;
+        buffer[end] = 0;
+        end += 1;
     }
-    WordsHash((xxh3_64(buffer) % u64::from(FIRST * REST.pow(5))) as u32)
+    WordsHash((xxh3_64(&buffer[..end]) % u64::from(FIRST * REST.pow(5))) as u32)
 }
 
-/// Appends letters and digits; `text` is UTF-8.
-fn push_words(text: &[u8], buffer: &mut Vec<u8>) {
-    let start = buffer.len();
-    // The bytes that stay are written over the front of room for all of them and one word to
-    // spare: nothing to grow on the way.
-    buffer.resize(start + text.len() + size_of::<u64>(), 0);
-    let kept = &mut buffer[start..];
+/// What is written beyond the words: one word of the machine, and a mark where they end.
+const SPARE: usize = 2 * size_of::<u64>();
+
+/// Writes the letters and digits of a text to the front of `kept`, which has room for all of it and
+/// `SPARE`; gives how many bytes they are. `text` is UTF-8.
+fn put_words(text: &[u8], kept: &mut [u8]) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("ssse3") && std::is_x86_feature_detected!("popcnt") {
+        // SAFETY: the processor has just been asked for the features that are needed.
+        return unsafe { sixteen::put_words(text, kept) };
+    }
+    put_words_by_eight(text, kept)
+}
+
+/// The same on any processor.
+fn put_words_by_eight(text: &[u8], kept: &mut [u8]) -> usize {
     let mut to = 0;
     let mut rest = text;
     while let Some(first) = rest.first() {
@@ -167,7 +182,111 @@ fn push_words(text: &[u8], buffer: &mut Vec<u8>) {
         }
         rest = after;
     }
-    buffer.truncate(start + to);
+    to
+}
+
+/// The same for processors that put bytes in another order in one step.
+#[cfg(target_arch = "x86_64")]
+mod sixteen {
+    use std::arch::x86_64::*;
+
+    use super::is_punctuation;
+
+    /// For each set of eight bytes, by its bits: where its members are, in order.
+    static PLACES: [u64; 256] = places();
+
+    const fn places() -> [u64; 256] {
+        let mut places = [0; 256];
+        let mut set = 0;
+        while set < 256 {
+            let (mut bit, mut count) = (0, 0);
+            while bit < 8 {
+                if set >> bit & 1 == 1 {
+                    places[set] |= bit << (8 * count);
+                    count += 1;
+                }
+                bit += 1;
+            }
+            set += 1;
+        }
+        places
+    }
+
+    /// Sixteen bytes of a text, looked at.
+    struct Look {
+        /// With large letters of ASCII made small.
+        small: __m128i,
+        /// A bit for each byte that is kept: letters and digits of ASCII, and all beyond it.
+        kept: u32,
+        /// A bit for each that begins a character of a row that holds punctuation.
+        marks: u32,
+    }
+
+    #[target_feature(enable = "ssse3")]
+    fn look(bytes: &[u8; 16]) -> Look {
+        let halves = bytes.as_chunks().0;
+        let half = |at: usize| i64::from_le_bytes(halves[at]);
+        let all = _mm_set_epi64x(half(1), half(0));
+        let each = |byte: u8| _mm_set1_epi8(byte as i8);
+        let is_below = |bytes, count: u8| _mm_cmpeq_epi8(_mm_min_epu8(bytes, each(count - 1)), bytes);
+        let letters = is_below(_mm_sub_epi8(_mm_or_si128(all, each(0x20)), each(b'a')), 26);
+        let digits = is_below(_mm_sub_epi8(all, each(b'0')), 10);
+        // 0xe2 and 0xe3 differ in their last bit.
+        let in_rows = _mm_cmpeq_epi8(_mm_and_si128(all, each(0xfe)), each(0xe2));
+        let others = _mm_or_si128(_mm_cmpeq_epi8(all, each(0xc2)), _mm_cmpeq_epi8(all, each(0xef)));
+        Look {
+            small: _mm_or_si128(all, _mm_and_si128(letters, each(0x20))),
+            kept: (_mm_movemask_epi8(_mm_or_si128(letters, digits)) | _mm_movemask_epi8(all)) as u32,
+            marks: _mm_movemask_epi8(_mm_or_si128(in_rows, others)) as u32,
+        }
+    }
+
+    #[target_feature(enable = "ssse3")]
+    fn lanes(bytes: __m128i) -> [u8; 16] {
+        let high = _mm_cvtsi128_si64(_mm_srli_si128::<8>(bytes)) as u64;
+        (u128::from(high) << 64 | u128::from(_mm_cvtsi128_si64(bytes) as u64)).to_le_bytes()
+    }
+
+    #[target_feature(enable = "ssse3,popcnt")]
+    pub fn put_words(text: &[u8], kept: &mut [u8]) -> usize {
+        let mut to = 0;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let mut filled = [0; 16];
+            let sixteen = rest.first_chunk().unwrap_or_else(|| {
+                filled[..rest.len()].copy_from_slice(rest);
+                &filled
+            });
+            let Look { small, kept: wanted, marks } = look(sixteen);
+            // Up to the first that has to be looked at by itself, or all.
+            let count = (marks | 1 << 16).trailing_zeros();
+            let wanted = wanted & ((1 << count) - 1);
+            if wanted == 0xffff {
+                // Most of a text in Han characters: nothing to leave out.
+                kept[to..to + 16].copy_from_slice(&lanes(small));
+                to += 16;
+                rest = &rest[16..];
+                continue;
+            }
+            for (eight, set) in [(small, wanted & 0xff), (_mm_srli_si128::<8>(small), wanted >> 8)] {
+                let places = _mm_cvtsi64_si128(PLACES[set as usize] as i64);
+                let word = _mm_cvtsi128_si64(_mm_shuffle_epi8(eight, places));
+                kept[to..to + 8].copy_from_slice(&word.to_le_bytes());
+                to += set.count_ones() as usize;
+            }
+            rest = rest.get(count as usize..).unwrap_or_default();
+            if marks != 0 {
+                let length = if rest[0] == 0xc2 { 2 } else { 3 };
+                let (character, after) = rest.split_at(length.min(rest.len()));
+                if !is_punctuation(character) {
+                    kept[to..to + character.len()].copy_from_slice(character);
+                    to += character.len();
+                }
+                rest = after;
+            }
+        }
+        to
+    }
 }
 
 /// One byte in each of eight.
@@ -287,9 +406,11 @@ mod tests {
         let texts = (0..40).flat_map(|skip| (0..60).map(move |take| (skip * 7, take)));
         for (skip, take) in texts {
             let text: String = all.chars().skip(skip).take(take).collect();
-            let mut kept = b"x".to_vec();
-            push_words(text.as_bytes(), &mut kept);
-            assert_eq!(kept[1..], one_by_one(&text), "{text:?}");
+            for put_words in [put_words, put_words_by_eight] {
+                let mut kept = vec![b'x'; text.len() + SPARE];
+                let count = put_words(text.as_bytes(), &mut kept);
+                assert_eq!(kept[..count], one_by_one(&text), "{text:?}");
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use unicode_script::Script;
 
 use super::cue_id::{CueId, Said, hash_words};
-use crate::lang::{Lang, detect, detect_among, only_lang_in, telling_script};
+use crate::bytes::Kinds;
+use crate::lang::{Lang, detect, detect_among, only_lang_in, telling_script, telling_script_by};
 use crate::parse::document::{self, Document};
 use crate::source::{Source, Span};
 use crate::text::Localized;
@@ -20,6 +21,8 @@ pub struct Transcript<'s> {
     pub cues: Vec<Cue>,
     /// `langs.len()` texts per cue; empty where a cue has none in that language.
     pub(super) texts: Vec<Cow<'s, str>>,
+    /// The kinds of bytes of each text, as far as they are known.
+    pub(super) kinds: Vec<Kinds>,
     pub marks: Vec<Mark>,
     /// What texts are joined of, in the order of cues and their languages, where the transcript
     /// was read from a track per language.
@@ -105,6 +108,12 @@ impl<'s> Transcript<'s> {
         own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(lang, text)| (lang, text.as_ref()))
     }
 
+    /// The kinds of bytes of the text of a cue in the language at `lang`.
+    pub fn kinds(&self, cue: usize, lang: usize) -> Kinds {
+        let at = cue * self.langs.len() + lang;
+        self.kinds.get(at).copied().unwrap_or_else(|| Kinds::of(&self.texts[at]))
+    }
+
     /// The same lines in one of its languages. A line that is not in it stands in those it is in,
     /// so that no line is lost and every id is there.
     pub fn in_one(&self, only: &Lang) -> Transcript<'_> {
@@ -120,6 +129,7 @@ impl<'s> Transcript<'s> {
             langs: self.langs.clone(),
             cues: self.cues.clone(),
             texts: texts.collect(),
+            kinds: self.kinds.clone(),
             marks: marks.collect(),
             pieces: Vec::new(),
             past_ids: self.past_ids.clone(),
@@ -149,14 +159,14 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
         assignment.place(&line, parts.by_ref().take(line.part_count));
     }
     moved.push(assignment.cues.len());
-    let Assignment { mut cues, texts, .. } = assignment;
+    let Assignment { mut cues, texts, kinds, .. } = assignment;
     let marks = document
         .marks
         .into_iter()
         .map(|mark| Mark { before: moved[mark.before], kind: model_mark(mark.kind, &langs) })
         .collect();
     name_cues(&mut cues, &texts, &langs);
-    Transcript { langs, cues, texts, marks, pieces: Vec::new(), sources: Vec::new(), past_ids: Vec::new() }
+    Transcript { langs, cues, texts, kinds, marks, ..Transcript::default() }
 }
 
 pub(super) fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
@@ -267,6 +277,8 @@ struct Assignment<'s, 'l> {
     order: Vec<usize>,
     cues: Vec<Cue>,
     texts: Vec<Cow<'s, str>>,
+    /// One per text.
+    kinds: Vec<Kinds>,
 }
 
 impl<'s, 'l> Assignment<'s, 'l> {
@@ -284,14 +296,15 @@ impl<'s, 'l> Assignment<'s, 'l> {
             order: Vec::new(),
             cues: Vec::with_capacity(document.lines.len()),
             texts: Vec::with_capacity(document.lines.len() * langs.len()),
+            kinds: Vec::with_capacity(document.lines.len() * langs.len()),
         };
         assignment.order = assignment.usual_order(document);
         assignment
     }
 
     /// The language that a text's script tells, where it tells one.
-    fn told(&self, text: &str) -> Option<usize> {
-        let script = telling_script(text)?;
+    fn told(&self, text: &str, kinds: Kinds) -> Option<usize> {
+        let script = telling_script_by(text, kinds)?;
         self.by_script.iter().find(|(known, _)| *known == script)?.1
     }
 
@@ -304,7 +317,8 @@ impl<'s, 'l> Assignment<'s, 'l> {
             if parts.len() != self.langs.len() || parts.len() < 2 {
                 continue;
             }
-            let mut order: Vec<usize> = parts.iter().filter_map(|part| self.told(part)).collect();
+            let mut order: Vec<usize> =
+                parts.iter().filter_map(|part| self.told(part, Kinds::of(part))).collect();
             order.dedup();
             if order.len() == parts.len() {
                 match counts.iter_mut().find(|(known, _)| *known == order) {
@@ -347,7 +361,8 @@ impl<'s, 'l> Assignment<'s, 'l> {
         let mut from = base;
         let mut alike: Option<usize> = None;
         for (index, part) in parts.enumerate() {
-            let told = self.told(&part);
+            let kinds = Kinds::of(&part);
+            let told = self.told(&part, kinds);
             let slot = match told {
                 Some(lang) if self.texts[from + lang].is_empty() => lang,
                 None if self
@@ -363,6 +378,7 @@ impl<'s, 'l> Assignment<'s, 'l> {
                     let first = alike.unwrap_or(0);
                     let (a, b) = (self.order[0], self.order[1]);
                     self.texts.swap(from + first, from + a);
+                    self.kinds.swap(from + first, from + a);
                     b
                 }
                 _ => {
@@ -376,6 +392,7 @@ impl<'s, 'l> Assignment<'s, 'l> {
             };
             alike = Some(slot);
             self.texts[from + slot] = part;
+            self.kinds[from + slot] = kinds;
         }
     }
 
@@ -398,7 +415,9 @@ impl<'s, 'l> Assignment<'s, 'l> {
             end: line.end,
             span: line.span.clone(),
         });
-        self.texts.extend(std::iter::repeat_n(Cow::Borrowed(""), self.langs.len()));
+        let count = self.texts.len() + self.langs.len();
+        self.texts.resize(count, Cow::Borrowed(""));
+        self.kinds.resize(count, Kinds::default());
     }
 }
 

@@ -270,10 +270,14 @@ impl Writer<'_> {
             }
             let alike = written.is_empty()
                 && self.transcript.texts(index).any(|(other, own)| other != lang && own == text);
-            let lang = if alike { told_or(&self.transcript.langs, text, lang) } else { lang };
+            let shown = if alike { told_or(&self.transcript.langs, text, lang) } else { lang };
             written = text;
-            self.html.extend_from_slice(self.openings[lang].as_bytes());
-            push_escaped(text, &mut self.html);
+            self.html.extend_from_slice(self.openings[shown].as_bytes());
+            if self.transcript.kinds(index, lang).means_in_html() {
+                push_escaped(text, &mut self.html);
+            } else {
+                self.html.extend_from_slice(text.as_bytes());
+            }
         }
         if place == Place::Aside {
             self.html.extend_from_slice(b"</details>");

@@ -11,8 +11,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::live::{Answer, Body, Live, State};
-use super::media_type::media_type;
+use super::live::{Answer, Body, Live, State, can_be_swapped};
 use super::page::{version, version_text};
 use super::site::Site;
 
@@ -92,12 +91,6 @@ fn news(live: &Live, viewer: &mut Viewer, state: &State, seen: Option<Arc<Site>>
     viewer.version = next.unwrap_or(std::mem::take(&mut viewer.version));
     let news = News { reload, version: &viewer.version, files, problem };
     Event::default().data(serde_json::to_string(&news).expect("news are plain data"))
-}
-
-/// Whether a browser can take another version of a file into a page that it shows.
-fn can_be_swapped(path: &str) -> bool {
-    let kind = media_type(path);
-    kind.starts_with("text/css") || kind.starts_with("image/")
 }
 
 /// The version of the page that a browser would be shown, if it is not the one that it has; an empty

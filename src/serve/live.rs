@@ -1,12 +1,14 @@
 //! What is served at the moment, and word of every change: one site, swapped for the next in one
 //! step. Never lets a reader see the output folder while a build is moving files into it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use tokio::sync::watch;
 
+use super::media_type::media_type;
 use super::site::{Found, Site};
 use crate::publish::Owned;
 
@@ -71,11 +73,38 @@ impl Live {
     /// Lets `commit` move files while nobody reads, and puts the site that it gives on show.
     pub fn swap(&self, commit: impl FnOnce() -> Option<Site>) {
         let mut on_show = self.site.write().expect(NO_PANIC);
-        let Some(site) = commit() else { return };
+        let Some(mut site) = commit() else { return };
+        if let Some(before) = &*on_show {
+            site = site.after(before);
+        }
         let site = Arc::new(site);
         *on_show = Some(site.clone());
         drop(on_show);
         self.state.send_replace(State { site: Some(site), problem: None });
+    }
+
+    /// Shows a static file as it was saved, before any page is built with it; only one that the site
+    /// has, and that pages take without being loaded again.
+    pub fn show_ahead(&self, name: &str, path: &Path) {
+        let Some(own) = name.strip_prefix("static/").filter(|own| can_be_swapped(own)) else { return };
+        let is_plain =
+            fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() <= AT_ONCE);
+        let Some(bytes) = is_plain.then(|| fs::read(path).ok()).flatten() else { return };
+        self.change(|site| site.with_ahead(own, bytes.into()));
+    }
+
+    /// Says that a build begins, which will have all that was saved so far.
+    pub fn build_begins(&self) {
+        self.change(Site::with_build_begun);
+    }
+
+    /// Puts a site on show that is made of the one there.
+    fn change(&self, next: impl FnOnce(&Site) -> Option<Site>) {
+        let mut on_show = self.site.write().expect(NO_PANIC);
+        let Some(site) = on_show.as_deref().and_then(next).map(Arc::new) else { return };
+        *on_show = Some(site.clone());
+        drop(on_show);
+        self.state.send_modify(|state| state.site = Some(site));
     }
 
     /// Says why the site on show is an old one.
@@ -120,7 +149,16 @@ impl Live {
     }
 }
 
+/// Whether a browser can take another version of a file into a page that it shows.
+pub fn can_be_swapped(path: &str) -> bool {
+    let kind = media_type(path);
+    kind.starts_with("text/css") || kind.starts_with("image/")
+}
+
 fn opened(site: &Site, owned: &Owned) -> io::Result<Open> {
+    if let Some(bytes) = site.ahead(owned) {
+        return Ok(Open { file: owned.clone(), body: Body::Bytes(bytes.to_vec()) });
+    }
     let mut file = File::open(site.on_disk(owned))?;
     let len = file.metadata()?.len();
     // A page gets a line more on its way, so it is taken whole.

@@ -1,7 +1,9 @@
 //! The files of one built site, by address: what a request may get, and nothing else. Never looks
 //! into a folder: what is not in the build's own list is not there.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
@@ -18,6 +20,9 @@ pub struct Site {
     /// The same as links have it.
     pub link: String,
     files: Listing,
+    /// Files that were saved since, and are shown before they are built: by path, their bytes and
+    /// whether a build that began later has them.
+    ahead: BTreeMap<Box<str>, (Arc<[u8]>, bool)>,
 }
 
 /// What there is at an address.
@@ -42,7 +47,50 @@ impl Site {
     fn of(output: &Path, base: &BaseUrl, files: Listing) -> Site {
         let link = base.path().to_owned();
         let base = percent_decode_str(&link).decode_utf8_lossy().into_owned();
-        Site { output: output.to_owned(), base, link, files }
+        Site { output: output.to_owned(), base, link, files, ahead: BTreeMap::new() }
+    }
+
+    /// The same site with other bytes of one of its files; nothing where they are no others, or the
+    /// file is none of its own.
+    pub fn with_ahead(&self, path: &str, bytes: Arc<[u8]>) -> Option<Site> {
+        let index = self.files.find(path)?;
+        let fingerprint = Fingerprint::of(&bytes);
+        if self.files.files()[index].fingerprint == fingerprint {
+            return None;
+        }
+        let mut files = self.files.files().to_vec();
+        files[index].fingerprint = fingerprint;
+        let mut ahead = self.ahead.clone();
+        ahead.insert(path.into(), (bytes, false));
+        let Site { output, base, link, .. } = self;
+        let (output, base, link) = (output.clone(), base.clone(), link.clone());
+        Some(Site { output, base, link, files: Listing::new(files), ahead })
+    }
+
+    /// The same site, when a build begins that will have what was saved so far.
+    pub fn with_build_begun(&self) -> Option<Site> {
+        let is_new = self.ahead.values().any(|(_, is_built)| !is_built);
+        is_new.then(|| {
+            let ahead = self.ahead.iter().map(|(path, (bytes, _))| (path.clone(), (bytes.clone(), true)));
+            Site {
+                output: self.output.clone(),
+                base: self.base.clone(),
+                link: self.link.clone(),
+                files: self.files.clone(),
+                ahead: ahead.collect(),
+            }
+        })
+    }
+
+    /// A site that was built, with what was saved after its build began.
+    pub fn after(self, before: &Site) -> Site {
+        let later = before.ahead.iter().filter(|(_, (_, is_built))| !is_built);
+        later.fold(self, |site, (path, (bytes, _))| site.with_ahead(path, bytes.clone()).unwrap_or(site))
+    }
+
+    /// The bytes of a file that is shown before it is built.
+    pub fn ahead(&self, file: &Owned) -> Option<&[u8]> {
+        self.ahead.get(&*file.path).map(|(bytes, _)| &**bytes)
     }
 
     /// What the path of a request leads to.
@@ -131,6 +179,24 @@ mod tests {
         ] {
             assert_eq!(path(&site, asked), found, "{asked}");
         }
+    }
+
+    #[test]
+    fn what_is_saved_is_shown_until_a_build_that_began_later() {
+        let built = site("/");
+        let bytes = |text: &str| Arc::from(text.as_bytes());
+        assert!(built.with_ahead("site.toml", bytes("a")).is_none());
+        let saved = built.with_ahead("a b.css", bytes("a")).unwrap();
+        let shown = |site: &Site| site.file("a b.css").and_then(|file| site.ahead(file)).map(<[u8]>::to_vec);
+        assert_eq!(shown(&saved), Some(b"a".to_vec()));
+        assert_eq!(saved.changed_since(&built).len(), 1);
+        // This one began before the save, the next after it.
+        assert_eq!(shown(&site("/").after(&saved)), Some(b"a".to_vec()));
+        let begun = saved.with_build_begun().unwrap();
+        assert_eq!(shown(&begun), Some(b"a".to_vec()));
+        assert_eq!(shown(&site("/").after(&begun)), None);
+        let again = begun.with_ahead("a b.css", bytes("b")).unwrap();
+        assert_eq!(shown(&site("/").after(&again)), Some(b"b".to_vec()));
     }
 
     #[test]

@@ -67,15 +67,22 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches the project at `root` from now on.
+    /// Watches the project at `root` from now on. `saved` is told of each file that was closed or
+    /// moved into place, by name and path, at once and whatever is under way.
     ///
     /// # Errors
     /// A root that is not there.
-    pub fn start(root: &Path) -> Result<Watch, WorldError> {
+    pub fn start(root: &Path, saved: impl Fn(&str, &Path) + Send + 'static) -> Result<Watch, WorldError> {
         let root = root.canonicalize().map_err(|error| WorldError::new("open", root, error))?;
         let (send, receive) = channel();
         let stop = Stop { is_wanted: Arc::default(), send: send.clone() };
+        let own_root = root.clone();
         let heard = move |event: notify::Result<Event>| {
+            if let Some(path) = event.as_ref().ok().and_then(saved_whole)
+                && let Some(name) = name(&own_root, path)
+            {
+                saved(&name, path);
+            }
             if !event.as_ref().is_ok_and(is_of_reading) {
                 // A closed channel is the end of the program.
                 let _ = send.send(Signal::Event(event));
@@ -105,9 +112,14 @@ impl Watch {
 
     fn give_up(&mut self, error: &notify::Error) {
         self.watcher = None;
-        self.trouble = Some(format!(
-            "the project cannot be watched ({error}): it is looked through every second instead"
-        ));
+        let why = match error.kind {
+            notify::ErrorKind::MaxFilesWatch => "the system watches no more folders for this user; \
+                 on Linux, raise fs.inotify.max_user_watches with sysctl"
+                .to_owned(),
+            _ => error.to_string(),
+        };
+        self.trouble =
+            Some(format!("the project is looked through every second, as it cannot be watched: {why}"));
     }
 
     fn watch_root(&mut self) {
@@ -200,6 +212,16 @@ fn is_of_reading(event: &Event) -> bool {
     matches!(event.kind, EventKind::Access(kind) if kind != written)
 }
 
+/// The file that an event says is whole now.
+fn saved_whole(event: &Event) -> Option<&PathBuf> {
+    use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
+    match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+        | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => event.paths.first(),
+        _ => None,
+    }
+}
+
 /// Where in a project a path is, if it is in what is watched.
 fn name(root: &Path, path: &Path) -> Option<String> {
     let inside = path.strip_prefix(root).ok()?;
@@ -227,7 +249,7 @@ mod tests {
     fn folders_that_come_late_or_come_back_are_watched() {
         let home = tempfile::tempdir().unwrap();
         let content = home.path().join("content");
-        let mut watch = Watch::start(home.path()).unwrap();
+        let mut watch = Watch::start(home.path(), |_, _| {}).unwrap();
         for round in 0..3 {
             fs::create_dir(&content).unwrap();
             fs::create_dir(content.join("show")).unwrap();
@@ -244,7 +266,7 @@ mod tests {
     #[test]
     fn what_is_none_of_the_projects_matter_is_not_heard() {
         let home = tempfile::tempdir().unwrap();
-        let mut watch = Watch::start(home.path()).unwrap();
+        let mut watch = Watch::start(home.path(), |_, _| {}).unwrap();
         fs::create_dir(home.path().join("public")).unwrap();
         fs::write(home.path().join("notes.txt"), "a").unwrap();
         assert!(matches!(watch.wait(Some(Duration::from_millis(300))), Heard::Nothing));
@@ -255,7 +277,7 @@ mod tests {
     #[test]
     fn a_wish_to_stop_ends_the_waiting() {
         let home = tempfile::tempdir().unwrap();
-        let mut watch = Watch::start(home.path()).unwrap();
+        let mut watch = Watch::start(home.path(), |_, _| {}).unwrap();
         let stop = watch.stop();
         let waiting = std::thread::spawn(move || watch.wait(None));
         stop.stop();

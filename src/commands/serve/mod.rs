@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Exit;
+use super::terminal::say;
 use crate::build::BuildOptions;
 use crate::read::WorldError;
 use crate::serve::{Address, Changes, Heard, Live, Server, Watch};
@@ -30,11 +31,12 @@ const LOCKED: Duration = Duration::from_millis(200);
 /// Builds and serves until it is stopped.
 pub fn run(options: ServeOptions) -> Result<Exit, WorldError> {
     // Watching begins before the first build, so that no change falls in between.
-    let mut watch = Watch::start(&options.build.root)?;
     let live = Arc::new(Live::default());
+    let on_show = live.clone();
+    let mut watch = Watch::start(&options.build.root, move |name, path| on_show.show_ahead(name, path))?;
     let server = Server::start(live.clone(), &options.address, watch.stop())?;
     if let Some(trouble) = watch.trouble() {
-        eprintln!("warning: {trouble}");
+        say(&format!("warning: {trouble}"));
     }
     let mut rebuild = Rebuild::new(options.build, options.verbose, live, watch.stop());
     let base = first_build(&mut rebuild, &mut watch);
@@ -44,7 +46,7 @@ pub fn run(options: ServeOptions) -> Result<Exit, WorldError> {
         if options.open
             && let Err(error) = opener::open_browser(&address)
         {
-            eprintln!("no browser could be opened ({error}): open the address above");
+            say(&format!("no browser could be opened ({error}): open the address above"));
         }
         follow(&mut rebuild, &mut watch);
     }
@@ -78,7 +80,7 @@ fn follow(rebuild: &mut Rebuild, watch: &mut Watch) {
             Heard::Nothing => {}
         }
         if let Some(trouble) = watch.trouble() {
-            eprintln!("warning: {trouble}");
+            say(&format!("warning: {trouble}"));
         }
         match rebuild.again(&waiting, || watch.has_news()) {
             Outcome::Stopped => return,

@@ -4,11 +4,13 @@
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::said::{Said, report_of};
 use crate::build::{BuildOptions, Built, Progress, Warm, build_again};
 use crate::commands::build::{Bar, report};
 use crate::commands::print_diagnostics;
+use crate::commands::terminal::say;
 use crate::read::WorldError;
 use crate::serve::{Changes, Live, Problem, Site, Stop};
 use crate::slug::BaseUrl;
@@ -35,6 +37,8 @@ pub struct Rebuild {
     warm: Warm,
     /// Whether it was said that another build is waited for.
     is_waiting: bool,
+    /// Whether the last build put its site on show itself.
+    has_swapped: bool,
     /// Whether the last build published nothing.
     has_failed: bool,
     /// How many builds in a row were passed over.
@@ -48,7 +52,17 @@ const PASSES: usize = 5;
 impl Rebuild {
     pub fn new(options: BuildOptions, verbose: bool, live: Arc<Live>, stop: Stop) -> Rebuild {
         let (said, warm) = (Said::new(verbose), Warm::staying());
-        Rebuild { options, live, stop, said, warm, is_waiting: false, has_failed: false, passed: 0 }
+        Rebuild {
+            options,
+            live,
+            stop,
+            said,
+            warm,
+            is_waiting: false,
+            has_swapped: false,
+            has_failed: false,
+            passed: 0,
+        }
     }
 
     /// The first build, which is reported as `build` does.
@@ -79,14 +93,17 @@ impl Rebuild {
         self.done(result, |own, built| {
             print_diagnostics(&own.said.news(&built.diagnostics, built.published || changes.is_empty()));
             if let Some(line) = own.said.line(changes, built, was_wrong) {
-                eprintln!("{line}");
+                say(&line);
             }
         })
     }
 
     fn build(&mut self, bar: Option<&Bar>) -> Result<Built, WorldError> {
-        let on_show = OnShow { bar, live: &self.live, stop: &self.stop };
-        build_again(&self.options, &on_show, &mut self.warm)
+        self.live.build_begins();
+        let on_show = OnShow { bar, live: &self.live, stop: &self.stop, has_swapped: AtomicBool::default() };
+        let built = build_again(&self.options, &on_show, &mut self.warm);
+        self.has_swapped = on_show.has_swapped.into_inner();
+        built
     }
 
     fn done(
@@ -101,7 +118,7 @@ impl Rebuild {
             Err(_) if self.stop.is_wanted() => return Outcome::Stopped,
             Err(error) if error.error.kind() == ErrorKind::ResourceBusy => {
                 if !std::mem::replace(&mut self.is_waiting, true) {
-                    eprintln!("waiting: {error}");
+                    say(&format!("waiting: {error}"));
                 }
                 return Outcome::Locked;
             }
@@ -118,10 +135,10 @@ impl Rebuild {
         self.is_waiting = false;
         tell(self, &built);
         self.has_failed = !built.published;
-        if built.published {
-            self.show(&built);
-        } else {
-            self.live.fail(report_of(&built));
+        match built.published {
+            true if self.has_swapped => {}
+            true => self.show(&built),
+            false => self.live.fail(report_of(&built)),
         }
         Outcome::Done { base: built.base_url.path().to_owned() }
     }
@@ -147,6 +164,7 @@ struct OnShow<'a> {
     bar: Option<&'a Bar>,
     live: &'a Live,
     stop: &'a Stop,
+    has_swapped: AtomicBool,
 }
 
 impl Progress for OnShow<'_> {
@@ -170,7 +188,9 @@ impl Progress for OnShow<'_> {
         self.live.swap(|| {
             commit();
             // Where the list cannot be read, the build's end says why.
-            Site::read(output, base).ok()
+            let site = Site::read(output, base).ok();
+            self.has_swapped.store(site.is_some(), Ordering::Relaxed);
+            site
         });
     }
 }

@@ -4,7 +4,7 @@
 use crate::build::Built;
 use crate::commands::plural;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::write_report;
+use crate::report::{Look, write_report};
 use crate::serve::{Changes, Problem};
 
 /// What was said of the last build.
@@ -53,7 +53,10 @@ impl Said {
                 0 => String::new(),
                 count => format!(", {count} removed"),
             };
-            format!("{mended}{} written{removed}", plural(summary.changed, "file"))
+            match summary.changed {
+                0 if summary.removed == 0 => format!("{mended}nothing to write"),
+                changed => format!("{mended}{} written{removed}", plural(changed, "file")),
+            }
         } else {
             let errors = plural(summary.errors, "error");
             format!("{errors}, {}; the last good site stays", plural(summary.warnings, "warning"))
@@ -93,6 +96,6 @@ pub fn report_of(built: &Built) -> Problem {
     let findings: Vec<Diagnostic> =
         built.diagnostics.iter().filter(|finding| finding.severity >= least).cloned().collect();
     let mut report = Vec::new();
-    write_report(&findings, false, &mut report).expect("a vector takes every write");
+    write_report(&findings, Look::default(), &mut report).expect("a vector takes every write");
     Problem { title, report: String::from_utf8_lossy(&report).into_owned() }
 }

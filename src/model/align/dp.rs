@@ -1,12 +1,10 @@
 //! The best way through two tracks: dynamic programming over beads, in a band.
 
 use std::collections::VecDeque;
-use std::ops::Range;
-
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::lengths::Lengths;
 use super::lexicon::Lexicon;
+use super::said::{BLOCK, Ready, Said, said_of};
 use super::tokens::Token;
 
 /// What is paired: a cue, or a sentence.
@@ -110,70 +108,6 @@ struct Rows {
     back: VecDeque<Said>,
 }
 
-/// Rows of numbers that begin at `from`.
-struct Said {
-    from: usize,
-    rows: Vec<Vec<f32>>,
-}
-
-/// So many rows are made ready at once, side by side.
-const BLOCK: usize = 64;
-
-/// What a word that nothing explains is held to be worth.
-const NOISE: f32 = 0.2;
-/// No word is worth more than this.
-const CAP: f32 = 20.0;
-/// So many factors between 0.1 and 100 can be multiplied before a logarithm is taken.
-const FACTORS: usize = 12;
-
-/// The right track, made ready: its words in a row, and what each span of units gives to them.
-struct Ready {
-    /// Where each unit's words begin in `words`.
-    starts: Vec<usize>,
-    words: Vec<Token>,
-    /// Per word: one over how probable it is by itself.
-    rarity: Vec<f32>,
-    /// Per part of the lessons, per number of units, per right end: what all words have, and how
-    /// much each unit's share counts.
-    base: Vec<Vec<Vec<f32>>>,
-    scale: Vec<Vec<f32>>,
-}
-
-impl Ready {
-    fn new(right: &[Unit], lexicon: &[Lexicon]) -> Ready {
-        let mut ready = Ready {
-            starts: vec![0],
-            words: Vec::new(),
-            rarity: Vec::new(),
-            base: Vec::new(),
-            scale: Vec::new(),
-        };
-        for unit in right {
-            ready.words.extend(&unit.tokens);
-            ready.starts.push(ready.words.len());
-        }
-        ready.rarity = ready.words.iter().map(|word| 1.0 / lexicon[0].forth.alone[*word as usize]).collect();
-        let ends = |count: usize| (0..=right.len()).map(move |j| (j.saturating_sub(count), j));
-        let words = |(from, to): (usize, usize)| ready.starts[to] - ready.starts[from];
-        for count in 1..=MOST {
-            ready.scale.push(ends(count).map(|ends| (1.0 - NOISE) / words(ends).max(1) as f32).collect());
-        }
-        for part in lexicon {
-            let mut rest = vec![0.0f32];
-            for unit in right {
-                let own: f32 = unit.tokens.iter().map(|word| part.back.rest[*word as usize]).sum();
-                rest.push(own);
-            }
-            let bases = (1..=MOST).map(|count| {
-                let sums = ends(count).map(|(from, to)| rest[from + 1..=to].iter().sum::<f32>());
-                sums.zip(&ready.scale[count - 1]).map(|(rest, scale)| NOISE + scale * rest).collect()
-            });
-            ready.base.push(bases.collect());
-        }
-        ready
-    }
-}
-
 /// A logarithm that is good to three digits.
 pub fn ln(value: f32) -> f32 {
     let bits = value.to_bits();
@@ -208,7 +142,7 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         let (from, to) = table.band.rows[i];
         if i > 0 {
             if block.is_empty() {
-                block = said_of(left, &ready, model, &table.band, i..(i + BLOCK).min(left.len() + 1));
+                block = said_of(left, &ready, model.lexicon, &table.band, i..(i + BLOCK).min(left.len() + 1));
             }
             if let Some((forth, back)) = block.pop_front() {
                 rows.forth = forth;
@@ -248,33 +182,6 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
     table
 }
 
-/// What is said of the cells of some rows. Each takes no heed of the others.
-fn said_of(
-    left: &[Unit],
-    ready: &Ready,
-    model: &Model,
-    band: &Band,
-    rows: Range<usize>,
-) -> VecDeque<(Said, Said)> {
-    let words = model.lexicon[0].forth.alone.len();
-    let said: Vec<(Said, Said)> = rows
-        .into_par_iter()
-        .with_min_len(BLOCK / 8)
-        .map_init(
-            || vec![0.0f32; words],
-            |dense, i| {
-                let own = &left[i - 1];
-                let lexicon = &model.lexicon[own.part];
-                let (from, to) = band.rows[i];
-                let last = band.rows[(i + MOST).min(left.len())].1;
-                let forth = forth_rows(&left[..i], ready, lexicon, from.saturating_sub(MOST), to, dense);
-                (forth, back_row(own, ready, lexicon, from, last, dense))
-            },
-        )
-        .collect();
-    said.into()
-}
-
 fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: &Model, rows: &Rows) -> f32 {
     if bead.left == 0 || bead.right == 0 {
         return 0.0;
@@ -287,111 +194,6 @@ fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: 
     let own = rows.back.iter().rev().take(bead.left);
     let back: f32 = own.map(|row| row.rows[bead.right - 1][j - row.from]).sum();
     lengths + model.weight * 0.5 * (forth + back)
-}
-
-/// What each right unit says beside the last left units, for each number of those.
-fn forth_rows(
-    left: &[Unit],
-    ready: &Ready,
-    lexicon: &Lexicon,
-    from: usize,
-    to: usize,
-    dense: &mut [f32],
-) -> Said {
-    let way = &lexicon.forth;
-    let mut words = 0.0;
-    let mut rest = 0.0;
-    let used = left.len().min(MOST);
-    let to = to.min(ready.starts.len() - 1);
-    let mut rows = vec![vec![0.0f32; to.saturating_sub(from)]; MOST];
-    for count in 1..=used {
-        let unit = &left[left.len() - count];
-        for token in &unit.tokens {
-            for (told, share) in way.row(*token) {
-                dense[*told as usize] += share;
-            }
-            rest += way.rest[*token as usize];
-        }
-        words += unit.tokens.len() as f32;
-        let scale = (1.0 - NOISE) / f32::max(words, 1.0);
-        let base = NOISE + scale * rest;
-        for j in from..to {
-            let mut total = 0.0;
-            let span = ready.starts[j]..ready.starts[j + 1];
-            let own = ready.words[span.clone()].chunks(FACTORS).zip(ready.rarity[span].chunks(FACTORS));
-            for (words, rarity) in own {
-                let mut product = 1.0;
-                for (word, rarity) in words.iter().zip(rarity) {
-                    product *= (base + scale * dense[*word as usize] * rarity).min(CAP);
-                }
-                total += ln(product);
-            }
-            rows[count - 1][j - from] = total;
-        }
-    }
-    for unit in &left[left.len() - used..] {
-        for token in &unit.tokens {
-            for (told, _) in way.row(*token) {
-                dense[*told as usize] = 0.0;
-            }
-        }
-    }
-    Said { from, rows }
-}
-
-/// What a left unit says beside the right units before each end, for each number of those. The
-/// rows begin at `from`.
-fn back_row(
-    unit: &Unit,
-    ready: &Ready,
-    lexicon: &Lexicon,
-    from: usize,
-    to: usize,
-    dense: &mut [f32],
-) -> Said {
-    let way = &lexicon.back;
-    let to = to.min(ready.starts.len());
-    let width = to.saturating_sub(from);
-    let mut rows = Said { from, rows: vec![vec![0.0f32; width]; MOST] };
-    let mut products = vec![vec![1.0f32; width]; MOST];
-    // How much of the word the right units up to each end explain, all together.
-    let first = from.saturating_sub(MOST);
-    let mut sums = vec![0.0f32; to - first];
-    for (index, token) in unit.tokens.iter().enumerate() {
-        let rarity = 1.0 / way.alone[*token as usize];
-        for (other, share) in way.row(*token) {
-            dense[*other as usize] = share * rarity;
-        }
-        let mut sum = 0.0;
-        for j in first + 1..to {
-            sum += ready.words[ready.starts[j - 1]..ready.starts[j]]
-                .iter()
-                .map(|other| dense[*other as usize])
-                .sum::<f32>();
-            sums[j - first] = sum;
-        }
-        for (other, _) in way.row(*token) {
-            dense[*other as usize] = 0.0;
-        }
-        for count in 1..=MOST {
-            let base = &ready.base[unit.part][count - 1][from..to];
-            let scale = &ready.scale[count - 1][from..to];
-            let later = &sums[from - first..];
-            let before = |at: usize| sums[(from + at).saturating_sub(count).max(first) - first];
-            for (at, product) in products[count - 1].iter_mut().enumerate() {
-                *product *= (base[at] + scale[at] * (later[at] - before(at))).min(CAP);
-            }
-        }
-        if index % FACTORS == FACTORS - 1 || index + 1 == unit.tokens.len() {
-            for (row, products) in rows.rows.iter_mut().zip(&mut products) {
-                for (total, product) in row.iter_mut().zip(products) {
-                    *total += ln(*product);
-                    *product = 1.0;
-                }
-            }
-        }
-    }
-    rows
 }
 
 fn log_sum(a: f32, b: f32) -> f32 {
@@ -519,6 +321,23 @@ impl Table {
     /// What the best way comes to.
     pub fn total(&self) -> f32 {
         self.best.last().copied().unwrap_or(0.0)
+    }
+
+    /// What the pairs on the best way are worth, and how many they are.
+    pub fn worth(&self, beads: &[Bead]) -> (f32, usize) {
+        let mut at = (self.band.rows.len() - 1, self.band.rows.last().map_or(0, |row| row.1 - 1));
+        let (mut worth, mut count) = (0.0, 0);
+        while at != (0, 0) {
+            let Some(cell) = self.cell(at.0, at.1) else { break };
+            let index = usize::from(self.back[cell]);
+            let Some(bead) = beads.get(index) else { break };
+            if bead.left > 0 && bead.right > 0 {
+                worth += self.scores[cell * beads.len() + index];
+                count += 1;
+            }
+            at = (at.0 - bead.left, at.1 - bead.right);
+        }
+        (worth, count)
     }
 
     /// The boundaries of the best way, from the first bead's start to the last one's end.

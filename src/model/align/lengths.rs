@@ -10,7 +10,8 @@ pub struct Lengths {
     /// Variance of the right length for each left character, and at all.
     pub variance: f32,
     pub least: f32,
-    /// Mean and variance of a right unit by itself.
+    /// Mean of a left unit by itself; mean and variance of a right one.
+    left_mean: f32,
     pub mean: f32,
     pub spread: f32,
 }
@@ -20,15 +21,25 @@ impl Lengths {
         let total = |lengths: &[f32]| lengths.iter().sum::<f32>();
         let ratio = total(right).max(1.0) / total(left).max(1.0);
         let count = right.len().max(1) as f32;
+        let left_mean = (total(left) / left.len().max(1) as f32).max(1.0);
         let mean = total(right) / count;
         let spread = right.iter().map(|length| (length - mean).powi(2)).sum::<f32>() / count;
         Lengths {
             ratio,
             variance: ratio * ratio * 4.0,
             least: 2.0,
+            left_mean,
             mean: mean.max(1.0),
             spread: spread.max(1.0),
         }
+    }
+
+    /// The same, if a unit of one side is as a rule one of the other: however many of them have
+    /// no partner.
+    pub fn of_units(mut self) -> Lengths {
+        self.ratio = self.mean / self.left_mean;
+        self.variance = self.ratio * self.ratio * 4.0;
+        self
     }
 
     /// Fits the model to pairs of lengths.

@@ -77,6 +77,9 @@ const PRIOR: f32 = 6.0;
 /// How much of that guess a word of the same form gets.
 const SAME: f32 = 0.6;
 
+/// A word that is not so many times more probable beside another than by itself is not told by it.
+const LIFT: f32 = 2.0;
+
 /// How often each word occurs, of a side.
 pub fn frequencies<'a>(units: impl Iterator<Item = &'a [Token]>, words: usize) -> Vec<f32> {
     let mut counts = vec![0.0; words];
@@ -263,12 +266,23 @@ fn way(
     let mut totals = vec![0.0f32; words];
     let mut sizes = vec![0u32; words + 1];
     let given = |pair: &(Token, Token)| if backwards { pair.1 } else { pair.0 } as usize;
+    let told = |pair: &(Token, Token)| if backwards { pair.0 } else { pair.1 } as usize;
     let mut met = vec![false; words];
     for (pair, count) in found.pairs.iter().zip(&counts) {
         met[pair.0 as usize] |= pair.0 == pair.1;
         totals[given(pair)] += count;
-        if *count > 0.001 || pair.0 == pair.1 {
+    }
+    let tells = |pair: &(Token, Token), count: f32| {
+        let share = count / (totals[given(pair)] + PRIOR);
+        pair.0 == pair.1 || count > 0.001 && share > LIFT * alone[told(pair)]
+    };
+    // What a word gives to those that it tells nothing of, all together.
+    let mut left_over = vec![0.0f32; words];
+    for (pair, count) in found.pairs.iter().zip(&counts) {
+        if tells(pair, *count) {
             sizes[pair.0 as usize + 1] += 1;
+        } else {
+            left_over[given(pair)] += count;
         }
     }
     for word in 0..words {
@@ -283,7 +297,7 @@ fn way(
         *place += 1;
     };
     for (pair, count) in found.pairs.iter().zip(&counts) {
-        if *count > 0.001 || pair.0 == pair.1 {
+        if tells(pair, *count) {
             let own = if pair.0 == pair.1 { SAME * PRIOR } else { 0.0 };
             put(pair, (count + own) / (totals[given(pair)] + PRIOR));
         }
@@ -296,7 +310,7 @@ fn way(
     let rest = (0..words)
         .map(|word| {
             let kept = if same(word as Token) { 1.0 - SAME } else { 1.0 };
-            kept * PRIOR / (totals[word] + PRIOR)
+            (kept * PRIOR + left_over[word]) / (totals[word] + PRIOR)
         })
         .collect();
     Way { starts: sizes, entries, rest, alone }

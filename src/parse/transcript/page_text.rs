@@ -78,7 +78,8 @@ pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &KnownLab
 fn trimmed(line: &str) -> &str {
     let bytes = line.as_bytes();
     let first = matches!(bytes, [b'!'..=b'~' | 0xe4..=0xef, ..]);
-    let last = matches!(bytes, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]);
+    // What ends a sentence of Han stands behind U+3000, the space, in its row.
+    let last = matches!(bytes, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _] | [.., 0xe3, 0x80, 0x81..=0xbf]);
     if first && last || bytes.is_empty() { line } else { line.trim() }
 }
 

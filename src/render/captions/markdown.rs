@@ -3,10 +3,10 @@
 
 use super::times::push_digits;
 use super::{Captions, Replacements, push_replaced};
-use crate::lang::telling_script;
+use crate::bytes::Kinds;
+use crate::lang::telling_script_by;
 use crate::model::MarkKind;
 use crate::parse::transcript::NOBODY;
-use crate::text::any_byte;
 
 pub fn write(captions: &Captions) -> String {
     let mut out = String::with_capacity(captions.room(12));
@@ -23,13 +23,13 @@ pub fn write(captions: &Captions) -> String {
         while let Some(mark) = marks.next_if(|mark| mark.before <= index) {
             push_mark(&mark.kind, captions, &mut out);
         }
-        let mut texts = captions.texts(index);
-        let Some((_, first)) = texts.next() else { continue };
+        let mut texts = captions.texts_by_kind(index);
+        let Some(first) = texts.next() else { continue };
         if let Some(start) = cue.start {
             push_time(start.0, &mut out);
         }
         let second = texts.next();
-        let is_told = captions.langs().len() < 3 && second.is_none_or(|(_, second)| is_told(first, second));
+        let is_told = captions.langs().len() < 3 && second.is_none_or(|second| is_told(first, second));
         let name = captions.name(cue);
         // Lines in one language each, one after the other, would be read as pairs.
         let is_alone = captions.is_bilingual() && second.is_none();
@@ -39,11 +39,11 @@ pub fn write(captions: &Captions) -> String {
             out.push_str("**");
             push_text(name.unwrap_or(NOBODY), &mut out);
             out.push_str("**: ");
-            push_text(first, &mut out);
+            push_by_kind(first, &mut out);
         } else {
             push_opening(first, &mut out);
         }
-        for (_, text) in second.into_iter().chain(texts) {
+        for text in second.into_iter().chain(texts) {
             out.push_str(if is_told { "\n" } else { "\\\n" });
             push_opening(text, &mut out);
         }
@@ -57,14 +57,13 @@ pub fn write(captions: &Captions) -> String {
 }
 
 /// Whether scripts alone tell that a line is the translation of the one above.
-fn is_told(first: &str, second: &str) -> bool {
-    let has_letters = |text: &str| any_byte(text.as_bytes(), |byte| byte.is_ascii_alphabetic());
+fn is_told((kinds, first): (Kinds, &str), (other_kinds, second): (Kinds, &str)) -> bool {
     // Most lines: Han text without Latin letters above ASCII.
-    if first.starts_with(is_han) && second.is_ascii() && !has_letters(first) {
-        return has_letters(second);
+    if first.starts_with(is_han) && other_kinds.is_ascii() && !kinds.has_letters() {
+        return other_kinds.has_letters();
     }
-    let script = telling_script(first);
-    script.is_some() && telling_script(second).is_some_and(|other| script != Some(other))
+    let script = telling_script_by(first, kinds);
+    script.is_some() && telling_script_by(second, other_kinds).is_some_and(|other| script != Some(other))
 }
 
 fn is_han(character: char) -> bool {
@@ -112,7 +111,7 @@ fn push_time(millis: u64, out: &mut String) {
 }
 
 /// A text at the beginning of a line, where more characters mean something.
-fn push_opening(text: &str, out: &mut String) {
+fn push_opening((kinds, text): (Kinds, &str), out: &mut String) {
     let number = text.bytes().take_while(u8::is_ascii_digit).count();
     match text.as_bytes().get(number) {
         // A list's item.
@@ -125,7 +124,16 @@ fn push_opening(text: &str, out: &mut String) {
             out.push('\\');
             push_text(text, out);
         }
-        _ => push_text(text, out),
+        _ => push_by_kind((kinds, text), out),
+    }
+}
+
+/// A text of one line without markup; its kinds of bytes tell whether there is anything to escape.
+fn push_by_kind((kinds, text): (Kinds, &str), out: &mut String) {
+    if kinds.may_mean_in_markdown() {
+        push_text(text, out);
+    } else {
+        out.push_str(text);
     }
 }
 

@@ -13,6 +13,7 @@ mod tsv;
 mod vtt;
 mod width;
 
+use crate::bytes::Kinds;
 use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
@@ -80,6 +81,14 @@ impl<'a> Captions<'a> {
             .texts(cue)
             .filter(move |(lang, _)| only.is_none_or(|only| only == *lang))
             .map(move |(lang, text)| (&transcript.langs[lang], text))
+    }
+
+    /// The same, each with the kinds of its bytes.
+    fn texts_by_kind(&self, cue: usize) -> impl Iterator<Item = (Kinds, &'a str)> + use<'a> {
+        let transcript = self.transcript;
+        let only = self.only;
+        let texts = transcript.texts(cue).filter(move |(lang, _)| only.is_none_or(|only| only == *lang));
+        texts.map(move |(lang, text)| (transcript.kinds(cue, lang), text))
     }
 
     /// The texts of a card.
