@@ -295,7 +295,7 @@ impl<'a> Run<'a> {
     /// known, else as `outline`.
     fn begin(&mut self, warm: &mut Warm) -> Result<(Begun, bool), WorldError> {
         let Some(open) = warm.begun() else {
-            return self.outline().map(|(outline, has_place)| (Begun::Listed(outline), has_place));
+            return self.outline().map(|(outline, has_place)| (Begun::Listed(Box::new(outline)), has_place));
         };
         self.summary.output = self.options.root.join(&open.project.config.build.output);
         self.early.borrow_mut().extend(open.early.iter().cloned());

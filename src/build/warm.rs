@@ -31,7 +31,7 @@ pub struct Open {
 
 /// What a build begins with.
 pub enum Begun {
-    Listed(Outline),
+    Listed(Box<Outline>),
     Open(Box<Open>),
 }
 
@@ -87,7 +87,7 @@ impl Begun {
     /// The project, and what was found when it was opened.
     pub fn open(self) -> Result<(Project, Vec<Diagnostic>), WorldError> {
         match self {
-            Begun::Listed(outline) => opened(outline),
+            Begun::Listed(outline) => opened(*outline),
             Begun::Open(open) => Ok((open.project, open.later)),
         }
     }

@@ -62,10 +62,13 @@ const STATICS: &[(&str, &[u8])] = &[
     ("voices.js", include_bytes!("../../static/voices.js")),
 ];
 
+/// Static files by their names.
+type Statics = Vec<(&'static str, Cow<'static, [u8]>)>;
+
 /// The theme's static files; `minified`, scripts and style sheets are shorter and do the same.
 pub fn theme_statics(minified: bool) -> &'static [(&'static str, Cow<'static, [u8]>)] {
-    static MINIFIED: OnceLock<Vec<(&str, Cow<[u8]>)>> = OnceLock::new();
-    static WRITTEN: OnceLock<Vec<(&str, Cow<[u8]>)>> = OnceLock::new();
+    static MINIFIED: OnceLock<Statics> = OnceLock::new();
+    static WRITTEN: OnceLock<Statics> = OnceLock::new();
     if minified {
         let short = |(name, bytes): &(&'static str, &'static [u8])| (*name, minified_static(name, bytes));
         MINIFIED.get_or_init(|| STATICS.par_iter().map(short).collect())
