@@ -128,7 +128,7 @@ pub fn wrapped(line: &str, width: Option<usize>, indent: usize) -> String {
 }
 
 /// Terminals are never believed to be narrower than this.
-const NARROW: usize = 40;
+const NARROW: usize = 20;
 
 fn group(diagnostic: &Diagnostic, width: Option<usize>) -> Group<'_> {
     let level = match diagnostic.severity {
