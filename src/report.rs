@@ -137,7 +137,7 @@ fn broken(line: &str, columns: usize, indent: usize) -> String {
 }
 
 /// Terminals are never believed to be narrower than this.
-const NARROW: usize = 40;
+const NARROW: usize = 20;
 
 fn group(diagnostic: &Diagnostic, width: Option<usize>) -> Group<'_> {
     let level = match diagnostic.severity {
