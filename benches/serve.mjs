@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 process.env.DIGLOT_BIN ??= path.join(repository, "target/release/diglot");
-const { serve, launch } = await import("../tests/browser/served.mjs");
+const { serve } = await import("../tests/browser/served.mjs");
+const { launch } = await import("../tests/browser/site.mjs");
 
 const [project = repository, count = "50", wanted] = process.argv.slice(2);
 const home = await mkdtemp(path.join(process.env.DIGLOT_BENCH_TMP ?? tmpdir(), "diglot-bench-serve-"));

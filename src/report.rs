@@ -121,9 +121,18 @@ fn property(text: &str) -> String {
 /// A line broken between words so that it fits; where it goes on, it begins with some spaces. What has
 /// lines of its own stays as it is.
 pub fn wrapped(line: &str, width: Option<usize>, indent: usize) -> String {
-    let Some(width) = width.filter(|_| !line.contains('\n')) else { return line.to_owned() };
+    match width {
+        Some(width) => broken(line, width.max(NARROW), indent),
+        None => line.to_owned(),
+    }
+}
+
+fn broken(line: &str, columns: usize, indent: usize) -> String {
+    if line.contains('\n') {
+        return line.to_owned();
+    }
     let next = " ".repeat(indent);
-    let options = textwrap::Options::new(width.max(NARROW)).subsequent_indent(&next).break_words(false);
+    let options = textwrap::Options::new(columns).subsequent_indent(&next).break_words(false);
     textwrap::fill(line, options)
 }
 
@@ -137,8 +146,10 @@ fn group(diagnostic: &Diagnostic, width: Option<usize>) -> Group<'_> {
         Severity::Note => Level::NOTE,
     };
     // The library sets what is wrapped below the beginning of the message.
-    let fits =
-        |text: &str, before: usize| wrapped(&clean(text), width.map(|width| width.saturating_sub(before)), 0);
+    let fits = |text: &str, before: usize| match width {
+        Some(width) => broken(&clean(text), width.max(NARROW).saturating_sub(before).max(1), 0),
+        None => clean(text),
+    };
     let head = format!("{}[{}]: ", diagnostic.severity, diagnostic.code.0).len();
     let title = level.primary_title(fits(&diagnostic.message, head)).id(&*diagnostic.code.0);
     let mut group = Group::with_title(title);

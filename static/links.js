@@ -20,7 +20,6 @@ link.hidden = true;
 link.tabIndex = -1;
 link.textContent = "#";
 link.setAttribute("aria-hidden", "true");
-transcript.append(link);
 
 function point(event) {
   const turn = event.type === "focusin" && event.target.closest?.(".t");
@@ -28,6 +27,7 @@ function point(event) {
   const rect = lines[place]?.getClientRects()[0];
   if (!rect || (!link.hidden && link.hash === fragmentOf(place))) return;
   link.href = fragmentOf(place);
+  if (!link.isConnected) transcript.append(link);
   link.textContent = "#";
   link.style.top = rect.top - transcript.getBoundingClientRect().top + "px";
   link.hidden = false;

@@ -68,6 +68,7 @@ pub fn build_again(
         || Transaction::begin(&run.summary.output, options.force),
     );
     let transaction = transaction?.believing(believes);
+    memory.stays = warm.stays;
     let asked = memory.asked(&options.key(), begun.files());
     run.summary.phases.read = run.clock.lap();
 

@@ -14,7 +14,7 @@ use crate::read::{File, WorldError};
 #[derive(Default)]
 pub struct Warm {
     /// Whether another build follows: else nothing is kept.
-    stays: bool,
+    pub stays: bool,
     pub memory: Option<Memory>,
     pub loaded: Loaded,
     /// The files that changed since the last build, where it is known that no others have.
@@ -89,6 +89,29 @@ impl Begun {
         match self {
             Begun::Listed(outline) => opened(outline),
             Begun::Open(open) => Ok((open.project, open.later)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::build::{BuildOptions, Quiet, build_again};
+
+    #[test]
+    fn the_next_build_of_a_process_knows_all_that_the_first_one_read() {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir_all(home.path().join("content/show")).unwrap();
+        fs::write(home.path().join("content/show/001.md"), "---\ntitle: One\n---\n\nAda: Hello.\n").unwrap();
+        let options = BuildOptions { root: home.path().to_owned(), ..BuildOptions::default() };
+        let mut warm = Warm::staying();
+        for _ in 0..2 {
+            assert!(build_again(&options, &Quiet, &mut warm).unwrap().published);
+            let memory = warm.memory.as_ref().expect("it stays");
+            assert!(memory.digests.get("content/show/001.md").is_some());
+            assert!(!memory.site.files.is_empty());
         }
     }
 }

@@ -43,7 +43,7 @@ describe("forced colours", () => {
         assert.notEqual(player.borderTopColor, player.backgroundColor);
         const speed = await style(".player select");
         assert.notEqual(speed.color, speed.backgroundColor);
-        await tab.locator("audio").evaluate((audio) => { audio.currentTime = 2.2; });
+        await tab.locator(".player [value=on]").click();
         await tab.locator(".now").waitFor();
         const now = await tab.locator(".now").evaluate((line) => getComputedStyle(line).outlineStyle + getComputedStyle(line).borderInlineStartStyle);
         assert.notEqual(now, "nonenone", "the line being said is told without its background");
@@ -67,17 +67,10 @@ describe("a page at 200 %", () => {
       }
     });
   });
-
-  test("text at twice its size overlaps nothing", async () => {
-    await withPage(site, heard(), { viewport: { width: 1280, height: 800 } }, async (tab) => {
-      await tab.addStyleTag({ content: ":root { font-size: 200% } .t { content-visibility: visible !important }" });
-      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), 1280);
-    });
-  });
 });
 
 describe("words that stand in attributes", () => {
-  const names = (tab) => tab.evaluate(() => [...document.querySelectorAll("[aria-label], [placeholder], [title]")]
+  const names = (tab) => tab.evaluate(() => [...document.body.querySelectorAll("[aria-label], [placeholder], [title]")]
     .flatMap((one) => ["aria-label", "placeholder", "title"].map((name) => one.getAttribute(name))).filter(Boolean));
   test("are in the reader's language, in tools that come later too", async () => {
     await withPage(site, heard(), wide, async (tab) => {
