@@ -31,7 +31,7 @@ use diglot::publish::cache::{sealed, unsealed};
 use diglot::read::{File, Stamp, source_of};
 use diglot::render::captions::{Captions, READ_AS_USUAL, write};
 use diglot::render::notes::{render_notes, render_paragraphs};
-use diglot::report::write_report;
+use diglot::report::{Look, write_report};
 use diglot::slug::{BaseUrl, SitePath, Slug};
 use diglot::source::{Decoded, Limits, Source, Span, decode};
 use diglot::table::Findings;
@@ -71,7 +71,7 @@ fn check_findings(source: &Source, findings: &Findings) {
         }
     }
     let mut report = Vec::new();
-    write_report(&findings, false, &mut report).expect("memory takes all that is written");
+    write_report(&findings, Look::default(), &mut report).expect("memory takes all that is written");
     let report = String::from_utf8(report).expect("a report is text");
     let control = report.chars().find(|character| character.is_control() && *character != '\n');
     assert_eq!(control, None, "a report would reach the terminal: {report:?}");
