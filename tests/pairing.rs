@@ -92,3 +92,20 @@ fn a_talk_in_any_two_languages_is_paired() {
         check("without times", vec![case(false)], 0.95);
     }
 }
+
+#[test]
+fn a_half_that_was_never_translated_has_no_partners() {
+    // Of languages that share few words, a half may not be found.
+    for (seed, (own, other)) in PAIRS[..3].iter().enumerate() {
+        let damage = Damage { timed: false, ..DAMAGE };
+        for is_first in [true, false] {
+            let mut case = invented_case(own, other, 150, &damage, seed as u64 + 3);
+            let half = case.right.len() / 2;
+            let kept = if is_first { 0..half } else { half..case.right.len() };
+            case.gold.retain(|(_, j)| kept.contains(j));
+            case.gold = case.gold.iter().map(|(i, j)| (*i, j - kept.start)).collect();
+            case.right = case.right[kept].to_vec();
+            check("half of it", vec![case], 0.9);
+        }
+    }
+}
