@@ -573,7 +573,7 @@ impl<'a> Site<'a> {
         let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
         context.insert("shows", &shows);
         let shown = self.on_home();
-        context.insert("latest", &(0..shown.episodes).map(|episode| self.card(episode)).collect::<Vec<_>>());
+        context.insert("latest", &(0..shown.episodes).map(|episode| views.card(episode)).collect::<Vec<_>>());
         context.insert("quotes", &self.quote_views(archive.quotes[..shown.quotes].iter()));
         let people = archive.speakers[..shown.people].iter().enumerate();
         let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
@@ -607,22 +607,12 @@ impl<'a> Site<'a> {
     }
 
     fn put_list(&self, context: &mut Context, episodes: &[usize], number: usize, segments: &[&str]) {
-        let cards = on_page(episodes, number, self.config.build.page_size).iter();
-        let cards: Vec<_> = cards.map(|episode| self.card(*episode)).collect();
+        let views = self.views();
+        let size = self.config.build.page_size;
+        let cards: Vec<_> =
+            on_page(episodes, number, size).iter().map(|episode| views.card(*episode)).collect();
         context.insert("cards", &cards);
         context.insert("pager", &self.pager(number, episodes.len(), segments));
-    }
-
-    /// The card of an episode as any list but that of its show has it. It stands in several, and is
-    /// made for the first of them.
-    fn card(&self, episode: usize) -> Value {
-        self.shared.made_card(episode, || {
-            let card = self.views().card(episode);
-            let Some(made) = self.templates.made_card(&card, self.words().say()) else { return card };
-            let mut fields = card.into_map().expect("a card is a struct");
-            fields.insert(Key::Str("made"), made);
-            fields.into()
-        })
     }
 
     fn pager(&self, number: usize, count: usize, segments: &[&str]) -> Option<Pager> {
@@ -662,7 +652,7 @@ impl<'a> Site<'a> {
         let groups: Vec<_> = years_between(&self.years, from, from + size)
             .iter()
             .map(|year| {
-                let cards = (year.first..year.first + year.count).map(|episode| self.card(episode));
+                let cards = (year.first..year.first + year.count).map(|episode| views.card(episode));
                 YearGroup { label: label(year), year: year.year, id: year.anchor(), cards: cards.collect() }
             })
             .collect();
@@ -743,9 +733,7 @@ impl<'a> Site<'a> {
         head.feeds.push(FeedView::json(views.link(&json), title));
         let mut context = self.context(page, head);
         context.insert("show", &view);
-        let cards = on_page(&own.episodes, number, self.config.build.page_size).iter();
-        context.insert("cards", &cards.map(|episode| views.card(*episode)).collect::<Vec<_>>());
-        context.insert("pager", &self.pager(number, own.episodes.len(), &[own.slug.as_str()]));
+        self.put_list(&mut context, &own.episodes, number, &[own.slug.as_str()]);
         self.templates.render("show.html", &context)
     }
 
@@ -813,7 +801,7 @@ impl<'a> Site<'a> {
             time: line.start.map(|start| start.to_string()),
         });
         AppearanceView {
-            card: self.card(episode),
+            card: views.card(episode),
             share: own.share,
             cue_count: own.cue_count,
             lines: lines.collect(),

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use tera::value::Key as Name;
 use tera::{Context, Kwargs, State, StringInput, Tera, Value};
 
 use super::words::Words;
@@ -96,9 +95,6 @@ fn minified_static(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
 /// The template that takes over the markup of a cue, where a site has one.
 const CUE: &str = "cue.html";
 
-/// The template of the components that all pages share.
-const COMPONENTS: &str = "components.html";
-
 /// Templates ready to render.
 pub struct Templates {
     tera: Tera,
@@ -111,8 +107,6 @@ pub struct Templates {
     assets: BTreeMap<String, String>,
     /// Per template, what it and all that it calls are made of.
     keys: BTreeMap<String, Key>,
-    /// Whether the component of cards takes one that was made before.
-    takes_made_cards: bool,
 }
 
 /// How templates are loaded.
@@ -158,10 +152,7 @@ impl Templates {
                     .iter()
                     .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
                     .collect();
-                let takes_made_cards =
-                    written.iter().any(|(name, text)| name == COMPONENTS && text.contains("card.made"));
-                let assets = options.assets;
-                Some(Templates { tera, words, editions, written, assets, keys, takes_made_cards })
+                Some(Templates { tera, words, editions, written, assets: options.assets, keys })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -203,19 +194,6 @@ impl Templates {
         self.tera.render_to(CUE, &context, out).map_err(|error| self.explained(CUE, &context, &error))
     }
 
-    /// The markup of a card as lists of several shows have it, where it can be taken from one list
-    /// to the next. What is wrong with it is told by the first page that shows it.
-    pub fn made_card(&self, card: &Value, say: Value) -> Option<Value> {
-        if !self.takes_made_cards {
-            return None;
-        }
-        let (mut own, mut around) = (Context::new(), Context::new());
-        own.insert_value("card", card.clone());
-        around.insert_value("say", say);
-        let made = self.tera.render_component_with_implicits("card", &own, &around, None, true).ok()?;
-        Some(Value::safe_string(&made))
-    }
-
     /// Renders a template.
     pub fn render(&self, name: &str, context: &Context) -> Result<Vec<u8>, String> {
         let mut page = Vec::with_capacity(16 * 1024);
@@ -252,9 +230,6 @@ fn load(
 fn template_key(name: &str, written: &[(String, String)], options: &TemplateOptions) -> Key {
     let mut reached: Vec<&str> = vec![name];
     let mut texts: Vec<(&str, &str)> = Vec::new();
-    // A component can be called from anywhere by its own name.
-    let with_components: Vec<&str> =
-        written.iter().filter(|(_, own)| own.contains("component")).map(|(name, _)| name.as_str()).collect();
     while let Some(name) = reached.pop() {
         let Some((name, text)) = written.iter().find(|(own, _)| own == name) else {
             continue;
@@ -263,10 +238,13 @@ fn template_key(name: &str, written: &[(String, String)], options: &TemplateOpti
             continue;
         }
         texts.push((name, text));
-        let calls_any = chooses(text, &["include", "extends"]);
-        let calls = |other: &&str| calls_any || text.contains(other);
-        reached.extend(written.iter().map(|(other, _)| other.as_str()).filter(calls));
-        reached.extend(&with_components);
+        let calls = |(other, own): &&(String, String)| {
+            // A component can be called from anywhere by its own name.
+            text.contains(other.as_str())
+                || own.contains("component")
+                || chooses(text, &["include", "extends"])
+        };
+        reached.extend(written.iter().filter(calls).map(|(other, _)| other.as_str()));
         if name == "episode.html" {
             reached.push(CUE);
         }
@@ -354,12 +332,6 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         let known = assets.get(path);
         known.cloned().ok_or_else(|| tera::Error::message(format!("there is no file static/{path}")))
     });
-    tera.register_filter("runs", |texts: Value, _: Kwargs, state: &State| {
-        in_elements(&texts, "span", " ", state)
-    });
-    tera.register_filter("paragraphs", |texts: Value, _: Kwargs, state: &State| {
-        in_elements(&texts, "p", "", state)
-    });
     tera.register_filter(
         "fill",
         |text: StringInput, arguments: Kwargs, state: &State| -> tera::TeraResult<Value> {
@@ -383,27 +355,6 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         let text = word.as_str().unwrap_or(key).replace("{n}", &number.to_string());
         Ok(if word.is_safe() { Value::safe_string(&text) } else { Value::from(text) })
     });
-}
-
-/// A text in all its languages, each in an element of its own.
-fn in_elements(texts: &Value, element: &str, gap: &str, state: &State) -> tera::TeraResult<Value> {
-    let no_text = || tera::Error::message("this is no text: a list of `{lang, dir, text}`");
-    let mut html = String::new();
-    for text in texts.as_array().ok_or_else(no_text)? {
-        let field = |name| {
-            let value = text.as_map().and_then(|fields| fields.get(&Name::Str(name)));
-            value.and_then(Value::as_str).ok_or_else(no_text)
-        };
-        if !html.is_empty() {
-            html.push_str(gap);
-        }
-        let (dir, lang) = (state.escape(field("dir")?)?, state.escape(field("lang")?)?);
-        let words = state.escape(field("text")?)?;
-        for piece in ["<", element, " dir=\"", &dir, "\" lang=\"", &lang, "\">", &words, "</", element, ">"] {
-            html.push_str(piece);
-        }
-    }
-    Ok(Value::safe_string(&html))
 }
 
 /// What plain data looks like to templates.

@@ -51,9 +51,8 @@ pub struct Shared {
     shows: Vec<Ready<Titled>>,
     /// The archive's languages, which most episodes are in.
     langs: Ready<Vec<LangView>>,
-    /// Per episode its card, made when the first list shows it; and the same with its markup.
+    /// Per episode its card, made when the first list shows it.
     cards: Vec<OnceLock<tera::Value>>,
-    made_cards: Vec<OnceLock<tera::Value>>,
 }
 
 impl Shared {
@@ -71,13 +70,7 @@ impl Shared {
             shows: shows.collect(),
             langs: Ready::new(langs.iter().map(LangView::new).collect()),
             cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
-            made_cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
         }
-    }
-
-    /// The card of an episode with its markup, which `make` gives where nobody has asked before.
-    pub fn made_card(&self, episode: usize, make: impl FnOnce() -> tera::Value) -> tera::Value {
-        self.made_cards[episode].get_or_init(make).clone()
     }
 }
 
@@ -203,8 +196,6 @@ pub struct Card {
     pub cue_count: usize,
     pub cover: Option<Cover>,
     pub languages: Ready<Vec<LangView>>,
-    /// Its markup, where it was made before.
-    pub made: Option<String>,
 }
 
 #[derive(Serialize, Clone)]
@@ -438,7 +429,7 @@ impl Views<'_> {
         speakers.into_iter().map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
     }
 
-    /// The card of an episode of the archive, for the list of its show.
+    /// The card of an episode of the archive, for lists.
     pub fn card(&self, episode: usize) -> tera::Value {
         let make = || {
             let card = self.card_of(&self.archive.episodes[episode], self.archive.show_of[episode]);
@@ -467,7 +458,6 @@ impl Views<'_> {
             cue_count: digest.cue_count,
             cover: digest.cover.as_ref().map(|cover| self.cover(cover, &path)),
             languages: self.languages(digest),
-            made: None,
         }
     }
 
