@@ -31,6 +31,7 @@ function point(event) {
   link.textContent = "#";
   link.style.top = rect.top - transcript.getBoundingClientRect().top + "px";
   link.hidden = false;
+  if (event.type !== "pointerover") soon();
 }
 for (const type of ["pointerover", "pointerdown", "focusin"]) transcript.addEventListener(type, point);
 
@@ -67,6 +68,10 @@ pick(null);
 let tools;
 const hasTools = document.getElementById("tool-pick") !== null;
 const openTools = () => tools ??= import("diglot/pick");
+/** Some browsers copy only at once after a key: who comes near to one has the tools before it. */
+function soon() {
+  if (hasTools) openTools();
+}
 document.addEventListener("selectionchange", () => {
   const selection = getSelection();
   if (hasTools && !tools && selection.rangeCount && !selection.isCollapsed && selection.getRangeAt(0).intersectsNode(transcript)) openTools();

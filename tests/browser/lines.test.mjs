@@ -45,7 +45,7 @@ describe("a link in the margin", () => {
       const focused = await tab.evaluate(() => document.activeElement.id);
       assert.equal(await tab.locator(".link").getAttribute("href"), `#${focused}`);
       await tab.keyboard.press("y");
-      assert.equal(await copied(tab), `${page}#${focused}`);
+      await tab.waitForFunction((text) => navigator.clipboard.readText().then((found) => found === text), `${page}#${focused}`);
       await tab.keyboard.press("Enter");
       assert.equal(new URL(tab.url()).hash, `#${focused}`);
     });

@@ -47,6 +47,7 @@ describe("one voice", () => {
 
   test("?who= asks for it, and a gap brings its lines back", async () => {
     await withPage(site, `${url}?who=speaker-2`, wide, async (tab) => {
+      await tab.locator(".gap").first().waitFor();
       const before = await counted(tab);
       await tab.locator(".gap").first().click();
       const after = await counted(tab);
@@ -58,6 +59,7 @@ describe("one voice", () => {
 
   test("who only listens is found within the turns of others", async () => {
     await withPage(site, `${url}?who=speaker-1`, wide, async (tab) => {
+      await tab.locator(".gap").first().waitFor();
       const found = await counted(tab);
       assert.deepEqual([found.shown, found.left], [1, talk.length - 1]);
       await tab.locator(".b summary").waitFor({ timeout: 5000 });
