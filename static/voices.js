@@ -49,13 +49,14 @@ if (who) {
     run[0].before(button);
   };
 
-  who.addEventListener("change", (event) => {
+  const choose = (input) => {
     const address = new URL(location);
-    if (event.target.dataset.of !== undefined) address.searchParams.set("who", event.target.value);
+    if (input.dataset.of !== undefined) address.searchParams.set("who", input.value);
     else address.searchParams.delete("who");
     history.replaceState(history.state, "", address);
     show();
-  });
+  };
+  who.addEventListener("change", (event) => choose(event.target));
 
   // A link to a line of another voice brings that turn back, and so does whoever has found one there.
   const reach = () => {
@@ -66,6 +67,9 @@ if (who) {
   addEventListener("hashchange", reach);
   transcript.addEventListener("diglot:show", (event) => event.target.closest(".off")?.classList.remove("off"));
 
+  // Whoever is quick has chosen before this script came.
+  const early = inputs.find((input) => input.checked && input.dataset.of !== undefined);
+  if (early) choose(early);
   const asked = new URLSearchParams(location.search).get("who");
   const input = inputs.find((input) => input.value === asked && input.dataset.of !== undefined);
   if (input) {

@@ -47,7 +47,7 @@ describe("a link in the margin", () => {
       await tab.keyboard.press("y");
       await tab.waitForFunction((text) => navigator.clipboard.readText().then((found) => found === text), `${page}#${focused}`);
       await tab.keyboard.press("Enter");
-      assert.equal(new URL(tab.url()).hash, `#${focused}`);
+      await tab.waitForFunction((hash) => location.hash === hash, `#${focused}`);
     });
     await withPage(site, page, narrow, async (tab) => {
       await line(tab, 1).locator("p").first().tap();

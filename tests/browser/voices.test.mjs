@@ -27,6 +27,7 @@ function counted(tab) {
 async function ask(tab, key) {
   await tab.locator(".who summary").click();
   await tab.locator(`.who label:has(input[value="${key}"])`).click();
+  await tab.waitForFunction((key) => new URL(location).searchParams.get("who") === (key === "all" ? null : key), key);
 }
 
 describe("one voice", () => {
