@@ -17,6 +17,7 @@ use diglot::model::{
     CueId, EpisodeSources, PastIds, People, ShowRules, Track, Transcript, lead_on, model_episode,
     model_transcript, publish_ids,
 };
+use diglot::parse::chapters::read_chapters;
 use diglot::parse::document::{Document, MarkKind};
 use diglot::parse::feed::{FeedDocument, FeedItem, decode_feed, read_feed};
 use diglot::parse::front_matter::{FrontMatter, Highlight, read_front_matter};
@@ -27,6 +28,7 @@ use diglot::parse::people::read_people;
 use diglot::parse::show::read_show;
 use diglot::parse::transcript::form::Form;
 use diglot::parse::transcript::{parse_transcript, transcript_form};
+use diglot::picture::{Outcome, shrink};
 use diglot::publish::cache::{sealed, unsealed};
 use diglot::read::{File, Stamp, source_of};
 use diglot::render::captions::{Captions, READ_AS_USUAL, write};
@@ -531,6 +533,46 @@ pub fn front_matter(bytes: &[u8]) {
         assert_eq!(date.to_string().parse::<Date>().ok(), Some(date));
     }
     check_findings(&source, &findings);
+}
+
+/// A file of chapters: each has its place in time and clean words, or is told of.
+pub fn chapters(bytes: &[u8]) {
+    let findings = Findings::default();
+    let Some(source) = source_named("content/show/chapters.json", bytes, &findings) else { return };
+    let chapters = same_again(|| read_chapters(&source, &Findings::default()));
+    read_chapters(&source, &findings);
+    assert!(
+        !chapters.is_empty() || findings.borrow().len() > 0 || source.text.contains('['),
+        "all is lost in silence"
+    );
+    assert!(chapters.is_sorted_by_key(|chapter| chapter.start), "chapters are in the order of their times");
+    for chapter in &chapters {
+        check_localized(&chapter.title);
+        assert!(!chapter.listed || !chapter.title.is_empty(), "a chapter is listed without a title");
+    }
+    check_findings(&source, &findings);
+}
+
+/// The bytes of a picture: copies are smaller than it in every way, and the same each time.
+pub fn picture(bytes: &[u8]) {
+    let (outcome, copies) = shrink(bytes);
+    match &outcome {
+        Outcome::Shrunk(picture) => {
+            assert_eq!(picture.copies.len(), copies.len());
+            for (copy, own) in picture.copies.iter().zip(&copies) {
+                assert!(
+                    copy.width < picture.width && own.len() < bytes.len(),
+                    "a copy is larger than its picture"
+                );
+                assert_eq!(copy.len, own.len() as u64);
+                let (again, _) = shrink(own);
+                assert!(matches!(again, Outcome::Shrunk(_)), "a copy is no picture");
+            }
+        }
+        Outcome::Wrong(what) => assert!(!what.trim().is_empty() && copies.is_empty()),
+        Outcome::AsItIs => assert!(copies.is_empty()),
+    }
+    assert_eq!(shrink(bytes).1, copies, "copies depend on more than the picture");
 }
 
 /// An `episode.ids`, and after a line `---` the ids that the lines have now. Every id that was

@@ -100,3 +100,13 @@ fn seeds_of_pairing() {
 fn seeds_of_ids() {
     check_seeds("ids", properties::ids);
 }
+
+#[test]
+fn seeds_of_chapters() {
+    check_seeds("chapters", properties::chapters);
+}
+
+#[test]
+fn seeds_of_picture() {
+    check_seeds("picture", properties::picture);
+}
