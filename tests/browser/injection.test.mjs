@@ -179,9 +179,9 @@ function look() {
       if (links && /^(javascript|vbscript|data|blob|file|filesystem|intent|view-source):/i.test(value.replace(/[\0-\x20]/g, "")) && element.localName !== "meta") say("an address that runs", element);
     }
   }
-  for (const element of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], svg, math, template:not(.who > template, .episode > #return, #tool-find, #tool-pick), frame, portal, marquee, video, input:not(.modes input, .who input, .sifter input), form:not(.modes, .who > form, .sifter > form), textarea, select:not(.player > .tools select, .sifter select), button:not(.bar > .finder, .player > .tools button, #transcript > .pick > button, .return button)")) say("an element", element);
+  for (const element of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], svg, math, template:not(.who > template, .episode > #return, #tool-find, #tool-pick, body > .words, .sifter + .words), frame, portal, marquee, video, input:not(.modes input, .who input, .sifter input, .keys input), form:not(.modes, .who > form, .sifter > form), textarea, select:not(.player > .tools select, .sifter select), button:not(.bar > .finder, .player > .tools button, #transcript > .pick > button, .return button)")) say("an element", element);
   for (const script of document.querySelectorAll("script")) {
-    const named = script.src && new URL(script.src).origin === location.origin && /\/sub\/(bar|contents|diglot|lines|links|list|player|modes|return|voices)\.js\?/.test(script.src);
+    const named = script.src && new URL(script.src).origin === location.origin && /\/repo\/(bar|contents|diglot|lines|links|list|player|modes|return|voices|words)\.js\?/.test(script.src);
     const inline = /^\{\s*const (root = document\.documentElement, spoken = \["zh-Hans", "en"\]|\{ dataset \} = )/.test(script.textContent);
     const own = script.type === "application/ld+json" || script.type === "importmap" || named || (!script.src && inline);
     if (!own) say("a script", script);
