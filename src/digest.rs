@@ -9,7 +9,7 @@ use crate::key::Key;
 use crate::lang::Lang;
 use crate::media::{Asset, Media, Recording};
 use crate::model::{CueId, Episode, EpisodeFacts};
-use crate::packed::Packed;
+use crate::packed::{Packed, Parcel};
 use crate::timestamp::Millis;
 
 /// An episode as other pages see it. What hangs on other files of the project (show, people,
@@ -86,6 +86,20 @@ impl Digest {
     /// How much is said in all, in bytes of one language.
     pub fn size(&self) -> usize {
         self.voices.iter().map(|voice| voice.size).sum()
+    }
+
+    /// The bytes of what few look at, in a fixed order: they are kept by themselves.
+    pub fn parcels(&self) -> impl Iterator<Item = &Parcel> {
+        let quotes = self.facts.quotes.iter().map(|quote| quote.texts.parcel());
+        let lines = self.voices.iter().map(|voice| voice.lines.parcel());
+        std::iter::once(self.facts.summary.parcel()).chain(quotes).chain(lines)
+    }
+
+    /// The same, to say where they are.
+    pub fn parcels_mut(&mut self) -> impl Iterator<Item = &mut Parcel> {
+        let quotes = self.facts.quotes.iter_mut().map(|quote| quote.texts.parcel_mut());
+        let lines = self.voices.iter_mut().map(|voice| voice.lines.parcel_mut());
+        std::iter::once(self.facts.summary.parcel_mut()).chain(quotes).chain(lines)
     }
 
     /// A speaker's part of the talk, whose size is `total`, in percent.

@@ -616,6 +616,44 @@ fn a_damaged_or_foreign_memory_is_ignored_with_one_line_and_the_site_is_the_same
 }
 
 #[test]
+fn texts_that_memory_has_lost_are_taken_from_their_files_again() {
+    let path = "content/night-ferry/004-fourteen-characters.txt";
+    let project = demo();
+    let text = fs::read_to_string(project.path(path)).expect("the demo has it");
+    type Damage = fn(&Path) -> std::io::Result<()>;
+    let damages: [Damage; 3] = [
+        |file| fs::remove_file(file),
+        |file| fs::write(file, b""),
+        |file| fs::write(file, fs::read(file)?.iter().map(|byte| byte ^ 0x55).collect::<Vec<u8>>()),
+    ];
+    for (number, damage) in damages.iter().enumerate() {
+        project.build();
+        assert!(lose_texts(&project, *damage) > 3, "episodes have their texts in several files");
+        let changed = text.replace("Fourteen Characters", &format!("{number} Characters"));
+        assert_ne!(text, changed);
+        project.write(path, &changed);
+        let run = project.build();
+        assert_eq!(run.stderr.matches("cache-ignored").count(), 1, "{}", run.stderr);
+        let clean = demo().file(path, &changed);
+        assert_eq!(run.stderr.lines().count(), clean.build().stderr.lines().count() + 1);
+        assert!(project.site() == clean.site());
+        assert!(!project.build().stderr.contains("cache-ignored"), "the memory is whole again");
+    }
+}
+
+/// Damages the files of texts that hold any; gives how many there are.
+fn lose_texts(project: &Project, damage: fn(&Path) -> std::io::Result<()>) -> usize {
+    let folder = fs::read_dir(project.path(".diglot/cache")).expect("the memory is there");
+    let is_of_texts = |path: &Path| {
+        let name = path.file_name().expect("a file has a name").to_string_lossy();
+        name.starts_with("texts-") && fs::metadata(path).expect("it is there").len() > 1000
+    };
+    let files: Vec<_> = folder.flatten().map(|file| file.path()).filter(|path| is_of_texts(path)).collect();
+    files.iter().for_each(|file| damage(file).expect("it can be damaged"));
+    files.len()
+}
+
+#[test]
 fn a_file_of_the_site_that_went_or_changed_its_length_is_made_again() {
     let project = demo();
     project.build();

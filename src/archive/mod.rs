@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::digest::{Digest, ShowKey};
 use crate::lang::Lang;
@@ -15,7 +16,7 @@ pub struct Archive {
     /// The site's languages, in reading order; at least one.
     pub langs: Vec<Lang>,
     /// Episodes, the latest first.
-    pub episodes: Vec<Digest>,
+    pub episodes: Vec<Arc<Digest>>,
     /// By title.
     pub shows: Vec<Show>,
     /// The show of each episode.
@@ -65,13 +66,13 @@ const LOOSE_SHOW: &str = "archive";
 /// Puts the archive together. `configured` are the site's languages; empty: those of the episodes.
 /// `site_title` names the show of episodes that belong to none.
 pub fn build_archive(
-    episodes: Vec<Digest>,
+    mut episodes: Vec<Arc<Digest>>,
     plans: Vec<ShowPlan>,
     people: People,
     configured: &[Lang],
     site_title: Option<&crate::text::Localized>,
 ) -> Archive {
-    let episodes = sorted(episodes);
+    episodes.sort_by(|a, b| latest_first(a, b));
     let langs = site_langs(&episodes, configured);
     let (mut shows, keys) = all_shows(&episodes, plans, site_title);
     let mut show_of = Vec::with_capacity(episodes.len());
@@ -150,14 +151,6 @@ impl Archive {
     }
 }
 
-/// Episodes, the latest first. Digests are large: each is moved once.
-fn sorted(episodes: Vec<Digest>) -> Vec<Digest> {
-    let mut order: Vec<usize> = (0..episodes.len()).collect();
-    order.sort_by(|a, b| latest_first(&episodes[*a], &episodes[*b]));
-    let mut episodes: Vec<Option<Digest>> = episodes.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|from| episodes[from].take()).collect()
-}
-
 fn latest_first(a: &Digest, b: &Digest) -> Ordering {
     let key = |facts: &EpisodeFacts| (facts.date, facts.season, facts.number);
     key(&b.facts).cmp(&key(&a.facts)).then_with(|| natural(&b.origin, &a.origin))
@@ -195,7 +188,7 @@ fn without_zeros(number: &[u8]) -> &[u8] {
 
 /// The configured languages, else those of the episodes: in most of them first, then as the
 /// episodes have them.
-fn site_langs(episodes: &[Digest], configured: &[Lang]) -> Vec<Lang> {
+fn site_langs(episodes: &[Arc<Digest>], configured: &[Lang]) -> Vec<Lang> {
     if !configured.is_empty() {
         return configured.to_vec();
     }
@@ -231,7 +224,7 @@ impl ShowKeys {
 }
 
 fn all_shows(
-    episodes: &[Digest],
+    episodes: &[Arc<Digest>],
     plans: Vec<ShowPlan>,
     site_title: Option<&crate::text::Localized>,
 ) -> (Vec<Show>, ShowKeys) {
@@ -281,7 +274,7 @@ fn all_shows(
     (shows, keys)
 }
 
-fn appearances(episodes: &[Digest], people: &People) -> Vec<Appearances> {
+fn appearances(episodes: &[Arc<Digest>], people: &People) -> Vec<Appearances> {
     let mut found: Vec<Appearances> = (0..people.list.len())
         .map(|person| Appearances { person, episodes: Vec::new(), cue_count: 0, quotes: Vec::new() })
         .collect();
@@ -304,7 +297,7 @@ fn appearances(episodes: &[Digest], people: &People) -> Vec<Appearances> {
     found
 }
 
-fn unresolved(episodes: &[Digest]) -> Vec<(usize, Vec<usize>)> {
+fn unresolved(episodes: &[Arc<Digest>]) -> Vec<(usize, Vec<usize>)> {
     let mut found = Vec::new();
     for (index, episode) in episodes.iter().enumerate() {
         let speakers = episode.facts.speakers.iter().enumerate();
@@ -317,7 +310,7 @@ fn unresolved(episodes: &[Digest]) -> Vec<(usize, Vec<usize>)> {
     found
 }
 
-fn tags(episodes: &[Digest]) -> Vec<Tag> {
+fn tags(episodes: &[Arc<Digest>]) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::new();
     // Tags that differ in case or spelling alone share an address, and so are one.
     let mut known: HashMap<Slug, usize> = HashMap::new();

@@ -25,7 +25,7 @@ pub struct Taken {
     pub at: EpisodeRef,
     pub origin: Arc<str>,
     /// Nothing where it could not be read, which is among the findings.
-    pub digest: Option<Digest>,
+    pub digest: Option<Arc<Digest>>,
     pub findings: Vec<Diagnostic>,
     /// What to remember of it beside its digest, where that is new; nothing is remembered of one
     /// with errors.
@@ -43,13 +43,14 @@ impl Taken {
 
     /// An episode as it was read before, if what it says of other files still holds.
     pub fn recalled(project: &Project, at: EpisodeRef, kept: Remembered) -> Option<Taken> {
-        let Remembered { mut digest, langs, glossary, limits, findings, .. } = kept;
+        let Remembered { sources: _, mut digest, langs, glossary, limits, findings } = kept;
         let holds = limits == project.config.limits && project.settle(at, &mut digest) && {
             let rules = project.rules(at, &digest.show);
             rules.langs == langs.as_slice() && rules.glossary.key() == glossary
         };
         let origin = digest.origin.clone();
-        holds.then_some(Taken { at, origin, digest: Some(digest), findings, record: None, early: None })
+        let digest = Some(Arc::new(digest));
+        holds.then_some(Taken { at, origin, digest, findings, record: None, early: None })
     }
 }
 
@@ -106,7 +107,7 @@ impl Taking<'_> {
         if unread.len() * FEW < taken.len() {
             return None;
         }
-        let known: Vec<Digest> = taken
+        let known: Vec<Arc<Digest>> = taken
             .iter()
             .flatten()
             .filter(|taken| taken.is_wanted(self.project))
@@ -118,7 +119,7 @@ impl Taking<'_> {
     /// An episode as the last build saw it, if that still holds.
     fn recalled(&self, at: EpisodeRef) -> Result<Option<Taken>, WorldError> {
         let origin = self.project.origin(at);
-        let Some(kept) = self.memory.digests.get(&origin).and_then(Remembered::read) else {
+        let Some(kept) = self.memory.digests.recall(&origin) else {
             return Ok(None);
         };
         let files = self.project.files(at);
@@ -164,7 +165,7 @@ impl Taking<'_> {
                 }
                 Ok(digest)
             });
-            taken.digest = looked.transpose()?;
+            taken.digest = looked.transpose()?.map(Arc::new);
         }
         self.progress.step();
         taken.findings = own.into_inner();

@@ -13,8 +13,8 @@ use crate::table::Findings;
 /// Files and what is known of their bytes. Many threads may ask at once.
 pub struct Files<'m> {
     memory: &'m Memory,
-    /// By name.
-    found: Mutex<HashMap<Arc<str>, (File, Key)>>,
+    /// Keys of files that memory did not know, by name.
+    found: Mutex<HashMap<Arc<str>, Key>>,
 }
 
 /// A file that was asked for: its key, and its bytes where they had to be read for it.
@@ -36,7 +36,6 @@ impl<'m> Files<'m> {
     /// one that is too large.
     pub fn look(&self, file: &File, findings: &Findings) -> Result<Option<Keyed>, WorldError> {
         if let Some(key) = self.memory.key_of_file(file) {
-            self.note(file, key);
             return Ok(Some(Keyed { key, bytes: None }));
         }
         let Some(bytes) = read_text(file, findings)? else {
@@ -49,12 +48,7 @@ impl<'m> Files<'m> {
 
     /// A file's key, if it is known without reading the file.
     pub fn known(&self, file: &File) -> Option<Key> {
-        if let Some((_, key)) = self.found().get(&file.name) {
-            return Some(*key);
-        }
-        let key = self.memory.key_of_file(file)?;
-        self.note(file, key);
-        Some(key)
+        self.memory.key_of_file(file).or_else(|| self.found().get(&file.name).copied())
     }
 
     /// A file's key, however large the file is. Each file is read once.
@@ -69,18 +63,15 @@ impl<'m> Files<'m> {
 
     /// Takes down the key of a file that was read.
     pub fn note(&self, file: &File, key: Key) {
-        self.found().insert(file.name.clone(), (file.clone(), key));
+        self.found().insert(file.name.clone(), key);
     }
 
-    fn found(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, (File, Key)>> {
+    fn found(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, Key>> {
         self.found.lock().expect("nothing panics while it holds this lock")
     }
 
-    /// All files that were asked for, in the order of their names.
-    pub fn into_known(self) -> Vec<(File, Key)> {
-        let found = self.found.into_inner().expect("nothing panics while it holds this lock");
-        let mut known: Vec<(File, Key)> = found.into_values().collect();
-        known.sort_unstable_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-        known
+    /// The keys that were found and memory does not know.
+    pub fn into_found(self) -> HashMap<Arc<str>, Key> {
+        self.found.into_inner().expect("nothing panics while it holds this lock")
     }
 }

@@ -54,16 +54,16 @@ impl Guess {
         loaded: &Loaded,
         seen: &Seen,
         unread: &[EpisodeRef],
-        known: &[Digest],
+        known: &[Arc<Digest>],
     ) -> Option<Guess> {
         if project.config.languages.is_empty() {
             // They are found from the transcripts: there is nothing to guess by.
             return None;
         }
-        let glance = || unread.par_iter().filter_map(|at| project.glance(*at)).collect();
+        let glance = || unread.par_iter().filter_map(|at| project.glance(*at).map(Arc::new)).collect();
         // The archive's languages are those of the settings, where these name any.
         let langs = &project.config.languages;
-        let (mut digests, templates): (Vec<Digest>, _) =
+        let (mut digests, templates): (Vec<Arc<Digest>>, _) =
             rayon::join(glance, || loaded.load(project, files, langs, &Findings::default()));
         let templates = templates?;
         digests.extend(known.iter().cloned());

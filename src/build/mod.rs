@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::Key;
-use crate::memory::{FileMemory, Memory, Record, SiteMemory};
+use crate::memory::{FileMemory, Memory, Record, SiteMemory, Written};
 use crate::project::{EpisodeRef, Outline, Project, open_project, outline};
 use crate::publish::{CommitError, Outlet, Registry, Transaction, recover};
 use crate::read::WorldError;
@@ -56,15 +56,36 @@ pub fn build_again(
     progress: &dyn Progress,
     warm: &mut Warm,
 ) -> Result<Built, WorldError> {
+    match attempt(options, progress, warm, false)? {
+        Some(built) => Ok(built),
+        None => {
+            let built = attempt(options, progress, warm, true)?;
+            Ok(built.expect("nothing is missed in a memory from which nothing is taken"))
+        }
+    }
+}
+
+/// Builds and publishes; does neither, where what memory held turns out to be gone. With `forgets`
+/// nothing is taken from memory.
+fn attempt(
+    options: &BuildOptions,
+    progress: &dyn Progress,
+    warm: &mut Warm,
+    forgets: bool,
+) -> Result<Option<Built>, WorldError> {
     let mut run = Run::new(options, progress);
     let (begun, has_place) = run.begin(warm)?;
     if !has_place {
-        return Ok(run.finish(false, begun.config()));
+        return Ok(Some(run.finish(false, begun.config())));
     }
     let believes = matches!(begun, Begun::Open(_));
     let kept = warm.memory.take();
     let (mut memory, transaction) = rayon::join(
-        || kept.map_or_else(|| Memory::open(&options.root, options.force), Memory::again),
+        || match kept {
+            _ if forgets => Memory::forgotten(&options.root),
+            Some(kept) => kept.again(),
+            None => Memory::open(&options.root, options.force),
+        },
         || Transaction::begin(&run.summary.output, options.force),
     );
     let transaction = transaction?.believing(believes);
@@ -76,7 +97,7 @@ pub fn build_again(
         run.recall(&memory.site, &transaction);
         let built = run.finish(true, begun.config());
         warm.memory = Some(memory);
-        return Ok(built);
+        return Ok(Some(built));
     }
 
     let early = run.early.borrow().clone();
@@ -115,18 +136,22 @@ pub fn build_again(
     let mut made = run.make(&half, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
-        let record = |origin: &str| fresh(origin).or_else(|| memory.digests.get(origin).map(<[u8]>::to_vec));
+        let record = |origin: &str| fresh(origin).or_else(|| memory.digests.written(origin));
         let label = Label::new(*shard, own, &project, &archive, made, record);
         let print = transaction.put(&Shard::path(), &label.sealed())?;
         made.push(FileMemory::of(&Shard::path(), Key::default(), print, Vec::new()));
     }
     run.summary.phases.render = run.clock.lap();
+    if memory.digests.have_lost() {
+        return Ok(None);
+    }
 
     let foreign = (!last_is_empty).then_some(memory.site.foreign.as_slice());
     let published = made.is_some() && run.publish(transaction, &project.config.base_url, foreign)?;
     run.summary.phases.publish = run.clock.lap();
-    let known = files.into_known();
-    let mut unkept = memory.keep_sources(known, &records.list(), records.by_origin(&archive));
+    let found = files.into_found();
+    let mut unkept =
+        memory.keep_sources(project.sources(), &found, &records.list(), records.by_origin(&archive));
     let is_all = made.is_some() && matches!(part, Part::Whole);
     unkept = unkept.or(memory.keep_pictures(seen.into_known(), is_all));
     if let Some(made) = made.filter(|_| published) {
@@ -139,7 +164,7 @@ pub fn build_again(
     // To take apart what hundreds of thousands of texts were held in takes a while, and nobody
     // waits for it.
     rayon::spawn(move || drop((archive, records, memory)));
-    Ok(built)
+    Ok(Some(built))
 }
 
 /// Puts the parts that `build` with a shard left in `folders` together, makes the pages that need
@@ -188,7 +213,7 @@ pub fn merge(
 struct Records {
     new: Vec<(Arc<str>, Option<Record>)>,
     /// Records of those that are not part of the archive.
-    drafts: HashMap<Arc<str>, Vec<u8>>,
+    drafts: HashMap<Arc<str>, Written>,
 }
 
 impl Records {
@@ -197,7 +222,7 @@ impl Records {
         for one in taken {
             let record = one.record.take();
             if let (Some(record), Some(digest), false) = (&record, &one.digest, one.is_wanted(project)) {
-                records.drafts.insert(one.origin.clone(), record.with(digest));
+                records.drafts.extend(record.with(digest).map(|record| (one.origin.clone(), record)));
             }
             records.new.push((one.origin.clone(), record));
         }
@@ -210,13 +235,13 @@ impl Records {
     }
 
     /// Gives the new record of an episode, by its name.
-    fn by_origin<'a>(&'a self, archive: &'a Archive) -> impl Fn(&str) -> Option<Vec<u8>> + 'a {
+    fn by_origin<'a>(&'a self, archive: &'a Archive) -> impl Fn(&str) -> Option<Written> + 'a {
         let digests: HashMap<&str, &Digest> =
-            archive.episodes.iter().map(|digest| (&*digest.origin, digest)).collect();
+            archive.episodes.iter().map(|digest| (&*digest.origin, &**digest)).collect();
         let records: HashMap<&str, &Record> =
             self.new.iter().filter_map(|(origin, record)| Some((&**origin, record.as_ref()?))).collect();
         move |origin| match digests.get(origin) {
-            Some(digest) => Some(records.get(origin)?.with(digest)),
+            Some(digest) => records.get(origin)?.with(digest),
             None => self.drafts.get(origin).cloned(),
         }
     }
@@ -538,7 +563,7 @@ fn put_together(project: &Project, taken: Vec<Taken>) -> (Archive, Vec<Origin>) 
 }
 
 /// The archive of a project with these episodes.
-fn archive_of(project: &Project, digests: Vec<Digest>) -> Archive {
+fn archive_of(project: &Project, digests: Vec<Arc<Digest>>) -> Archive {
     let config = &project.config;
     let people = project.people.clone();
     build_archive(digests, project.plans.clone(), people, &config.languages, config.title.as_ref())
@@ -603,7 +628,7 @@ fn missing_pictures(
 
 /// Feeds ask how long the file of a recording is.
 fn unknown_sizes(archive: &Archive) -> Option<Diagnostic> {
-    let lacks = |digest: &&Digest| digest.audio.iter().any(|recording| recording.size.is_none());
+    let lacks = |digest: &&Arc<Digest>| digest.audio.iter().any(|recording| recording.size.is_none());
     let mut episodes = archive.episodes.iter().filter(lacks);
     let first = episodes.next()?;
     let more = match episodes.count() {

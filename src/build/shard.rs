@@ -11,7 +11,7 @@ use super::episodes::Taken;
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of};
-use crate::memory::{FileMemory, Remembered, decoded, encoded};
+use crate::memory::{FileMemory, Written, decoded, encoded};
 use crate::project::{EpisodeRef, Project};
 use crate::publish::cache::{Kept, load_sealed, sealed};
 use crate::slug::SitePath;
@@ -64,7 +64,7 @@ pub struct Label {
     /// What the whole site is made of; all parts agree on it.
     state: Key,
     /// Its episodes' records by name.
-    episodes: Vec<(Arc<str>, Vec<u8>)>,
+    episodes: Vec<(Arc<str>, Written)>,
     /// Its pages.
     pages: Vec<FileMemory>,
 }
@@ -84,7 +84,7 @@ impl Label {
         project: &Project,
         archive: &Archive,
         pages: &[FileMemory],
-        records: impl Fn(&str) -> Option<Vec<u8>>,
+        records: impl Fn(&str) -> Option<Written>,
     ) -> Label {
         // Drafts among them: the machine that merges cannot tell that they are.
         let names = project.episodes().into_iter().filter(|at| own.contains(at)).map(|at| project.origin(at));
@@ -101,7 +101,7 @@ impl Label {
 /// All parts of a site.
 pub struct Parts {
     state: Key,
-    episodes: HashMap<Arc<str>, Vec<u8>>,
+    episodes: HashMap<Arc<str>, Written>,
     /// Pages by path: what is known of each, and the folder it lies in.
     pages: HashMap<String, (FileMemory, PathBuf)>,
 }
@@ -149,7 +149,7 @@ impl Parts {
         let mut all = Vec::new();
         for at in project.episodes() {
             let origin = project.origin(at);
-            let record = self.episodes.get(&origin).and_then(|bytes| Remembered::read(bytes));
+            let record = self.episodes.get(&origin).and_then(Written::read);
             match record.and_then(|record| Taken::recalled(project, at, record)) {
                 Some(taken) => all.push(taken),
                 None => {

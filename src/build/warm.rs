@@ -110,7 +110,7 @@ mod tests {
         for _ in 0..2 {
             assert!(build_again(&options, &Quiet, &mut warm).unwrap().published);
             let memory = warm.memory.as_ref().expect("it stays");
-            assert!(memory.digests.get("content/show/001.md").is_some());
+            assert!(memory.digests.recall("content/show/001.md").is_some());
             assert!(!memory.site.files.is_empty());
         }
     }

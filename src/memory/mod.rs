@@ -20,8 +20,8 @@ use crate::read::{File, Stamp, WorldError};
 use crate::slug::SitePath;
 
 pub use pictures::Known;
-pub use records::{Record, Remembered, Sources};
-pub use shards::{Shards, places as record_places};
+pub use records::{Record, Remembered, Sources, Written};
+pub use shards::{Place, Shards, places as record_places};
 
 const FILES: &str = "files";
 const SITE: &str = "site";
@@ -115,6 +115,11 @@ impl Memory {
         memory
     }
 
+    /// The memory of a project that is not what it should be, and from which nothing is taken.
+    pub fn forgotten(root: &Path) -> Memory {
+        Memory { damaged: true, is_loaded: true, ..Memory::open(root, true) }
+    }
+
     /// No memory but of pictures: what came of one can only be the same again.
     pub fn of_pictures(root: &Path) -> Memory {
         let mut memory = Memory { cache: Cache::of(root), ..Memory::blank() };
@@ -167,19 +172,20 @@ impl Memory {
         Some(key_of(&(options, seen)))
     }
 
-    /// Keeps what is known of an archive's files and episodes; `digests` says of each episode
+    /// Keeps what is known of an archive's `files` and episodes. `found` has the keys that are new, `digests` says of each episode
     /// whether there is something new to be kept, which `fresh` gives. What cannot be kept is only slower
     /// to find next time; gives why.
-    pub fn keep_sources(
+    pub fn keep_sources<'f>(
         &mut self,
-        files: Vec<(File, Key)>,
+        files: impl Iterator<Item = &'f File>,
+        found: &HashMap<Arc<str>, Key>,
         digests: &[(Arc<str>, bool)],
-        fresh: impl Fn(&str) -> Option<Vec<u8>>,
+        fresh: impl Fn(&str) -> Option<Written>,
     ) -> Option<WorldError> {
-        let files: Vec<_> = files
-            .into_iter()
-            .filter(|(file, _)| self.is_settled(file))
-            .map(|(file, key)| (file.name, file.stamp, key))
+        let known = |file: &File| self.key_of_file(file).or_else(|| found.get(&file.name).copied());
+        let files: Vec<(Arc<str>, Stamp, Key)> = files
+            .filter(|file| self.is_settled(file))
+            .filter_map(|file| Some((file.name.clone(), file.stamp, known(file)?)))
             .collect();
         let is_known = !self.damaged
             && files.len() == self.files.len()

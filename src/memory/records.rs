@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::packed::Shelf;
 use crate::source::Limits;
 
 /// The files that an episode was read from.
@@ -36,8 +37,42 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    pub fn read(bytes: &[u8]) -> Option<Remembered> {
-        decoded(bytes)
+    /// Reads a record. Its texts are on a shelf, one after the other from `start` on.
+    pub fn read(record: &[u8], texts: &Arc<dyn Shelf>, start: usize) -> Option<Remembered> {
+        let mut remembered: Remembered = decoded(record)?;
+        let mut at = start as u64;
+        for parcel in remembered.digest.parcels_mut() {
+            parcel.shelve(texts, at);
+            at += parcel.len() as u64;
+        }
+        Some(remembered)
+    }
+}
+
+/// A `Remembered` as bytes: the record, and the texts that are kept by themselves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Written {
+    pub record: Vec<u8>,
+    pub texts: Vec<u8>,
+}
+
+impl Written {
+    /// Nothing where it is no record, or texts are missing.
+    pub fn read(&self) -> Option<Remembered> {
+        let texts: Arc<dyn Shelf> = Arc::new(InMemory(self.texts.clone()));
+        let remembered = Remembered::read(&self.record, &texts, 0)?;
+        let whole = remembered.digest.parcels().map(|parcel| parcel.len()).sum::<usize>();
+        (whole == self.texts.len()).then_some(remembered)
+    }
+}
+
+/// Texts that are here.
+struct InMemory(Vec<u8>);
+
+impl Shelf for InMemory {
+    fn take(&self, start: u64, len: usize, _: Key) -> Option<Vec<u8>> {
+        let start = usize::try_from(start).ok()?;
+        Some(self.0.get(start..start.checked_add(len)?)?.to_vec())
     }
 }
 
@@ -52,8 +87,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// As bytes, with the digest: a `Remembered`.
-    pub fn with(&self, digest: &Digest) -> Vec<u8> {
+    /// As bytes, with a digest whose texts are at hand.
+    pub fn with(&self, digest: &Digest) -> Option<Written> {
         #[derive(Serialize)]
         struct Kept<'a> {
             sources: &'a Sources,
@@ -64,6 +99,8 @@ impl Record {
             digest: &'a Digest,
         }
         let Record { sources, langs, glossary, limits, findings } = self;
-        encoded(&Kept { sources, langs, glossary: *glossary, limits: *limits, findings, digest })
+        let record = encoded(&Kept { sources, langs, glossary: *glossary, limits: *limits, findings, digest });
+        let mut texts = Vec::new();
+        digest.parcels().all(|parcel| parcel.push_to(&mut texts)).then_some(Written { record, texts })
     }
 }

@@ -15,6 +15,7 @@ use crate::channel::{ItemSettings, Who};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
 use crate::lang::{Lang, only_lang_in, telling_script};
+use crate::packed::Packed;
 use crate::parse::document::PageFacts;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::ids::read_ids;
@@ -45,7 +46,7 @@ pub struct EpisodeFacts {
     pub show_on_page: Option<String>,
     pub slug: Slug,
     pub title: Localized,
-    pub summary: Localized,
+    pub summary: Packed<Localized>,
     pub date: Option<Date>,
     pub season: Option<u32>,
     pub number: Option<u32>,
@@ -162,7 +163,7 @@ pub fn model_episode<'s>(
         show_on_page: page.show,
         slug,
         title: with_langs(title, langs),
-        summary: with_langs(front.summary.clone().unwrap_or_else(page_summary), langs),
+        summary: Packed::new(&with_langs(front.summary.clone().unwrap_or_else(page_summary), langs)),
         date: front.date,
         season: front.season,
         number: front.episode,

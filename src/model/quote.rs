@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::transcript::Transcript;
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, is_cjk};
+use crate::packed::Packed;
 use crate::parse::front_matter::Highlight;
 use crate::source::Source;
 use crate::table::{At, Findings};
@@ -17,7 +18,13 @@ pub struct Quote {
     /// The cues it is taken from.
     pub cues: Range<usize>,
     /// Its words per language, in reading order.
-    pub texts: Vec<(Lang, String)>,
+    pub texts: Packed<Vec<(Lang, String)>>,
+}
+
+/// The same, while it is being found.
+struct Found {
+    cues: Range<usize>,
+    texts: Vec<(Lang, String)>,
 }
 
 /// Finds a highlight of `source` in the transcript; what is not there is reported.
@@ -27,6 +34,16 @@ pub fn find_quote(
     source: &Source,
     findings: &Findings,
 ) -> Option<Quote> {
+    let Found { cues, texts } = find(highlight, transcript, source, findings)?;
+    Some(Quote { cues, texts: Packed::new(&texts) })
+}
+
+fn find(
+    highlight: &At<Highlight>,
+    transcript: &Transcript,
+    source: &Source,
+    findings: &Findings,
+) -> Option<Found> {
     let report = |words: &str| report_missing(words, highlight, transcript, source, findings);
     match &highlight.value {
         Highlight::Words(words) => {
@@ -93,7 +110,7 @@ fn cue_with_words(words: &str, after: usize, transcript: &Transcript) -> Option<
 }
 
 /// The whole of some cues, each language joined.
-fn whole(cues: Range<usize>, transcript: &Transcript) -> Quote {
+fn whole(cues: Range<usize>, transcript: &Transcript) -> Found {
     let mut texts: Vec<(Lang, String)> = Vec::new();
     for (index, lang) in transcript.langs.iter().enumerate() {
         let mut joined = String::new();
@@ -108,11 +125,11 @@ fn whole(cues: Range<usize>, transcript: &Transcript) -> Quote {
             texts.push((lang.clone(), joined));
         }
     }
-    Quote { cues, texts }
+    Found { cues, texts }
 }
 
 /// Some words of a cue in one language: a paragraph is too long to quote for a sentence of it.
-fn part(cue: usize, words: &str, transcript: &Transcript) -> Quote {
+fn part(cue: usize, words: &str, transcript: &Transcript) -> Found {
     let mut quote = whole(cue..cue + 1, transcript);
     for (_, text) in &mut quote.texts {
         *text = words.to_owned();
@@ -154,7 +171,7 @@ fn report_missing(
     transcript: &Transcript,
     source: &Source,
     findings: &Findings,
-) -> Option<Quote> {
+) -> Option<Found> {
     let mut nearest: Option<(f64, usize, &str)> = None;
     // Looking for the nearest line takes a while, and who misquotes hundreds has another trouble.
     let told = findings.borrow().iter().filter(|known| known.code.0 == "quote-not-verbatim").count();

@@ -2,8 +2,9 @@
 //! says which program wrote it and carries its own checksum. Never looks into what it keeps.
 
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -50,11 +51,17 @@ impl Cache {
         let path = self.folder.join(name);
         // Two builds that write it at once spoil it, and its checksum says so.
         let fresh = self.folder.join(format!("{name}.new"));
-        let result = fs::write(&fresh, sealed(bytes)).and_then(|()| fs::rename(&fresh, &path));
+        let write = |mut file: fs::File| file.write_all(&header(bytes)).and_then(|()| file.write_all(bytes));
+        let result = fs::File::create(&fresh).and_then(write).and_then(|()| fs::rename(&fresh, &path));
         result.map_err(|error| {
             let _ = fs::remove_file(&fresh);
             WorldError::new("write", &path, error)
         })
+    }
+
+    /// What was kept under a name, to be read part by part.
+    pub fn parts(&self, name: &str) -> Parts {
+        Parts { path: self.folder.join(name), file: Mutex::default() }
     }
 
     /// Lets go of what was kept under a name.
@@ -80,6 +87,30 @@ impl Cache {
     }
 }
 
+/// A file of the cache that is read part by part. Vouches for none of them: who asks has to know
+/// what is right. Many threads may ask at once.
+#[derive(Debug, Default)]
+pub struct Parts {
+    path: PathBuf,
+    /// Opened when it is first asked.
+    file: Mutex<Option<fs::File>>,
+}
+
+impl Parts {
+    /// So many of the bytes that were kept, from one on.
+    pub fn read(&self, start: u64, len: usize) -> Option<Vec<u8>> {
+        let mut opened = self.file.lock().expect("nothing panics while it holds this lock");
+        if opened.is_none() {
+            *opened = fs::File::open(&self.path).ok();
+        }
+        let file = opened.as_mut()?;
+        file.seek(SeekFrom::Start(start.checked_add(HEADER as u64)?)).ok()?;
+        let mut bytes = Vec::with_capacity(len);
+        let read = file.take(len as u64).read_to_end(&mut bytes).ok()?;
+        (read == len).then_some(bytes)
+    }
+}
+
 /// What a sealed file holds.
 pub fn load_sealed(path: &Path) -> Kept {
     match fs::File::open(path) {
@@ -91,12 +122,16 @@ pub fn load_sealed(path: &Path) -> Kept {
 
 /// Bytes under a header that vouches for them.
 pub fn sealed(bytes: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::with_capacity(HEADER + bytes.len());
-    whole.extend_from_slice(MAGIC);
-    whole.extend_from_slice(IDENTITY);
-    whole.extend_from_slice(&xxh3_128(bytes).to_le_bytes());
-    whole.extend_from_slice(bytes);
-    whole
+    [&header(bytes), bytes].concat()
+}
+
+fn header(bytes: &[u8]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    let (program, sum) = header.split_at_mut(MAGIC.len() + IDENTITY.len());
+    program[..MAGIC.len()].copy_from_slice(MAGIC);
+    program[MAGIC.len()..].copy_from_slice(IDENTITY);
+    sum.copy_from_slice(&xxh3_128(bytes).to_le_bytes());
+    header
 }
 
 /// The bytes below a header, if it vouches for them.
@@ -115,6 +150,22 @@ pub fn unsealed(mut whole: impl Read) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_what_is_kept_is_read_by_itself() {
+        let place = tempfile::TempDir::new().expect("a temporary folder can be made");
+        let cache = Cache::of(place.path());
+        assert_eq!(cache.parts("a").read(0, 1), None);
+        cache.now().expect("the folder can be made");
+        cache.save("a", b"bytes").expect("it can be written");
+        let parts = cache.parts("a");
+        assert_eq!([(1, 3), (0, 5), (4, 2), (9, 1)].map(|(start, len)| parts.read(start, len)), [
+            Some(b"yte".to_vec()),
+            Some(b"bytes".to_vec()),
+            None,
+            None
+        ]);
+    }
 
     #[test]
     fn what_is_kept_comes_back_and_nothing_else_does() {

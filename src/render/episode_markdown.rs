@@ -19,7 +19,7 @@ impl Site<'_> {
         let mut out = String::from("# ");
         self.push_line(&facts.title, &mut out);
         self.push_facts(show, digest, &mut out);
-        for variant in views.text(&facts.summary) {
+        for variant in views.text(&facts.summary.get().unwrap_or_default()) {
             out.push_str("\n\n");
             push_markdown(&variant.text, &mut out);
         }

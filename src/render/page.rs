@@ -899,7 +899,7 @@ impl<'a> Site<'a> {
         let recordings = views.recordings(digest, &main);
         let player = self.player(&recordings, &main, digest, &episode.transcript);
         for (key, value) in [
-            ("summary_html", value_of(&self.summary(&facts.summary))),
+            ("summary_html", value_of(&self.summary(&facts.summary.get().unwrap_or_default()))),
             ("notes", value_of(&Some(notes.html).filter(|html| !html.trim().is_empty()))),
             ("quotes", value_of(&quotes)),
             ("contents", value_of(&contents)),
@@ -944,7 +944,7 @@ impl<'a> Site<'a> {
         let image = digest.cover.as_ref().map(|cover| cover.absolute(base, &main));
         let show_image =
             || archive.shows[show].plan.cover.as_ref().map(|cover| cover.absolute(base, &show_page));
-        let summary = one_line(facts.summary.best(first));
+        let summary = one_line(facts.summary.get().unwrap_or_default().best(first));
         let data = EpisodeData {
             card,
             url: base.absolute(&page.path),

@@ -443,7 +443,7 @@ impl Views<'_> {
         let facts = &digest.facts;
         let path = self.archive.path_in(show, facts);
         let summary = self
-            .text(&facts.summary)
+            .text(&facts.summary.get().unwrap_or_default())
             .into_iter()
             .map(|variant| Variant { text: brief(&variant.text, BRIEF), ..variant });
         Card {
@@ -520,7 +520,7 @@ impl Views<'_> {
         let url = self.page_url(digest, show);
         let (id, speaker) = &digest.quotes[quote];
         QuoteView {
-            texts: self.texts(&digest.facts.quotes[quote].texts),
+            texts: self.texts(&digest.facts.quotes[quote].texts.get().unwrap_or_default()),
             voice: speaker.map(|speaker| self.voice(digest, speaker)),
             url: format!("{url}#{id}"),
             episode: Titled { title: self.text(&digest.facts.title), url },

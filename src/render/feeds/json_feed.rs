@@ -102,7 +102,7 @@ fn item(views: &Views, episode: usize) -> Item {
     let page = views.archive.episode_path(episode);
     let url = views.base.absolute(&page);
     let title = views.joined(&facts.title);
-    let summary = views.lines(&facts.summary);
+    let summary = views.lines(&facts.summary.get().unwrap_or_default());
     Item {
         id: facts.guid.clone().unwrap_or_else(|| url.clone()),
         content_text: if summary.is_empty() { title.clone() } else { summary },

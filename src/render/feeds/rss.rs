@@ -117,7 +117,7 @@ fn write_item(writer: &mut Xml, views: &Views, channel: &Channel, episode: usize
         if let Some(date) = facts.date {
             put(writer, "pubDate", &rfc_2822(date))?;
         }
-        put_some(writer, "description", Some(&views.lines(&facts.summary)))?;
+        put_some(writer, "description", Some(&views.lines(&facts.summary.get().unwrap_or_default())))?;
         for (tag, number) in [("itunes:season", facts.season), ("itunes:episode", facts.number)] {
             put_some(writer, tag, number.map(|number| number.to_string()).as_deref())?;
         }
