@@ -140,14 +140,18 @@ impl SitePath {
         &self.0
     }
 
-    /// What two paths must differ in to be two files on every file system: compared without case
-    /// and in one Unicode normal form.
     pub fn folded(&self) -> String {
-        if self.0.is_ascii() {
-            return self.0.to_ascii_lowercase();
-        }
-        self.0.nfkc().flat_map(char::to_lowercase).nfc().collect()
+        folded(&self.0)
     }
+}
+
+/// What two paths must differ in to be two files on every file system: compared without case and in
+/// one Unicode normal form.
+pub fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
+    path.nfkc().flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// Whether an address may stand in a link: it has no scheme, or one that runs nothing. Browsers pass

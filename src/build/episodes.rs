@@ -6,13 +6,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::guess::{Early, Guess};
-use super::pictures::Seen;
 use super::summary::go_on;
-use super::{Audience, Files, Loaded, Part, Progress};
+use super::{Audience, Work};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::key::{Key, key_of};
-use crate::memory::{Memory, Record, Remembered, Sources};
+use crate::memory::{Record, Remembered, Sources};
 use crate::project::{EpisodeRef, Project};
 use crate::publish::Outlet;
 use crate::read::{EpisodeFiles, WorldError, read_source, source_of};
@@ -56,16 +55,9 @@ impl Taken {
 
 /// All that taking an episode needs.
 pub struct Taking<'a> {
-    pub project: &'a Project,
-    pub memory: &'a Memory,
-    pub files: &'a Files<'a>,
-    pub loaded: &'a Loaded,
-    pub seen: &'a Seen,
-    /// Whose pages are rendered on the way.
-    pub part: &'a Part,
+    pub work: &'a Work<'a>,
     /// Who looks at every episode that is read.
     pub audience: Option<&'a dyn Audience>,
-    pub progress: &'a dyn Progress,
 }
 
 /// How small a part of the archive may be unread and still not be worth a guess at the rest.
@@ -74,11 +66,11 @@ const FEW: usize = 8;
 impl Taking<'_> {
     /// Takes all episodes, in the order of their names. Pages of those that are read are rendered
     /// on the way, as far as it can be guessed what they will be.
-    pub fn all(&self, outlet: &dyn Outlet) -> Result<Vec<Taken>, WorldError> {
-        let episodes = self.project.episodes();
-        self.progress.start("reading", episodes.len());
+    pub fn all(&self) -> Result<Vec<Taken>, WorldError> {
+        let episodes = self.work.project.episodes();
+        self.work.progress.start("reading", episodes.len());
         let mut taken: Vec<Option<Taken>> = Vec::new();
-        if self.memory.digests.is_empty() {
+        if self.work.files.memory().digests.is_empty() {
             taken.resize_with(episodes.len(), || None);
         } else {
             let from_memory = episodes.par_iter().map(|at| self.recalled(*at));
@@ -87,12 +79,12 @@ impl Taking<'_> {
         let missing = taken.iter().zip(&episodes).filter(|(taken, _)| taken.is_none());
         let unread: Vec<EpisodeRef> = missing.map(|(_, at)| *at).collect();
         let guess = self.guess(&unread, &taken);
-        let site = guess.as_ref().map(|guess| guess.site(self.project));
+        let site = guess.as_ref().map(|guess| guess.site(self.work.project));
         let ahead = guess.as_ref().zip(site.as_ref()).map(|(guess, site)| Ahead {
             guess,
             site,
             keys: PageKeys::new(site),
-            outlet,
+            outlet: self.work.outlet,
         });
         let read: Vec<Taken> =
             unread.par_iter().map(|at| self.by_reading(*at, ahead.as_ref())).collect::<Result<_, _>>()?;
@@ -110,53 +102,53 @@ impl Taking<'_> {
         let known: Vec<Arc<Digest>> = taken
             .iter()
             .flatten()
-            .filter(|taken| taken.is_wanted(self.project))
+            .filter(|taken| taken.is_wanted(self.work.project))
             .filter_map(|taken| taken.digest.clone())
             .collect();
-        Guess::new(self.project, self.files, self.loaded, self.seen, unread, &known)
+        Guess::new(self.work, unread, &known)
     }
 
     /// An episode as the last build saw it, if that still holds.
     fn recalled(&self, at: EpisodeRef) -> Result<Option<Taken>, WorldError> {
-        let origin = self.project.origin(at);
-        let Some(kept) = self.memory.digests.recall(&origin) else {
+        let origin = self.work.project.origin(at);
+        let Some(kept) = self.work.files.memory().digests.recall(&origin) else {
             return Ok(None);
         };
-        let files = self.project.files(at);
+        let files = self.work.project.files(at);
         if listing(files) != kept.sources.listing {
             return Ok(None);
         }
         for (name, key) in &kept.sources.read {
-            match files.files().chain(self.project.beside(at)).find(|file| file.name == *name) {
-                Some(file) if self.files.key(file)? == *key => {}
+            match files.files().chain(self.work.project.beside(at)).find(|file| file.name == *name) {
+                Some(file) if self.work.files.key(file)? == *key => {}
                 _ => return Ok(None),
             }
         }
-        let taken = Taken::recalled(self.project, at, kept);
+        let taken = Taken::recalled(self.work.project, at, kept);
         if taken.is_some() {
-            self.progress.step();
+            self.work.progress.step();
         }
         Ok(taken)
     }
 
     fn by_reading(&self, at: EpisodeRef, ahead: Option<&Ahead>) -> Result<Taken, WorldError> {
-        go_on(self.progress)?;
+        go_on(self.work.progress)?;
         let own = Findings::default();
-        let origin = self.project.origin(at);
+        let origin = self.work.project.origin(at);
         let mut taken = Taken { at, origin, digest: None, findings: Vec::new(), record: None, early: None };
         let (sources, texts) = self.read(at, &own)?;
         if let Some(texts) = texts {
-            let looked = self.project.with_episode(at, &texts, &own, |key, episode, source| {
-                let rules = self.project.rules(at, &key);
+            let looked = self.work.project.with_episode(at, &texts, &own, |key, episode, source| {
+                let rules = self.work.project.rules(at, &key);
                 let (langs, glossary) = (rules.langs.to_vec(), rules.glossary.key());
-                let mut digest = self.project.digest(at, key, episode, source, &own);
+                let mut digest = self.work.project.digest(at, key, episode, source, &own);
                 digest.source = key_of(&(&sources.read, &langs, glossary));
                 let is_right = own.borrow().iter().all(|finding| finding.severity < Severity::Error);
                 if is_right {
-                    let limits = self.project.config.limits;
+                    let limits = self.work.project.config.limits;
                     let findings = own.borrow().clone();
                     taken.record = Some(Record { sources, langs, glossary, limits, findings });
-                    if let Some(ahead) = ahead.filter(|_| self.part.has(at)) {
+                    if let Some(ahead) = ahead.filter(|_| self.work.part.has(at)) {
                         taken.early = ahead.render(&digest, (episode, source))?;
                     }
                 }
@@ -167,7 +159,7 @@ impl Taking<'_> {
             });
             taken.digest = looked.transpose()?.map(Arc::new);
         }
-        self.progress.step();
+        self.work.progress.step();
         taken.findings = own.into_inner();
         Ok(taken)
     }
@@ -178,10 +170,10 @@ impl Taking<'_> {
         at: EpisodeRef,
         findings: &Findings,
     ) -> Result<(Sources, Option<EpisodeTexts>), WorldError> {
-        let files = self.project.files(at);
+        let files = self.work.project.files(at);
         let mut sources = Sources { listing: listing(files), read: Vec::new() };
-        let texts = EpisodeTexts::read(files, self.project.beside(at), |file| {
-            let Some(looked) = self.files.look(file, findings)? else { return Ok(None) };
+        let texts = EpisodeTexts::read(files, self.work.project.beside(at), |file| {
+            let Some(looked) = self.work.files.look(file, findings)? else { return Ok(None) };
             sources.read.push((file.name.clone(), looked.key));
             match looked.bytes {
                 Some(bytes) => Ok(source_of(file, bytes, findings)),

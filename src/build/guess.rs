@@ -7,9 +7,9 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::pictures::Seen;
+use super::Work;
+use super::half::archive_of;
 use super::statics::all_statics;
-use super::{Files, Loaded, archive_of};
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -48,14 +48,8 @@ impl Early {
 
 impl Guess {
     /// Guesses at the archive of `unread` episodes, by their front matter.
-    pub fn new(
-        project: &Project,
-        files: &Files,
-        loaded: &Loaded,
-        seen: &Seen,
-        unread: &[EpisodeRef],
-        known: &[Arc<Digest>],
-    ) -> Option<Guess> {
+    pub fn new(work: &Work, unread: &[EpisodeRef], known: &[Arc<Digest>]) -> Option<Guess> {
+        let Work { project, files, loaded, seen, .. } = *work;
         if project.config.languages.is_empty() {
             // They are found from the transcripts: there is nothing to guess by.
             return None;

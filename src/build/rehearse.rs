@@ -1,12 +1,11 @@
 //! A build that is only looked at: every episode is read and every page rendered, and both are
 //! shown to an audience. Never touches the output folder, nor what builds remember.
 
-use foldhash::HashMap;
-
 use super::episodes::Taking;
+use super::last::Last;
 use super::pictures::Seen;
 use super::summary::{BuildOptions, Built, Progress};
-use super::{Files, Loaded, Part, Run, SecondHalf, opened};
+use super::{Files, Loaded, Part, Run, Work, opened};
 use crate::archive::Archive;
 use crate::memory::Memory;
 use crate::model::Episode;
@@ -49,33 +48,21 @@ pub fn rehearse(
     let part = Part::Whole;
     let look = |path: &SitePath, content: Content| audience.file(path, content);
     let outlet = Rehearsal { look: &look };
-    let audience = Some(audience);
-    let loaded = &Loaded::default();
-    let taking = Taking {
+    let work = Work {
         project: &project,
-        memory: &memory,
         files: &files,
-        loaded,
+        loaded: &Loaded::default(),
         seen: &seen,
         part: &part,
-        audience,
+        outlet: &outlet,
         progress,
     };
-    let taken = taking.all(&outlet)?;
+    let taken = Taking { work: &work, audience: Some(audience) }.all()?;
     let (archive, origins) = run.archive(&project, taken);
-    let last = HashMap::default();
-    let half = SecondHalf {
-        project: &project,
-        files: &files,
-        loaded,
-        seen: &seen,
-        part: &part,
-        last,
-        outlet: &outlet,
-    };
-    let made = run.make(&half, &archive, &origins)?;
+    let last = Last::nothing();
+    let made = run.make(&work, &last, &archive, &origins)?;
     if let Some(made) = &made {
-        run.summary.weigh(made.iter().map(|file| file.print.1).sum());
+        run.summary.weigh(made.files.iter().map(|file| file.get(last.files).print.1).sum());
         run.later.borrow_mut().extend(run.summary.over_pages_limit());
     }
     let built = run.finish(false, &project.config);

@@ -83,14 +83,14 @@ impl Label {
         own: &HashSet<EpisodeRef>,
         project: &Project,
         archive: &Archive,
-        pages: &[FileMemory],
+        pages: Vec<FileMemory>,
         records: impl Fn(&str) -> Option<Written>,
     ) -> Label {
         // Drafts among them: the machine that merges cannot tell that they are.
         let names = project.episodes().into_iter().filter(|at| own.contains(at)).map(|at| project.origin(at));
         let episodes = names.filter_map(|name| records(&name).map(|record| (name, record)));
         let episodes = episodes.collect();
-        Label { shard, state: state(archive), episodes, pages: pages.to_vec() }
+        Label { shard, state: state(archive), episodes, pages }
     }
 
     pub fn sealed(&self) -> Vec<u8> {

@@ -58,7 +58,7 @@ impl StaticFile {
                 // The site's manifest tells files by the same hash.
                 let known =
                     files.known(file).map(|key| Fingerprint { hash: key.into(), len: file.stamp.len });
-                if let Some(known) = known.filter(|known| outlet.keep(path, *known)) {
+                if let Some(known) = known.filter(|known| outlet.keep(path.as_str(), *known)) {
                     return Ok(known);
                 }
                 let copied = outlet.put_file(path, &file.path)?;

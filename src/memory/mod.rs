@@ -51,6 +51,8 @@ pub struct SiteMemory {
     /// What the build was asked, of which files; nothing where that cannot be vouched for.
     pub asked: Option<Key>,
     pub files: Vec<FileMemory>,
+    /// Of all claims to paths of the site.
+    pub claims: Key,
     /// What the build reported after it had listed the files, but for `foreign`.
     pub findings: Vec<Diagnostic>,
     /// Files in the output folder that are not ours.
@@ -63,7 +65,7 @@ pub struct SiteMemory {
 }
 
 /// One file of the site.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct FileMemory {
     pub path: String,
     /// What it was made of.
@@ -72,11 +74,22 @@ pub struct FileMemory {
     pub print: (Key, u64),
     /// What was reported while it was made.
     pub findings: Vec<Diagnostic>,
+    /// Of the page of an episode: all the files that are made of it.
+    pub whole: Option<Whole>,
+}
+
+/// The files of an episode, which stand in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whole {
+    /// What they are made of.
+    pub key: Key,
+    pub count: usize,
 }
 
 impl FileMemory {
     pub fn of(path: &SitePath, key: Key, print: Fingerprint, findings: Vec<Diagnostic>) -> FileMemory {
-        FileMemory { path: path.as_str().to_owned(), key, print: (print.hash.into(), print.len), findings }
+        let print = (print.hash.into(), print.len);
+        FileMemory { path: path.as_str().to_owned(), key, print, findings, whole: None }
     }
 
     pub fn fingerprint(&self) -> Fingerprint {

@@ -99,7 +99,8 @@ impl Record {
             digest: &'a Digest,
         }
         let Record { sources, langs, glossary, limits, findings } = self;
-        let record = encoded(&Kept { sources, langs, glossary: *glossary, limits: *limits, findings, digest });
+        let record =
+            encoded(&Kept { sources, langs, glossary: *glossary, limits: *limits, findings, digest });
         let mut texts = Vec::new();
         digest.parcels().all(|parcel| parcel.push_to(&mut texts)).then_some(Written { record, texts })
     }

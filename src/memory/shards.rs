@@ -142,7 +142,9 @@ impl Shards {
             for (origin, is_new) in episodes {
                 if let Some(Written { record, texts }) = is_new.then(|| fresh(origin)).flatten() {
                     records.push(origin, &record, &texts);
-                } else if let Some((record, texts)) = old.as_ref().and_then(|(shard, texts)| shard.old(origin, texts)) {
+                } else if let Some((record, texts)) =
+                    old.as_ref().and_then(|(shard, texts)| shard.old(origin, texts))
+                {
                     records.push(origin, record, texts);
                 }
             }

@@ -159,12 +159,10 @@ mod tests {
         cache.now().expect("the folder can be made");
         cache.save("a", b"bytes").expect("it can be written");
         let parts = cache.parts("a");
-        assert_eq!([(1, 3), (0, 5), (4, 2), (9, 1)].map(|(start, len)| parts.read(start, len)), [
-            Some(b"yte".to_vec()),
-            Some(b"bytes".to_vec()),
-            None,
-            None
-        ]);
+        assert_eq!(
+            [(1, 3), (0, 5), (4, 2), (9, 1)].map(|(start, len)| parts.read(start, len)),
+            [Some(b"yte".to_vec()), Some(b"bytes".to_vec()), None, None]
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::slug::SitePath;
 /// What takes the files of a site. Many threads may put at once.
 pub trait Outlet: Sync {
     /// Whether the file is there already with these bytes, and needs not be put.
-    fn keep(&self, path: &SitePath, fingerprint: Fingerprint) -> bool;
+    fn keep(&self, path: &str, fingerprint: Fingerprint) -> bool;
 
     /// # Errors
     /// Those of the outlet, such as failures of the disk.
@@ -39,7 +39,7 @@ pub trait Outlet: Sync {
         known: Fingerprint,
         make: &dyn Fn() -> Result<Vec<u8>, WorldError>,
     ) -> Result<Fingerprint, WorldError> {
-        if self.keep(path, known) { Ok(known) } else { self.put(path, &make()?) }
+        if self.keep(path.as_str(), known) { Ok(known) } else { self.put(path, &make()?) }
     }
 
     /// Gives one file as a copy of `from`.
@@ -50,7 +50,7 @@ pub trait Outlet: Sync {
 }
 
 impl Outlet for Transaction {
-    fn keep(&self, path: &SitePath, fingerprint: Fingerprint) -> bool {
+    fn keep(&self, path: &str, fingerprint: Fingerprint) -> bool {
         Transaction::keep(self, path, fingerprint)
     }
 
@@ -80,7 +80,7 @@ pub struct Rehearsal<'a> {
 }
 
 impl Outlet for Rehearsal<'_> {
-    fn keep(&self, _: &SitePath, _: Fingerprint) -> bool {
+    fn keep(&self, _: &str, _: Fingerprint) -> bool {
         false
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use foldhash::HashMap;
 
-use crate::slug::SitePath;
+use crate::slug::folded;
 
 /// The claimed paths. Compared folded, so that a site built on one file system is whole on every
 /// other.
@@ -46,8 +46,8 @@ impl<'o> Registry<'o> {
     /// # Errors
     /// A path that is taken, lies below one that is, or is a folder of one that is; the registry
     /// then stays as it was.
-    pub fn claim(&mut self, path: &SitePath, owner: &'o str) -> Result<(), Clash> {
-        let folded = path.folded();
+    pub fn claim(&mut self, path: &str, owner: &'o str) -> Result<(), Clash> {
+        let folded = folded(path);
         let taken = self
             .files
             .get(&folded)
@@ -55,7 +55,7 @@ impl<'o> Registry<'o> {
             .or_else(|| super::manifest::folders(&folded).find_map(|folder| self.files.get(folder)));
         if let Some(first) = taken {
             return Err(Clash {
-                path: path.as_str().to_owned(),
+                path: path.to_owned(),
                 first: (*first).to_owned(),
                 second: owner.to_owned(),
             });
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     fn claim<'o>(registry: &mut Registry<'o>, path: &str, owner: &'o str) -> Result<(), Clash> {
-        registry.claim(&SitePath::file(path), owner)
+        registry.claim(path, owner)
     }
 
     #[test]

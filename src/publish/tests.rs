@@ -287,18 +287,22 @@ fn a_file_is_kept_by_name_and_fingerprint() {
     let transaction = place.begin(&[], false);
     let one = transaction.put(&a, b"one").unwrap();
     let two = transaction.put(&b, b"two").unwrap();
-    assert!(!transaction.keep(&a, one), "the last build had it not");
+    assert!(!transaction.keep(a.as_str(), one), "the last build had it not");
     transaction.commit().unwrap();
 
     let transaction = place.begin(&[], false);
-    assert!(transaction.keep(&a, one) && !transaction.keep(&b, one) && transaction.keep(&b, two));
+    assert!(
+        transaction.keep(a.as_str(), one)
+            && !transaction.keep(b.as_str(), one)
+            && transaction.keep(b.as_str(), two)
+    );
     assert!(!place.0.path().join(".public.diglot-staging").exists(), "nothing is staged");
     assert_eq!(transaction.commit_without_walk().unwrap(), outcome(0, 2, 0, 6));
 
-    assert!(!place.begin(&[], true).keep(&a, one), "all is to be written");
+    assert!(!place.begin(&[], true).keep(a.as_str(), one), "all is to be written");
     fs::write(place.output().join("a"), "longer").unwrap();
     let transaction = place.begin(&[("b/c", "two")], false);
-    assert!(!transaction.keep(&a, one));
+    assert!(!transaction.keep(a.as_str(), one));
     assert_eq!(transaction.commit().unwrap(), outcome(0, 1, 1, 3));
 }
 

@@ -7,6 +7,9 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use foldhash::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::copy::{CHUNK, copy};
 use super::lock::Lock;
 use super::manifest::{Fingerprint, Listing, Owned, is_safe, unsafe_path};
@@ -32,6 +35,8 @@ pub struct Transaction {
     /// The manifest of the last build, and whether there is one that we wrote.
     pub(super) last: Listing,
     pub(super) has_last: bool,
+    /// Where each of its files is in the list, by hash of the path.
+    places: HashMap<u64, u32>,
     /// For each file of the last build, whether it stays as it is.
     pub(super) kept: Vec<AtomicBool>,
     /// The files that lie in staging.
@@ -66,6 +71,7 @@ impl Transaction {
             believes: false,
             recovered,
             kept: last.files().iter().map(|_| AtomicBool::new(false)).collect(),
+            places: places(&last),
             last,
             has_last,
             staged: Default::default(),
@@ -100,19 +106,19 @@ impl Transaction {
     /// Whether the last build left this file with these bytes and it is still there, by its
     /// length. Nothing is noted.
     pub fn holds(&self, path: &str, fingerprint: Fingerprint) -> bool {
-        let last = self.last.find(path).map(|index| self.last.files()[index].fingerprint);
+        let last = self.find(path).map(|index| self.last.files()[index].fingerprint);
         !self.force && last == Some(fingerprint) && self.is_there(path, fingerprint.len)
     }
 
     /// Whether the last build left this file with these bytes and it is still there, by its
     /// length. Then it is noted as a file of this build too, which needs not be put; else nothing
     /// is noted. Always false with `force`.
-    pub fn keep(&self, path: &SitePath, fingerprint: Fingerprint) -> bool {
-        self.keep_if(path.as_str(), |last| last == fingerprint)
+    pub fn keep(&self, path: &str, fingerprint: Fingerprint) -> bool {
+        self.keep_if(path, |last| last == fingerprint)
     }
 
     fn keep_if(&self, path: &str, is_wanted: impl Fn(Fingerprint) -> bool) -> bool {
-        let Some(index) = self.last.find(path).filter(|_| !self.force) else { return false };
+        let Some(index) = self.find(path).filter(|_| !self.force) else { return false };
         let last = self.last.files()[index].fingerprint;
         let is_kept = is_wanted(last) && self.is_there(path, last.len);
         if is_kept {
@@ -153,7 +159,7 @@ impl Transaction {
     /// # Errors
     /// As `put`.
     pub fn put_again(&self, path: &SitePath, pieces: &[&[u8]]) -> Result<Fingerprint, WorldError> {
-        if let Some(index) = self.last.find(path.as_str()) {
+        if let Some(index) = self.find(path.as_str()) {
             self.kept[index].store(false, Ordering::Relaxed);
         }
         for part in &self.staged {
@@ -180,7 +186,7 @@ impl Transaction {
     }
 
     fn put_long_file(&self, path: &str, from: &Path, len: u64) -> Result<Fingerprint, WorldError> {
-        let last = self.last.find(path).map(|index| self.last.files()[index].fingerprint);
+        let last = self.find(path).map(|index| self.last.files()[index].fingerprint);
         if !self.force && last.is_some_and(|last| last.len == len) {
             let fingerprint = copy(from, &mut io::sink(), from)?;
             if self.keep_if(path, |last| last == fingerprint) {
@@ -191,6 +197,13 @@ impl Transaction {
         let fingerprint = copy(from, &mut file, &target)?;
         self.note(path, fingerprint);
         Ok(fingerprint)
+    }
+
+    /// Where a file of the last build is in its list: asked of every file of a site.
+    fn find(&self, path: &str) -> Option<usize> {
+        let at = *self.places.get(&xxh3_64(path.as_bytes()))? as usize;
+        // Two paths may have one hash.
+        if *self.last.files()[at].path == *path { Some(at) } else { self.last.find(path) }
     }
 
     /// Whether a file of the last build is there with its length. The path is put together with one
@@ -222,6 +235,12 @@ impl Transaction {
         let parts = self.staged.iter();
         Listing::new(parts.flat_map(|part| std::mem::take(&mut *part.lock().expect(NO_PANIC))).collect())
     }
+}
+
+/// Where each file of a list is, by hash of its path.
+fn places(listing: &Listing) -> HashMap<u64, u32> {
+    let files = listing.files().iter().zip(0..);
+    files.map(|(file, at)| (xxh3_64(file.path.as_bytes()), at)).collect()
 }
 
 impl Drop for Transaction {

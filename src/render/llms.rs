@@ -46,7 +46,8 @@ impl Site<'_> {
         let file = if self.config.pages.markdown { page.beside(EPISODE_MARKDOWN) } else { page };
         self.push_link(&facts.title, &file, out);
         let date = facts.date.map(|date| date.to_string());
-        let summary = Some(brief(&self.plain(&facts.summary.get().unwrap_or_default()), BRIEF)).filter(|text| !text.is_empty());
+        let summary = Some(brief(&self.plain(&facts.summary.get().unwrap_or_default()), BRIEF))
+            .filter(|text| !text.is_empty());
         for (index, part) in date.into_iter().chain(summary).enumerate() {
             out.push_str(if index == 0 { ": " } else { ". " });
             push_markdown(&part, out);

@@ -21,6 +21,8 @@ pub struct PageKeys<'a> {
     /// What every page has: names, links, settings, words; first of the pages in all languages,
     /// then of those in one.
     common: Vec<Key>,
+    /// What the files of an episode have beside what is its own.
+    common_whole: Key,
     /// Per show: as others name it, and all of it.
     show_titles: Vec<Key>,
     shows: Vec<Key>,
@@ -35,9 +37,17 @@ pub struct PageKeys<'a> {
 impl<'a> PageKeys<'a> {
     pub fn new(site: &'a Site<'a>) -> PageKeys<'a> {
         let archive = site.archive;
+        let config = site.config;
+        let common: Vec<Key> = std::iter::once(site).chain(&site.twins).map(common).collect();
         let mut keys = PageKeys {
             site,
-            common: std::iter::once(site).chain(&site.twins).map(common).collect(),
+            common_whole: key_of(&(
+                &common,
+                &config.transcript_formats,
+                config.pages.markdown,
+                &config.readings,
+            )),
+            common,
             show_titles: archive.shows.iter().map(|show| key_of(&(&show.plan.title, &show.slug))).collect(),
             shows: Vec::new(),
             names: archive.people.list.iter().map(|person| key_of(&(&person.name, &person.slug))).collect(),
@@ -268,6 +278,16 @@ impl<'a> PageKeys<'a> {
     pub fn of_own_file(&self, file: &EpisodeFile, page: &Page, episode: usize) -> Key {
         let digest = &self.site.archive.episodes[episode];
         self.file(file, page, digest, |page| self.of_own_episode(page, episode))
+    }
+
+    /// The key of all files of an episode together, and of which there are.
+    pub fn of_whole(&self, page: &Page, episode: usize) -> Key {
+        let digest = &self.site.archive.episodes[episode];
+        let which = (&digest.written_langs, digest.timed, digest.paired);
+        let assets: Vec<&str> = digest.assets.iter().map(|asset| asset.name.as_str()).collect();
+        // The key of the page has source, title, labels and names, `common` the archive's languages.
+        let own = self.of_own_episode(page, episode);
+        key_of(&(self.common_whole, own, which, assets, digest.facts.updated))
     }
 
     fn file(&self, file: &EpisodeFile, page: &Page, digest: &Digest, of_page: impl Fn(&Page) -> Key) -> Key {
