@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Block, RawLine};
 use super::times::Times;
-use crate::parse::transcript::label::{KnownLabels, is_break, is_generic_label, looks_like_name};
+use crate::parse::transcript::label::{KnownLabels, NOBODY, is_break, is_generic_label, looks_like_name};
 
 /// Whether a plain text file marks its speakers as Markdown does.
 pub fn has_marked_labels(text: &str) -> bool {
@@ -70,7 +70,7 @@ impl<'k> Labels<'k> {
     }
 
     pub fn takes(&self, name: &str) -> bool {
-        is_generic_label(name) || self.known.contains(name) || (!self.marked && self.accepted.contains(name))
+        name == NOBODY || is_generic_label(name) || self.known.contains(name) || (!self.marked && self.accepted.contains(name))
     }
 }
 

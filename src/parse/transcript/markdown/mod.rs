@@ -129,6 +129,10 @@ impl<'s> Turns<'s, '_> {
                     }
                     continue;
                 }
+                let was_nobody = self.document.lines.last().is_some_and(|line| line.label.is_none());
+                if label == NOBODY && was_nobody {
+                    self.document.mark(MarkKind::Turn);
+                }
                 self.speaker = (label != NOBODY).then(|| self.document.label(label));
             }
             if words.is_empty() {
