@@ -104,9 +104,7 @@ fn same_again<T: Debug>(read: impl Fn() -> T) -> T {
 pub fn decode_bytes(bytes: &[u8]) {
     let decoded = same_again(|| decode(bytes.to_vec()));
     // Programs that open a file as another's text put a mark before its mark.
-    let plain = |text: &str| {
-        text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n")
-    };
+    let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     let text = match decoded {
         Decoded::Invalid(offset) => {
             assert!(offset < bytes.len().max(1), "the byte at {offset} of {} is not there", bytes.len());
