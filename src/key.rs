@@ -3,6 +3,8 @@
 
 use std::cell::RefCell;
 
+use postcard::ser_flavors::Flavor;
+use postcard::serialize_with_flavor;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
@@ -68,14 +70,33 @@ pub fn key_of(value: &(impl Serialize + ?Sized)) -> Key {
     thread_local! {
         static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
-    ROOM.with(|room| {
-        let mut bytes = std::mem::take(&mut *room.borrow_mut());
-        bytes.clear();
-        let bytes = postcard::to_extend(value, bytes).expect("plain data can always be written");
-        let key = key_of_bytes(&bytes);
-        *room.borrow_mut() = bytes;
-        key
-    })
+    let mut room = ROOM.take();
+    room.clear();
+    let bytes = serialize_with_flavor(value, Bytes(room)).expect("plain data can always be written");
+    let key = key_of_bytes(&bytes);
+    ROOM.set(bytes);
+    key
+}
+
+/// Bytes that grow by whole texts; what postcard has for the purpose takes byte after byte.
+struct Bytes(Vec<u8>);
+
+impl Flavor for Bytes {
+    type Output = Vec<u8>;
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
 }
 
 /// The key of a file's bytes.
