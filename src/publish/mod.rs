@@ -14,6 +14,7 @@ mod copy;
 mod walk;
 mod plan;
 mod staging;
+mod there;
 mod transaction;
 mod outlet;
 mod links;

@@ -16,6 +16,7 @@ use super::manifest::{Fingerprint, Listing, Owned, is_safe, unsafe_path};
 use super::place::Place;
 use super::recover::{Recovered, recover_locked};
 use super::staging::{LazyStaging, NO_PANIC};
+use super::there::There;
 use crate::read::WorldError;
 use crate::slug::SitePath;
 
@@ -37,6 +38,7 @@ pub struct Transaction {
     pub(super) has_last: bool,
     /// Where each of its files is in the list, by hash of the path.
     places: HashMap<u64, u32>,
+    there: There,
     /// For each file of the last build, whether it stays as it is.
     pub(super) kept: Vec<AtomicBool>,
     /// The files that lie in staging.
@@ -66,17 +68,18 @@ impl Transaction {
         let has_last = last.is_some();
         let last = last.unwrap_or_default();
         Ok(Transaction {
-            place,
             force,
             believes: false,
             recovered,
             kept: last.files().iter().map(|_| AtomicBool::new(false)).collect(),
+            there: There::of(&place.output),
             places: places(&last),
             last,
             has_last,
             staged: Default::default(),
             staging: LazyStaging::default(),
             is_pending: AtomicBool::new(false),
+            place,
             _lock: lock,
         })
     }
@@ -206,18 +209,9 @@ impl Transaction {
         if *self.last.files()[at].path == *path { Some(at) } else { self.last.find(path) }
     }
 
-    /// Whether a file of the last build is there with its length. The path is put together with one
-    /// allocation: this is asked of every file of a site.
+    /// Whether a file of the last build is there with its length.
     fn is_there(&self, path: &str, len: u64) -> bool {
-        if self.believes {
-            return true;
-        }
-        let output = self.place.output.as_os_str();
-        let mut whole = std::ffi::OsString::with_capacity(output.len() + 1 + path.len());
-        whole.push(output);
-        whole.push("/");
-        whole.push(path);
-        fs::symlink_metadata(whole).is_ok_and(|found| found.is_file() && found.len() == len)
+        self.believes || self.there.len(path) == Some(len)
     }
 
     fn checked<'a>(&self, path: &'a SitePath) -> Result<&'a str, WorldError> {
