@@ -17,6 +17,7 @@ use crate::timestamp::Millis;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Digest {
     /// The file or folder it comes from, as messages name it.
+    #[serde(skip)]
     pub origin: Arc<str>,
     #[serde(skip)]
     pub show: ShowKey,

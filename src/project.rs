@@ -339,6 +339,7 @@ impl Project {
     /// Finds again what a digest of an earlier build says of other files: its show, people, media.
     /// False where they no longer hold what it names: the episode must be read again to say so.
     pub fn settle(&self, at: EpisodeRef, digest: &mut Digest) -> bool {
+        digest.origin = self.origin(at);
         let facts = &mut digest.facts;
         digest.show = self.show_key(at.0, facts.show_stated.as_deref(), facts.show_on_page.as_deref());
         facts.assign_people(&self.rules(at, &digest.show), &self.people)

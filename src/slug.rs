@@ -103,7 +103,8 @@ pub struct SitePath(String);
 impl SitePath {
     /// The page of a folder: `["shows", "a"]` is `shows/a/index.html`.
     pub fn page(segments: &[&str]) -> SitePath {
-        let mut path = String::new();
+        let length: usize = segments.iter().map(|segment| segment.len() + 1).sum();
+        let mut path = String::with_capacity(length + "index.html".len());
         for segment in segments {
             path.push_str(segment);
             path.push('/');

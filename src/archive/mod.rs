@@ -17,6 +17,8 @@ pub struct Archive {
     pub langs: Vec<Lang>,
     /// Episodes, the latest first.
     pub episodes: Vec<Arc<Digest>>,
+    /// Where each of them was in the list that the archive was made of.
+    pub given: Vec<usize>,
     /// By title.
     pub shows: Vec<Show>,
     /// The show of each episode.
@@ -66,13 +68,15 @@ const LOOSE_SHOW: &str = "archive";
 /// Puts the archive together. `configured` are the site's languages; empty: those of the episodes.
 /// `site_title` names the show of episodes that belong to none.
 pub fn build_archive(
-    mut episodes: Vec<Arc<Digest>>,
+    episodes: Vec<Arc<Digest>>,
     plans: Vec<ShowPlan>,
     people: People,
     configured: &[Lang],
     site_title: Option<&crate::text::Localized>,
 ) -> Archive {
-    episodes.sort_by(|a, b| latest_first(a, b));
+    let mut given: Vec<usize> = (0..episodes.len()).collect();
+    given.sort_by(|a, b| latest_first(&episodes[*a], &episodes[*b]));
+    let episodes: Vec<Arc<Digest>> = given.iter().map(|from| episodes[*from].clone()).collect();
     let langs = site_langs(&episodes, configured);
     let (mut shows, keys) = all_shows(&episodes, plans, site_title);
     let mut show_of = Vec::with_capacity(episodes.len());
@@ -98,6 +102,7 @@ pub fn build_archive(
             .collect(),
         langs,
         episodes,
+        given,
         shows,
         show_of,
         people,

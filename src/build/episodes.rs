@@ -29,6 +29,8 @@ pub struct Taken {
     /// What to remember of it beside its digest, where that is new; nothing is remembered of one
     /// with errors.
     pub record: Option<Record>,
+    /// Whether it is as memory has it.
+    pub is_recalled: bool,
     /// Its page, if it is rendered already.
     pub early: Option<Early>,
 }
@@ -49,7 +51,7 @@ impl Taken {
         };
         let origin = digest.origin.clone();
         let digest = Some(Arc::new(digest));
-        holds.then_some(Taken { at, origin, digest, findings, record: None, early: None })
+        holds.then_some(Taken { at, origin, digest, findings, record: None, is_recalled: true, early: None })
     }
 }
 
@@ -73,8 +75,10 @@ impl Taking<'_> {
         if self.work.files.memory().digests.is_empty() {
             taken.resize_with(episodes.len(), || None);
         } else {
-            let from_memory = episodes.par_iter().map(|at| self.recalled(*at));
-            taken = from_memory.collect::<Result<_, _>>()?;
+            let from_memory = || episodes.par_iter().map(|at| self.recalled(*at)).collect();
+            let (recalled, ()): (Result<_, WorldError>, ()) =
+                rayon::join(from_memory, || self.load_templates());
+            taken = recalled?;
         }
         let missing = taken.iter().zip(&episodes).filter(|(taken, _)| taken.is_none());
         let unread: Vec<EpisodeRef> = missing.map(|(_, at)| *at).collect();
@@ -93,6 +97,17 @@ impl Taking<'_> {
             .into_iter()
             .map(|taken| taken.or_else(|| read.next()).expect("what memory lacks has been read"))
             .collect())
+    }
+
+    /// Has the templates loaded by the time that they are needed, where the archive's languages are
+    /// known already.
+    fn load_templates(&self) {
+        let Work { project, files, loaded, .. } = *self.work;
+        let langs = &project.config.languages;
+        if !langs.is_empty() {
+            // What is wrong with them is told then.
+            let _ = loaded.load(project, files, langs, &Findings::default());
+        }
     }
 
     fn guess(&self, unread: &[EpisodeRef], taken: &[Option<Taken>]) -> Option<Guess> {
@@ -119,7 +134,7 @@ impl Taking<'_> {
             return Ok(None);
         }
         for (name, key) in &kept.sources.read {
-            match files.files().chain(self.work.project.beside(at)).find(|file| file.name == *name) {
+            match files.files().chain(self.work.project.beside(at)).find(|file| *file.name == **name) {
                 Some(file) if self.work.files.key(file)? == *key => {}
                 _ => return Ok(None),
             }
@@ -135,7 +150,15 @@ impl Taking<'_> {
         go_on(self.work.progress)?;
         let own = Findings::default();
         let origin = self.work.project.origin(at);
-        let mut taken = Taken { at, origin, digest: None, findings: Vec::new(), record: None, early: None };
+        let mut taken = Taken {
+            at,
+            origin,
+            digest: None,
+            findings: Vec::new(),
+            record: None,
+            is_recalled: false,
+            early: None,
+        };
         let (sources, texts) = self.read(at, &own)?;
         if let Some(texts) = texts {
             let looked = self.work.project.with_episode(at, &texts, &own, |key, episode, source| {

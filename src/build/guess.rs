@@ -99,7 +99,7 @@ impl Guess {
         let page = Page {
             path: self.archive.path_in(placed.show, &digest.facts),
             kind: PageKind::Episode(index),
-            origin: digest.origin.to_string(),
+            origin: digest.origin.clone(),
             edition: None,
         };
         let (episode, source) = open;

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 
 use super::claims::Claims;
@@ -141,17 +140,17 @@ fn same_as_last(
 
 /// Builds the archive, and says where each of its episodes comes from.
 fn put_together(project: &Project, taken: Vec<Taken>) -> (Archive, Vec<Origin>) {
-    let mut origins: HashMap<Arc<str>, Origin> = HashMap::with_capacity(taken.len());
     let mut digests = Vec::with_capacity(taken.len());
+    let mut origins = Vec::with_capacity(taken.len());
     for mut one in taken {
         if let Some(digest) = one.digest.take() {
-            origins.insert(digest.origin.clone(), Origin::of(&mut one));
             digests.push(digest);
+            origins.push(Some(Origin::of(&mut one)));
         }
     }
     let archive = archive_of(project, digests);
-    let origins =
-        archive.episodes.iter().map(|digest| origins.remove(&digest.origin).unwrap_or_default()).collect();
+    let origins = archive.given.iter().map(|from| origins[*from].take().expect("each episode is there once"));
+    let origins = origins.collect();
     (archive, origins)
 }
 

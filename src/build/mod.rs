@@ -133,12 +133,14 @@ fn attempt(
         return Ok(None);
     }
 
-    let foreign = (!last.files.is_empty()).then_some(memory.site.foreign.as_slice());
-    let published = made.is_some() && run.publish(transaction, &project.config.base_url, foreign)?;
-    run.summary.phases.publish = run.clock.lap();
+    let foreign = (!last.files.is_empty()).then(|| memory.site.foreign.clone());
     let found = files.into_found();
-    let mut unkept =
-        memory.keep_sources(project.sources(), &found, &records.list(), records.by_origin(&archive));
+    let (published, mut unkept) = rayon::join(
+        || made.is_some().then(|| run.publish(transaction, &project.config.base_url, foreign)).transpose(),
+        || memory.keep_sources(project.sources(), &found, records.list(), records.by_origin(&archive)),
+    );
+    let published = published?.unwrap_or_default();
+    run.summary.phases.publish = run.clock.lap();
     let is_all = made.is_some() && matches!(part, Part::Whole);
     unkept = unkept.or(memory.keep_pictures(seen.into_known(), is_all));
     if let Some(made) = made.filter(|_| published) {

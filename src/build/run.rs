@@ -114,9 +114,9 @@ impl<'a> Run<'a> {
         &mut self,
         transaction: Transaction,
         base: &BaseUrl,
-        seen: Option<&[String]>,
+        seen: Option<Vec<String>>,
     ) -> Result<bool, WorldError> {
-        let still = |seen: &[String]| seen.iter().filter(|path| transaction.has(path)).cloned().collect();
+        let still = |seen: Vec<String>| seen.into_iter().filter(|path| transaction.has(path)).collect();
         let seen: Option<Vec<String>> = seen.map(still);
         go_on(self.progress)?;
         let (mut waiting, mut committed) = (Some(transaction), None);

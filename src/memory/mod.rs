@@ -21,7 +21,7 @@ use crate::slug::SitePath;
 
 pub use pictures::Known;
 pub use records::{Record, Remembered, Sources, Written};
-pub use shards::{Place, Shards, places as record_places};
+pub use shards::{News, Place, Shards, places as record_places};
 
 const FILES: &str = "files";
 const SITE: &str = "site";
@@ -192,7 +192,7 @@ impl Memory {
         &mut self,
         files: impl Iterator<Item = &'f File>,
         found: &HashMap<Arc<str>, Key>,
-        digests: &[(Arc<str>, bool)],
+        digests: &[(Arc<str>, News)],
         fresh: impl Fn(&str) -> Option<Written>,
     ) -> Option<WorldError> {
         let known = |file: &File| self.key_of_file(file).or_else(|| found.get(&file.name).copied());

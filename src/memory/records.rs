@@ -14,18 +14,19 @@ use crate::source::Limits;
 
 /// The files that an episode was read from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sources {
+pub struct Sources<Name = Arc<str>> {
     /// Of the names of all files that it has: they decide which of them are read.
     pub listing: Key,
     /// Those that were read, each by name and key.
-    pub read: Vec<(Arc<str>, Key)>,
+    pub read: Vec<(Name, Key)>,
 }
 
 /// An episode as it was read: it need not be read again while its files and what its show says of
 /// languages and terms are the same.
 #[derive(Debug, Deserialize)]
-pub struct Remembered {
-    pub sources: Sources,
+pub struct Remembered<'a> {
+    #[serde(borrow)]
+    pub sources: Sources<&'a str>,
     /// The languages that its show or the site asks for.
     pub langs: Vec<Lang>,
     /// Of the terms by which its tracks were paired.
@@ -36,9 +37,9 @@ pub struct Remembered {
     pub digest: Digest,
 }
 
-impl Remembered {
+impl<'a> Remembered<'a> {
     /// Reads a record. Its texts are on a shelf, one after the other from `start` on.
-    pub fn read(record: &[u8], texts: &Arc<dyn Shelf>, start: usize) -> Option<Remembered> {
+    pub fn read(record: &'a [u8], texts: &Arc<dyn Shelf>, start: usize) -> Option<Remembered<'a>> {
         let mut remembered: Remembered = decoded(record)?;
         let mut at = start as u64;
         for parcel in remembered.digest.parcels_mut() {
@@ -58,7 +59,7 @@ pub struct Written {
 
 impl Written {
     /// Nothing where it is no record, or texts are missing.
-    pub fn read(&self) -> Option<Remembered> {
+    pub fn read(&self) -> Option<Remembered<'_>> {
         let texts: Arc<dyn Shelf> = Arc::new(InMemory(self.texts.clone()));
         let remembered = Remembered::read(&self.record, &texts, 0)?;
         let whole = remembered.digest.parcels().map(|parcel| parcel.len()).sum::<usize>();

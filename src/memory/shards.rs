@@ -38,6 +38,16 @@ struct Shard {
     texts: Option<Arc<Texts>>,
 }
 
+/// What is new of an episode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Nothing: its record holds.
+    Same,
+    New,
+    /// It cannot be remembered as it is; what was remembered may hold again.
+    Nothing,
+}
+
 /// Where an episode's record is in its file, and its texts in the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -101,7 +111,7 @@ impl Shards {
     }
 
     /// What is remembered of an episode.
-    pub fn recall(&self, origin: &str) -> Option<Remembered> {
+    pub fn recall(&self, origin: &str) -> Option<Remembered<'_>> {
         let (shard, place) = self.find(origin)?;
         let texts: Arc<dyn Shelf> = shard.texts.clone()?;
         Remembered::read(shard.bytes.get(place.record.clone())?, &texts, place.texts.start)
@@ -119,16 +129,16 @@ impl Shards {
     /// unless `stays` says that these records are asked for again.
     pub fn save(
         &mut self,
-        episodes: &[(Arc<str>, bool)],
+        episodes: &[(Arc<str>, News)],
         fresh: impl Fn(&str) -> Option<Written>,
         cache: &Cache,
         stays: bool,
     ) -> Result<(), WorldError> {
         let mut saved = Ok(());
         let mut shards: Vec<Vec<(&str, bool)>> = vec![Vec::new(); COUNT];
-        for (origin, is_new) in episodes {
-            if *is_new || self.find(origin).is_some() {
-                shards[shard_of(origin)].push((origin, *is_new));
+        for (origin, news) in episodes {
+            if *news != News::Nothing || self.find(origin).is_some() {
+                shards[shard_of(origin)].push((origin, *news == News::New));
             }
         }
         for (number, episodes) in shards.iter().enumerate() {

@@ -84,7 +84,7 @@ impl<'a> Site<'a> {
         Page {
             path: page.path.in_edition(Some(tag)),
             kind: page.kind,
-            origin: format!("{} in {tag}", page.origin),
+            origin: format!("{} in {tag}", page.origin).into(),
             edition: Some(lang),
         }
     }

@@ -90,6 +90,12 @@ impl Site<'_> {
 
     /// The pages that the sitemap lists. A list changed when the latest of its episodes did.
     pub(super) fn listed(&self, pages: &[Page]) -> Vec<Listed> {
+        let days = self.listed_days(pages).into_iter();
+        days.map(|(page, date)| Listed { date, versions: self.listed_versions(page) }).collect()
+    }
+
+    /// The same, and when each changed last.
+    pub(super) fn listed_days<'p>(&self, pages: &'p [Page]) -> Vec<(&'p Page, Option<Date>)> {
         let archive = self.archive;
         let day = |episode: usize| {
             let facts = &archive.episodes[episode].facts;
@@ -104,7 +110,7 @@ impl Site<'_> {
             _ => None,
         };
         let own = pages.iter().filter(|page| page.edition.is_none() && page.path.is_page());
-        own.map(|page| Listed { date: date(page), versions: self.listed_versions(page) }).collect()
+        own.map(|page| (page, date(page))).collect()
     }
 
     /// A text that no page holds in one language alone.

@@ -1,6 +1,7 @@
 //! The list of a site's pages, and each page's context.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use serde::Serialize;
 use tera::value::Key;
@@ -35,7 +36,7 @@ pub struct Page {
     pub path: SitePath,
     pub kind: PageKind,
     /// What claims the path: a file of the project, or the site itself.
-    pub origin: String,
+    pub origin: Arc<str>,
     /// The one language it is in, by its place among the site's; else it is in all of them.
     pub edition: Option<usize>,
 }
@@ -340,21 +341,23 @@ impl<'a> Site<'a> {
         let archive = self.archive;
         let size = self.config.build.page_size;
         let mut pages = Vec::new();
-        let mut put = |path: SitePath, kind, origin: &str| {
-            pages.push(Page { path, kind, origin: origin.to_owned(), edition: None });
+        let mut put = |path: SitePath, kind, origin: &Arc<str>| {
+            pages.push(Page { path, kind, origin: origin.clone(), edition: None });
         };
-        put(SitePath::page(&[]), PageKind::Home, "the first page");
-        put(SitePath::page(&["shows"]), PageKind::Shows, "the list of shows");
+        let text = |text: &str| Arc::<str>::from(text);
+        put(SitePath::page(&[]), PageKind::Home, &text("the first page"));
+        put(SitePath::page(&["shows"]), PageKind::Shows, &text("the list of shows"));
         for page in 1..=page_count(archive.episodes.len(), size) {
-            put(list_path(&["episodes"], page), PageKind::Episodes(page), "the list of episodes");
+            put(list_path(&["episodes"], page), PageKind::Episodes(page), &text("the list of episodes"));
         }
         for (index, show) in archive.shows.iter().enumerate() {
+            let origin = text(&show.origin);
             for page in 1..=page_count(show.episodes.len(), size) {
-                put(list_path(&[show.slug.as_str()], page), PageKind::Show(index, page), &show.origin);
+                put(list_path(&[show.slug.as_str()], page), PageKind::Show(index, page), &origin);
             }
             let own = SitePath::page(&[show.slug.as_str()]);
-            put(own.beside("feed.xml"), PageKind::ShowFeed(index), &show.origin);
-            put(own.beside("feed.json"), PageKind::ShowJsonFeed(index), &show.origin);
+            put(own.beside("feed.xml"), PageKind::ShowFeed(index), &origin);
+            put(own.beside("feed.json"), PageKind::ShowJsonFeed(index), &origin);
         }
         for (index, episode) in archive.episodes.iter().enumerate() {
             let path = archive.episode_path(index);
@@ -365,11 +368,11 @@ impl<'a> Site<'a> {
         }
         let people = archive.speakers.len().max(archive.unresolved.len());
         for page in 1..=page_count(people, size) {
-            put(list_path(&["speakers"], page), PageKind::Speakers(page), "the list of speakers");
+            put(list_path(&["speakers"], page), PageKind::Speakers(page), &text("the list of speakers"));
         }
         for (index, speaker) in archive.speakers.iter().enumerate() {
             let person = &archive.people.list[speaker.person];
-            let origin = format!("[{}] in content/people.toml", person.id);
+            let origin = text(&format!("[{}] in content/people.toml", person.id));
             for page in 1..=page_count(speaker.episodes.len(), size) {
                 put(
                     list_path(&["speakers", person.slug.as_str()], page),
@@ -379,11 +382,11 @@ impl<'a> Site<'a> {
             }
         }
         for page in 1..=page_count(archive.quotes.len(), size) {
-            put(list_path(&["quotes"], page), PageKind::Quotes(page), "the list of quotes");
+            put(list_path(&["quotes"], page), PageKind::Quotes(page), &text("the list of quotes"));
         }
-        put(SitePath::page(&["tags"]), PageKind::Tags, "the list of tags");
+        put(SitePath::page(&["tags"]), PageKind::Tags, &text("the list of tags"));
         for (index, tag) in archive.tags.iter().enumerate() {
-            let origin = format!("the tag `{}`", tag.name);
+            let origin = text(&format!("the tag `{}`", tag.name));
             for page in 1..=page_count(tag.episodes.len(), size) {
                 put(list_path(&["tags", tag.slug.as_str()], page), PageKind::Tag(index, page), &origin);
             }
@@ -392,7 +395,7 @@ impl<'a> Site<'a> {
             put(SitePath::page(&["about"]), PageKind::About, &about.source.path);
         }
         if manifest::is_ours(self.templates) {
-            put(SitePath::file(manifest::NAME), PageKind::Manifest, manifest::NAME);
+            put(SitePath::file(manifest::NAME), PageKind::Manifest, &text(manifest::NAME));
         }
         for (name, kind) in [
             ("404.html", PageKind::NotFound),
@@ -403,10 +406,10 @@ impl<'a> Site<'a> {
             ("robots.txt", PageKind::Robots),
             (".nojekyll", PageKind::NoJekyll),
         ] {
-            put(SitePath::file(name), kind, name);
+            put(SitePath::file(name), kind, &text(name));
         }
         if self.config.pages.llms {
-            put(SitePath::file("llms.txt"), PageKind::Llms, "llms.txt");
+            put(SitePath::file("llms.txt"), PageKind::Llms, &text("llms.txt"));
         }
         self.add_editions(&mut pages);
         pages

@@ -1,6 +1,8 @@
 //! What each page is made of, as a key: a page of the same key has the same bytes. Reads only what
 //! the page's renderer reads, and all of it. Never renders.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::captions::TranscriptFile;
@@ -32,6 +34,8 @@ pub struct PageKeys<'a> {
     /// Per episode: as others name it, and as lists show it.
     titles: Vec<Key>,
     cards: Vec<Key>,
+    /// Per show, and at last of all: what both forms of its feed have.
+    feeds: Vec<OnceLock<Key>>,
 }
 
 impl<'a> PageKeys<'a> {
@@ -68,6 +72,7 @@ impl<'a> PageKeys<'a> {
                 .collect(),
             titles: Vec::new(),
             cards: Vec::new(),
+            feeds: vec![OnceLock::new(); archive.shows.len() + 1],
         };
         keys.shows = (0..archive.shows.len()).map(|show| keys.show(show)).collect();
         (keys.titles, keys.cards) = (archive.episodes.par_iter(), &archive.show_of)
@@ -178,6 +183,15 @@ impl<'a> PageKeys<'a> {
         key_of(&((title, description, page, image), (lang, author, settings, persons), dates.iter().max()))
     }
 
+    fn feed(&self, feed: usize) -> Key {
+        *self.feeds[feed].get_or_init(|| {
+            let is_of_show = feed < self.site.archive.shows.len();
+            let channel = if is_of_show { self.site.show_channel(feed) } else { self.site.channel() };
+            let items: Vec<Key> = channel.episodes.iter().map(|episode| self.feed_item(*episode)).collect();
+            key_of(&(self.channel(&channel), items))
+        })
+    }
+
     /// The key of a page; an episode's is `of_own_episode`.
     pub fn of(&self, page: &Page, pages: &[Page]) -> Key {
         let archive = self.site.archive;
@@ -187,18 +201,14 @@ impl<'a> PageKeys<'a> {
                 on_page(episodes, number, size).iter().map(|episode| self.cards[*episode]).collect();
             key_of(&(shown, page_count(episodes.len(), size)))
         };
-        let feed = |channel: Channel| {
-            let items: Vec<Key> = channel.episodes.iter().map(|episode| self.feed_item(*episode)).collect();
-            key_of(&(self.channel(&channel), items))
-        };
         let own = match page.kind {
             PageKind::Home => self.home(),
             PageKind::Shows => key_of(&self.shows),
             PageKind::Show(show, number) => {
                 key_of(&(self.shows[show], cards(&archive.shows[show].episodes, number)))
             }
-            PageKind::ShowFeed(show) | PageKind::ShowJsonFeed(show) => feed(self.site.show_channel(show)),
-            PageKind::Feed | PageKind::JsonFeed => feed(self.site.channel()),
+            PageKind::ShowFeed(show) | PageKind::ShowJsonFeed(show) => self.feed(show),
+            PageKind::Feed | PageKind::JsonFeed => self.feed(archive.shows.len()),
             PageKind::Opml => {
                 let langs: Vec<_> = archive.shows.iter().map(|show| show.plan.langs.first()).collect();
                 key_of(&(&self.shows, langs))
@@ -230,7 +240,7 @@ impl<'a> PageKeys<'a> {
                 let own = &archive.tags[tag];
                 key_of(&(&own.name, &own.slug, own.episodes.len(), cards(&own.episodes, number)))
             }
-            PageKind::Sitemap => key_of(&self.site.listed(pages)),
+            PageKind::Sitemap => self.sitemap(pages),
             PageKind::About => {
                 let texts: Vec<_> = self
                     .site
@@ -321,6 +331,15 @@ impl<'a> PageKeys<'a> {
         let template = page.kind.template().map(|name| self.site.templates.key(name));
         let common = self.common[page.edition.map_or(0, |edition| edition + 1)];
         key_of(&(common, template, &page.path, own))
+    }
+
+    fn sitemap(&self, pages: &[Page]) -> Key {
+        // Without pages in one language, the only version of a page is itself.
+        let has_twins = !self.site.twins.is_empty();
+        let versions = |page: &Page| has_twins.then(|| self.site.listed_versions(page));
+        let days = self.site.listed_days(pages).into_iter();
+        let listed: Vec<_> = days.map(|(page, date)| (&page.path, date, versions(page))).collect();
+        key_of(&listed)
     }
 
     fn llms(&self) -> Key {
