@@ -18,7 +18,7 @@ use super::{Part, Work};
 use crate::archive::{Archive, build_archive};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::key::Key;
+use crate::key::{Key, key_of_bytes};
 use crate::memory::FileMemory;
 use crate::project::Project;
 use crate::read::WorldError;
@@ -30,6 +30,8 @@ pub struct MadeSite {
     pub files: Vec<SiteFile>,
     /// Of all claims to paths.
     pub claims: Key,
+    /// Of each file of the theme that was made shorter, the key before, and hash and length after.
+    pub theme: Vec<(Key, (Key, u64))>,
 }
 
 impl Run<'_> {
@@ -89,12 +91,16 @@ impl Run<'_> {
             + twins.sum::<usize>();
         let making = Making { work, site: &site, keys: &keys, last, pages: &pages };
         let mut made = self.gather(making.all(wanted, origins)?, last);
+        let mut theme = Vec::new();
         for (path, file) in &statics {
             let print = file.publish(path, files, outlet)?;
+            if let StaticFile::Theme(file, true) = file {
+                theme.push((key_of_bytes(file.written), (print.key(), print.len)));
+            }
             let file = FileMemory::of(path, Key::default(), print, Vec::new());
             made.push(SiteFile::New(Box::new(file)));
         }
-        Ok(Some(MadeSite { files: made, claims: claimed }).filter(|_| !self.stops()))
+        Ok(Some(MadeSite { files: made, claims: claimed, theme }).filter(|_| !self.stops()))
     }
 
     /// Takes what came of the pages, and what was found on the way.

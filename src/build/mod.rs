@@ -146,7 +146,8 @@ fn attempt(
     if let Some(made) = made.filter(|_| published) {
         let last = std::mem::take(&mut memory.site.files);
         let files = put_in_order(made.files, last);
-        let site = SiteMemory { asked, files, claims: made.claims, ..SiteMemory::default() };
+        let site =
+            SiteMemory { asked, files, claims: made.claims, theme: made.theme, ..SiteMemory::default() };
         unkept = unkept.or(memory.keep_site(run.remembered(site)));
     }
     run.note_unkept(unkept);

@@ -14,14 +14,15 @@ use crate::media::Asset;
 use crate::project::Project;
 use crate::publish::{Fingerprint, Outlet};
 use crate::read::{File, WorldError};
-use crate::render::templates::theme_statics;
+use crate::render::templates::{ThemeFile, theme_files};
 use crate::slug::{BaseUrl, SitePath};
 use crate::table::Findings;
 
 /// A file to publish as it is.
 pub enum StaticFile {
     Project(Asset),
-    Theme(&'static [u8]),
+    /// Of the theme, and whether it is made shorter.
+    Theme(&'static ThemeFile, bool),
     /// Of a picture, made smaller.
     Copy(Copied),
 }
@@ -31,7 +32,7 @@ impl StaticFile {
     pub fn origin(&self) -> &str {
         match self {
             StaticFile::Project(asset) => &asset.file.name,
-            StaticFile::Theme(_) => "the theme",
+            StaticFile::Theme(..) => "the theme",
             StaticFile::Copy(copied) => &copied.of.name,
         }
     }
@@ -40,7 +41,7 @@ impl StaticFile {
     pub fn in_project(&self) -> Option<&File> {
         match self {
             StaticFile::Project(asset) => Some(&asset.file),
-            StaticFile::Theme(_) | StaticFile::Copy(_) => None,
+            StaticFile::Theme(..) | StaticFile::Copy(_) => None,
         }
     }
 
@@ -52,7 +53,10 @@ impl StaticFile {
         outlet: &dyn Outlet,
     ) -> Result<Fingerprint, WorldError> {
         match self {
-            StaticFile::Theme(bytes) => outlet.put(path, bytes),
+            StaticFile::Theme(file, minified) => match known_print(file, *minified, files) {
+                Some(known) => outlet.put_made(path, known, &|| Ok(file.bytes(*minified).to_vec())),
+                None => outlet.put(path, file.bytes(*minified)),
+            },
             StaticFile::Copy(copied) => copied.publish(path, files, outlet),
             StaticFile::Project(Asset { file, .. }) => {
                 // The site's manifest tells files by the same hash.
@@ -80,10 +84,11 @@ pub fn all_statics(project: &Project, archive: &Archive) -> Vec<(SitePath, Stati
         let name = own_name(&file.name).to_owned();
         found.push((SitePath::file(name.clone()), StaticFile::Project(Asset { file: file.clone(), name })));
     }
-    for (name, bytes) in theme_statics(project.config.build.minify) {
-        let shadowed = project.inventory.statics.iter().any(|file| own_name(&file.name) == *name);
+    for theme in theme_files() {
+        let shadowed = project.inventory.statics.iter().any(|file| own_name(&file.name) == theme.name);
         if !shadowed {
-            found.push((SitePath::file(*name), StaticFile::Theme(bytes)));
+            let file = StaticFile::Theme(theme, project.config.build.minify);
+            found.push((SitePath::file(theme.name), file));
         }
     }
     let mut beside = |page: SitePath, assets: &[Asset]| {
@@ -105,10 +110,13 @@ pub fn all_statics(project: &Project, archive: &Archive) -> Vec<(SitePath, Stati
 /// The address of each static file, which changes with its bytes, so that browsers may keep it.
 pub fn addresses(project: &Project, files: &Files) -> BTreeMap<String, String> {
     let base = &project.config.base_url;
-    let mut found = BTreeMap::new();
-    for (name, bytes) in theme_statics(project.config.build.minify) {
-        found.insert((*name).to_owned(), fingerprinted(base, name, key_of_bytes(bytes)));
-    }
+    let minified = project.config.build.minify;
+    let theme = theme_files().par_iter().map(|file| {
+        let known = known_print(file, minified, files);
+        let key = known.map_or_else(|| key_of_bytes(file.bytes(minified)), Fingerprint::key);
+        (file.name.to_owned(), fingerprinted(base, file.name, key))
+    });
+    let mut found: BTreeMap<String, String> = theme.collect();
     let own: Vec<(&str, String)> = project
         .inventory
         .statics
@@ -121,6 +129,13 @@ pub fn addresses(project: &Project, files: &Files) -> BTreeMap<String, String> {
         .collect();
     found.extend(own.into_iter().map(|(name, address)| (name.to_owned(), address)));
     found
+}
+
+/// The fingerprint of a file of the theme that is made shorter, where memory tells: what it takes to
+/// make it is more than all else about it.
+fn known_print(file: &ThemeFile, minified: bool, files: &Files) -> Option<Fingerprint> {
+    let (hash, len) = files.memory().minified(key_of_bytes(file.written)).filter(|_| minified)?;
+    Some(Fingerprint { hash: hash.into(), len })
 }
 
 fn fingerprinted(base: &BaseUrl, name: &str, key: Key) -> String {

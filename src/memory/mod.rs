@@ -53,6 +53,9 @@ pub struct SiteMemory {
     pub files: Vec<FileMemory>,
     /// Of all claims to paths of the site.
     pub claims: Key,
+    /// Of each file of the theme that was made shorter: the key of its bytes before, and hash and
+    /// length of those after.
+    pub theme: Vec<(Key, (Key, u64))>,
     /// What the build reported after it had listed the files, but for `foreign`.
     pub findings: Vec<Diagnostic>,
     /// Files in the output folder that are not ours.
@@ -166,6 +169,11 @@ impl Memory {
     pub fn key_of_file(&self, file: &File) -> Option<Key> {
         let (stamp, key) = self.files.get(&file.name)?;
         (*stamp == file.stamp).then_some(*key)
+    }
+
+    /// Hash and length of what a file of the theme is when it is made shorter.
+    pub fn minified(&self, written: Key) -> Option<(Key, u64)> {
+        self.site.theme.iter().find(|(own, _)| *own == written).map(|(_, short)| *short)
     }
 
     /// Whether a file cannot be written any more without its stamp changing.

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use rayon::prelude::*;
 use tera::{Context, Kwargs, State, StringInput, Tera, Value};
 
 use super::minify::{minify, minify_file};
@@ -63,19 +62,29 @@ const STATICS: &[(&str, &[u8])] = &[
     ("voices.js", include_bytes!("../../static/voices.js")),
 ];
 
-/// Static files by their names.
-type Statics = Vec<(&'static str, Cow<'static, [u8]>)>;
+/// A static file of the theme.
+pub struct ThemeFile {
+    pub name: &'static str,
+    /// Its bytes as its authors wrote it.
+    pub written: &'static [u8],
+    /// The same, shorter, once they were asked for.
+    short: OnceLock<Cow<'static, [u8]>>,
+}
 
-/// The theme's static files; `minified`, scripts and style sheets are shorter and do the same.
-pub fn theme_statics(minified: bool) -> &'static [(&'static str, Cow<'static, [u8]>)] {
-    static MINIFIED: OnceLock<Statics> = OnceLock::new();
-    static WRITTEN: OnceLock<Statics> = OnceLock::new();
-    if minified {
-        let short = |(name, bytes): &(&'static str, &'static [u8])| (*name, minify_file(name, bytes));
-        MINIFIED.get_or_init(|| STATICS.par_iter().map(short).collect())
-    } else {
-        WRITTEN.get_or_init(|| STATICS.iter().map(|(name, bytes)| (*name, Cow::Borrowed(*bytes))).collect())
+impl ThemeFile {
+    /// Its bytes; `minified`, a script or a style sheet is shorter and does the same.
+    pub fn bytes(&self, minified: bool) -> &[u8] {
+        let short = || minify_file(self.name, self.written);
+        if minified { self.short.get_or_init(short) } else { self.written }
     }
+}
+
+/// The theme's static files.
+pub fn theme_files() -> &'static [ThemeFile] {
+    static FILES: OnceLock<Vec<ThemeFile>> = OnceLock::new();
+    let file =
+        |(name, written): &(&'static str, &'static [u8])| ThemeFile { name, written, short: OnceLock::new() };
+    FILES.get_or_init(|| STATICS.iter().map(file).collect())
 }
 
 /// The template that takes over the markup of a cue, where a site has one.
@@ -314,10 +323,12 @@ mod tests {
 
     #[test]
     fn scripts_and_style_sheets_get_shorter_and_nothing_else_changes() {
-        for ((name, written), (_, short)) in theme_statics(false).iter().zip(theme_statics(true)) {
+        for file in theme_files() {
+            let (name, written, short) = (file.name, file.written, file.bytes(true));
             let is_text = name.ends_with(".js") || name.ends_with(".css");
             let room = if is_text { written.len() * 9 / 10 } else { written.len() };
             assert!(short.len() <= room && (is_text || written == short), "{name}: {}", short.len());
+            assert_eq!(file.bytes(false), written);
         }
     }
 
