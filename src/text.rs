@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bytes::wide;
 use crate::lang::Lang;
 
 /// A title, name or summary: without a language (one for all), or one per language.
@@ -61,7 +62,16 @@ pub fn is_control(character: char) -> bool {
 }
 
 pub fn has_controls(text: &str) -> bool {
-    any_byte(text.as_bytes(), may_be_control) && text.contains(is_control)
+    may_have_controls(text.as_bytes()) && text.contains(is_control)
+}
+
+wide! {
+    fn may_have_controls = any_may_be_control(text: &[u8]) -> bool;
+}
+
+#[inline(always)]
+fn any_may_be_control(text: &[u8]) -> bool {
+    any_byte(text, may_be_control)
 }
 
 /// A text without control characters. An escape of TOML or an entity of Markdown can write them

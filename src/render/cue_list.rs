@@ -229,6 +229,9 @@ impl Writer<'_> {
     /// Anchors for the ids that a line had before, so that links by them lead to it.
     fn past_ids(&mut self, index: usize) {
         let past = &self.transcript.past_ids;
+        if past.is_empty() {
+            return;
+        }
         let from = past.partition_point(|(cue, _)| *cue < index);
         for (_, id) in past[from..].iter().take_while(|(cue, _)| *cue == index) {
             self.html.extend_from_slice(b"<span class=was id=");

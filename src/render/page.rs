@@ -573,7 +573,7 @@ impl<'a> Site<'a> {
         let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
         context.insert("shows", &shows);
         let shown = self.on_home();
-        context.insert("latest", &(0..shown.episodes).map(|episode| views.card(episode)).collect::<Vec<_>>());
+        context.insert("latest", &(0..shown.episodes).map(|episode| self.card(episode)).collect::<Vec<_>>());
         context.insert("quotes", &self.quote_views(archive.quotes[..shown.quotes].iter()));
         let people = archive.speakers[..shown.people].iter().enumerate();
         let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
@@ -607,12 +607,20 @@ impl<'a> Site<'a> {
     }
 
     fn put_list(&self, context: &mut Context, episodes: &[usize], number: usize, segments: &[&str]) {
-        let views = self.views();
-        let size = self.config.build.page_size;
-        let cards: Vec<_> =
-            on_page(episodes, number, size).iter().map(|episode| views.card(*episode)).collect();
+        let cards = on_page(episodes, number, self.config.build.page_size).iter();
+        let cards: Vec<_> = cards.map(|episode| self.card(*episode)).collect();
         context.insert("cards", &cards);
         context.insert("pager", &self.pager(number, episodes.len(), segments));
+    }
+
+    /// The card of an episode of the archive, for lists. It stands in several, and is made for the
+    /// first of them.
+    fn card(&self, episode: usize) -> Value {
+        self.shared.card(episode, || {
+            let card = self.views().card_of(&self.archive.episodes[episode], self.archive.show_of[episode]);
+            let words = self.words();
+            self.templates.with_markup(value_of(&card), words.value(), words.say())
+        })
     }
 
     fn pager(&self, number: usize, count: usize, segments: &[&str]) -> Option<Pager> {
@@ -652,7 +660,7 @@ impl<'a> Site<'a> {
         let groups: Vec<_> = years_between(&self.years, from, from + size)
             .iter()
             .map(|year| {
-                let cards = (year.first..year.first + year.count).map(|episode| views.card(episode));
+                let cards = (year.first..year.first + year.count).map(|episode| self.card(episode));
                 YearGroup { label: label(year), year: year.year, id: year.anchor(), cards: cards.collect() }
             })
             .collect();
@@ -801,7 +809,7 @@ impl<'a> Site<'a> {
             time: line.start.map(|start| start.to_string()),
         });
         AppearanceView {
-            card: views.card(episode),
+            card: self.card(episode),
             share: own.share,
             cue_count: own.cue_count,
             lines: lines.collect(),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use tera::value::Key as Name;
 use tera::{Context, Kwargs, State, StringInput, Tera, Value};
 
 use super::words::Words;
@@ -95,6 +96,9 @@ fn minified_static(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
 /// The template that takes over the markup of a cue, where a site has one.
 const CUE: &str = "cue.html";
 
+/// The template of the components that all pages share.
+const COMPONENTS: &str = "components.html";
+
 /// Templates ready to render.
 pub struct Templates {
     tera: Tera,
@@ -107,6 +111,8 @@ pub struct Templates {
     assets: BTreeMap<String, String>,
     /// Per template, what it and all that it calls are made of.
     keys: BTreeMap<String, Key>,
+    /// Whether the component of cards takes one that was made before.
+    takes_made_cards: bool,
 }
 
 /// How templates are loaded.
@@ -152,7 +158,10 @@ impl Templates {
                     .iter()
                     .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
                     .collect();
-                Some(Templates { tera, words, editions, written, assets: options.assets, keys })
+                let takes_made_cards =
+                    written.iter().any(|(name, text)| name == COMPONENTS && text.contains("card.made"));
+                let assets = options.assets;
+                Some(Templates { tera, words, editions, written, assets, keys, takes_made_cards })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -192,6 +201,25 @@ impl Templates {
         let mut context = Context::new();
         context.insert("cue", cue);
         self.tera.render_to(CUE, &context, out).map_err(|error| self.explained(CUE, &context, &error))
+    }
+
+    /// A card with its markup, as lists of several shows have it, where the component of cards takes
+    /// that. What is wrong with it is told by the first page that shows it.
+    pub fn with_markup(&self, card: Value, ui: Value, say: Value) -> Value {
+        if !self.takes_made_cards {
+            return card;
+        }
+        let (mut own, mut around) = (Context::new(), Context::new());
+        own.insert_value("card", card.clone());
+        around.insert_value("ui", ui);
+        around.insert_value("say", say);
+        let Ok(made) = self.tera.render_component_with_implicits("card", &own, &around, None, true) else {
+            return card;
+        };
+        drop(own);
+        let mut fields = card.into_map().expect("a card is a struct");
+        fields.insert(Name::Str("made"), Value::safe_string(made.trim()));
+        fields.into()
     }
 
     /// Renders a template.
@@ -332,6 +360,12 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         let known = assets.get(path);
         known.cloned().ok_or_else(|| tera::Error::message(format!("there is no file static/{path}")))
     });
+    tera.register_filter("runs", |texts: Value, _: Kwargs, state: &State| {
+        in_elements(&texts, "span", " ", state)
+    });
+    tera.register_filter("paragraphs", |texts: Value, _: Kwargs, state: &State| {
+        in_elements(&texts, "p", "", state)
+    });
     tera.register_filter(
         "fill",
         |text: StringInput, arguments: Kwargs, state: &State| -> tera::TeraResult<Value> {
@@ -355,6 +389,33 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         let text = word.as_str().unwrap_or(key).replace("{n}", &number.to_string());
         Ok(if word.is_safe() { Value::safe_string(&text) } else { Value::from(text) })
     });
+}
+
+/// A text in all its languages, each in an element of its own.
+fn in_elements(texts: &Value, element: &str, gap: &str, state: &State) -> tera::TeraResult<Value> {
+    let no_text = || tera::Error::message("this is no text: a list of `{lang, dir, text}`");
+    let mut html = String::new();
+    for text in texts.as_array().ok_or_else(no_text)? {
+        let field = |name| {
+            let value = text.as_map().and_then(|fields| fields.get(&Name::Str(name)));
+            value.and_then(Value::as_str).ok_or_else(no_text)
+        };
+        if !html.is_empty() {
+            html.push_str(gap);
+        }
+        let (dir, lang, words) = (plain(field("dir")?, state)?, plain(field("lang")?, state)?, field("text")?);
+        let words = state.escape(words)?;
+        for piece in ["<", element, " dir=\"", &dir, "\" lang=\"", &lang, "\">", &words, "</", element, ">"] {
+            html.push_str(piece);
+        }
+    }
+    Ok(Value::safe_string(&html))
+}
+
+/// A tag as it stands in an attribute: there is seldom anything in it to escape.
+fn plain<'t>(tag: &'t str, state: &State) -> tera::TeraResult<Cow<'t, str>> {
+    let is_plain = tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    Ok(if is_plain { Cow::Borrowed(tag) } else { Cow::Owned(state.escape(tag)?) })
 }
 
 /// What plain data looks like to templates.
