@@ -154,10 +154,13 @@ pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Tran
     let langs = document_langs(&document, &told, configured);
     let mut assignment = Assignment::new(&document, &told, &langs);
     let mut moved = Vec::with_capacity(document.lines.len() + 1);
-    let mut parts = document.parts.into_iter().zip(told);
+    let mut parts = document.parts.into_iter();
+    let mut rest = told.as_slice();
     for line in document.lines {
         moved.push(assignment.cues.len());
-        assignment.place(&line, parts.by_ref().take(line.part_count));
+        let (told, after) = rest.split_at(line.part_count);
+        assignment.place(&line, parts.by_ref().take(line.part_count), told);
+        rest = after;
     }
     moved.push(assignment.cues.len());
     let Assignment { mut cues, texts, kinds, .. } = assignment;
@@ -365,13 +368,20 @@ impl<'s, 'l> Assignment<'s, 'l> {
 
     /// A part goes to the language its script tells; where that place is taken and another is
     /// free, the usual order decides (`API。` / `the API.`); else it begins the next cue.
-    fn place(&mut self, line: &document::Line, parts: impl Iterator<Item = (Cow<'s, str>, Told)>) {
+    fn place(&mut self, line: &document::Line, parts: impl Iterator<Item = Cow<'s, str>>, told: &[Told]) {
         let (width, count) = (self.langs.len(), line.part_count);
+        if count == width && told.iter().enumerate().all(|(lang, own)| self.lang_of(*own) == Some(lang)) {
+            // Most lines: a part in each language, in their order.
+            self.cues.push(cue_of(line));
+            self.texts.extend(parts);
+            self.kinds.extend(told.iter().map(|own| own.kinds));
+            return;
+        }
         let base = self.texts.len();
         self.open(line);
         let mut from = base;
         let mut alike: Option<usize> = None;
-        for (index, (part, own)) in parts.enumerate() {
+        for (index, (part, own)) in parts.zip(told.iter().copied()).enumerate() {
             let told = self.lang_of(own);
             let slot = match told {
                 Some(lang) if self.texts[from + lang].is_empty() => lang,
@@ -417,18 +427,17 @@ impl<'s, 'l> Assignment<'s, 'l> {
     }
 
     fn open(&mut self, line: &document::Line) {
-        self.cues.push(Cue {
-            // `name_cues` gives each its own when all are there.
-            id: CueId::default(),
-            speaker: line.label,
-            start: line.start,
-            end: line.end,
-            span: line.span.clone(),
-        });
+        self.cues.push(cue_of(line));
         let count = self.texts.len() + self.langs.len();
         self.texts.resize(count, Cow::Borrowed(""));
         self.kinds.resize(count, Kinds::default());
     }
+}
+
+/// A cue without its id: `name_cues` gives each its own when all are there.
+fn cue_of(line: &document::Line) -> Cue {
+    let document::Line { label, start, end, ref span, .. } = *line;
+    Cue { id: CueId::default(), speaker: label, start, end, span: span.clone() }
 }
 
 pub(super) fn name_cues(cues: &mut [Cue], texts: &[Cow<str>], langs: &[Lang]) {
