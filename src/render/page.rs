@@ -857,7 +857,7 @@ impl<'a> Site<'a> {
     fn not_found(&self, page: &Page) -> Result<Vec<u8>, String> {
         let views = self.views();
         let mut context = self.context(page, self.plain_head("404", self.word("not_found"), ""));
-        let newest: Vec<_> = self.on_lost_page().map(|episode| views.card(episode)).collect();
+        let newest: Vec<_> = self.on_lost_page().map(|episode| self.card(episode)).collect();
         context.insert("latest", &newest);
         context.insert("more_url", &views.link(&SitePath::page(&["episodes"])));
         self.templates.render("404.html", &context)
