@@ -614,19 +614,20 @@ impl<'a> Site<'a> {
 
     fn put_list(&self, context: &mut Context, episodes: &[usize], number: usize, segments: &[&str]) {
         let cards = on_page(episodes, number, self.config.build.page_size).iter();
-        let cards: Vec<_> = cards.map(|episode| self.card(*episode)).collect();
-        context.insert("cards", &cards);
+        let cards: Vec<Value> = cards.map(|episode| self.card(*episode)).collect();
+        context.insert_value("cards", cards.into());
         context.insert("pager", &self.pager(number, episodes.len(), segments));
     }
 
     /// The card of an episode of the archive, for lists. It stands in several, and is made for the
     /// first of them.
     fn card(&self, episode: usize) -> Value {
-        self.shared.card(episode, || {
-            let card = self.views().card_of(&self.archive.episodes[episode], self.archive.show_of[episode]);
-            let words = self.words();
-            self.templates.with_markup(value_of(&card), words.value(), words.say())
-        })
+        self.shared.card(episode, || self.templates.with_markup(self.whole_card(episode), self.words().say()))
+    }
+
+    /// The same as the list of its show has it, which names no show.
+    fn whole_card(&self, episode: usize) -> Value {
+        value_of(&self.views().card_of(&self.archive.episodes[episode], self.archive.show_of[episode]))
     }
 
     fn pager(&self, number: usize, count: usize, segments: &[&str]) -> Option<Pager> {
@@ -747,7 +748,10 @@ impl<'a> Site<'a> {
         head.feeds.push(FeedView::json(views.link(&json), title));
         let mut context = self.context(page, head);
         context.insert("show", &view);
-        self.put_list(&mut context, &own.episodes, number, &[own.slug.as_str()]);
+        let cards = on_page(&own.episodes, number, self.config.build.page_size).iter();
+        let cards: Vec<Value> = cards.map(|episode| self.whole_card(*episode)).collect();
+        context.insert_value("cards", cards.into());
+        context.insert("pager", &self.pager(number, own.episodes.len(), &[own.slug.as_str()]));
         self.templates.render("show.html", &context)
     }
 

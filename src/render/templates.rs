@@ -7,15 +7,17 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use tera::value::Key as Name;
-use tera::{Context, Kwargs, State, StringInput, Tera, Value};
+use tera::{Context, Kwargs, Map, State, StringInput, Tera, Value};
 
 use super::minify::{minify, minify_file};
 use super::words::Words;
+use crate::bytes::wide;
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of};
 use crate::lang::Lang;
 use crate::source::Source;
 use crate::table::Findings;
+use crate::text::any_byte;
 
 /// The default theme, in the binary: name below `templates/` and text.
 const THEME: &[(&str, &str)] = &[
@@ -99,6 +101,8 @@ pub struct Templates {
     keys: BTreeMap<String, Key>,
     /// Whether the component of cards takes one that was made before.
     takes_made_cards: bool,
+    /// Whether the site has no templates of its own.
+    is_theme: bool,
 }
 
 /// How templates are loaded.
@@ -147,7 +151,8 @@ impl Templates {
                 let takes_made_cards =
                     written.iter().any(|(name, text)| name == COMPONENTS && text.contains("card.made"));
                 let assets = options.assets;
-                Some(Templates { tera, words, editions, written, assets, keys, takes_made_cards })
+                let is_theme = own.is_empty();
+                Some(Templates { tera, words, editions, written, assets, keys, takes_made_cards, is_theme })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -189,23 +194,23 @@ impl Templates {
         self.tera.render_to(CUE, &context, out).map_err(|error| self.explained(CUE, &context, &error))
     }
 
-    /// A card with its markup, as lists of several shows have it, where the component of cards takes
+    /// A card with its markup as lists of several shows have it, where the component of cards takes
     /// that. What is wrong with it is told by the first page that shows it.
-    pub fn with_markup(&self, card: Value, ui: Value, say: Value) -> Value {
+    pub fn with_markup(&self, card: Value, say: Value) -> Value {
         if !self.takes_made_cards {
             return card;
         }
         let (mut own, mut around) = (Context::new(), Context::new());
         own.insert_value("card", card.clone());
-        around.insert_value("ui", ui);
         around.insert_value("say", say);
         let Ok(made) = self.tera.render_component_with_implicits("card", &own, &around, None, true) else {
             return card;
         };
         drop(own);
-        let mut fields = card.into_map().expect("a card is a struct");
-        fields.insert(Name::Str("made"), Value::safe_string(made.trim()));
-        fields.into()
+        // The theme shows nothing else of a card, and thousands of them are kept.
+        let rest = if self.is_theme { Map::new() } else { card.into_map().expect("a card is a struct") };
+        let made = [(Name::Str("made"), Value::safe_string(made.trim()))];
+        rest.into_iter().chain(made).collect::<Map>().into()
     }
 
     /// Renders a template.
@@ -329,15 +334,14 @@ fn in_elements(texts: &Value, element: &str, gap: &str, state: &State) -> tera::
     let no_text = || tera::Error::message("this is no text: a list of `{lang, dir, text}`");
     let mut html = String::new();
     for text in texts.as_array().ok_or_else(no_text)? {
-        let field = |name| {
-            let value = text.as_map().and_then(|fields| fields.get(&Name::Str(name)));
-            value.and_then(Value::as_str).ok_or_else(no_text)
-        };
+        let fields = text.as_map().ok_or_else(no_text)?;
+        let field = |name| fields.get(&Name::Str(name)).and_then(Value::as_str).ok_or_else(no_text);
+        let (dir, lang, words) = (field("dir")?, field("lang")?, escaped(field("text")?, state)?);
+        let (dir, lang) = (escaped(dir, state)?, escaped(lang, state)?);
+        html.reserve(words.len() + 64);
         if !html.is_empty() {
             html.push_str(gap);
         }
-        let (dir, lang, words) = (plain(field("dir")?, state)?, plain(field("lang")?, state)?, field("text")?);
-        let words = state.escape(words)?;
         for piece in ["<", element, " dir=\"", &dir, "\" lang=\"", &lang, "\">", &words, "</", element, ">"] {
             html.push_str(piece);
         }
@@ -345,10 +349,21 @@ fn in_elements(texts: &Value, element: &str, gap: &str, state: &State) -> tera::
     Ok(Value::safe_string(&html))
 }
 
-/// A tag as it stands in an attribute: there is seldom anything in it to escape.
-fn plain<'t>(tag: &'t str, state: &State) -> tera::TeraResult<Cow<'t, str>> {
-    let is_plain = tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    Ok(if is_plain { Cow::Borrowed(tag) } else { Cow::Owned(state.escape(tag)?) })
+/// A text as the template engine escapes it: most have nothing to escape.
+fn escaped<'t>(text: &'t str, state: &State) -> tera::TeraResult<Cow<'t, str>> {
+    Ok(if means_something(text.as_bytes()) { Cow::Owned(state.escape(text)?) } else { Cow::Borrowed(text) })
+}
+
+wide! {
+    fn means_something = any_means_something(text: &[u8]) -> bool;
+}
+
+/// Whether a text has a character that may mean something in HTML.
+#[inline(always)]
+fn any_means_something(text: &[u8]) -> bool {
+    any_byte(text, |byte| {
+        (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'') | (byte == b'/')
+    })
 }
 
 /// What plain data looks like to templates.
