@@ -579,7 +579,7 @@ impl<'a> Site<'a> {
         let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
         context.insert("shows", &shows);
         let shown = self.on_home();
-        context.insert("latest", &(0..shown.episodes).map(|episode| self.card(episode)).collect::<Vec<_>>());
+        context.insert("latest", &(0..shown.episodes).map(|episode| self.whole_card(episode)).collect::<Vec<_>>());
         context.insert("quotes", &self.quote_views(archive.quotes[..shown.quotes].iter()));
         let people = archive.speakers[..shown.people].iter().enumerate();
         let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
@@ -625,7 +625,7 @@ impl<'a> Site<'a> {
         self.shared.card(episode, || self.templates.with_markup(self.whole_card(episode), self.words().say()))
     }
 
-    /// The same as the list of its show has it, which names no show.
+    /// A card with all that it can show: some lists do not name the show.
     fn whole_card(&self, episode: usize) -> Value {
         value_of(&self.views().card_of(&self.archive.episodes[episode], self.archive.show_of[episode]))
     }
