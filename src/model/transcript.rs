@@ -108,6 +108,11 @@ impl<'s> Transcript<'s> {
         own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(lang, text)| (lang, text.as_ref()))
     }
 
+    /// How long its texts are together, in bytes.
+    pub fn size(&self) -> usize {
+        self.texts.iter().map(|text| text.len()).sum()
+    }
+
     /// The kinds of bytes of the text of a cue in the language at `lang`.
     pub fn kinds(&self, cue: usize, lang: usize) -> Kinds {
         let at = cue * self.langs.len() + lang;

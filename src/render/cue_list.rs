@@ -30,6 +30,9 @@ pub struct CueList {
 /// How many cues a part of the contents holds where the author gave no sections.
 const PART: usize = 80;
 
+/// About how much markup a cue takes, with its part of that of its turn, in bytes.
+const ROOM: usize = 100;
+
 /// From what length on a line tells what a part is about, in bytes.
 const TELLING: usize = 40;
 
@@ -58,7 +61,7 @@ pub fn write_cue_list(
         openings: transcript.langs.iter().map(opening).collect(),
         turns: voices.iter().map(turn_opening).collect(),
         asides: voices.iter().map(aside_opening).collect(),
-        html: Vec::with_capacity(transcript.cues.len() * 200),
+        html: Vec::with_capacity(transcript.size() + transcript.cues.len() * ROOM),
         contents: Vec::new(),
     };
     writer.write(&between(transcript, chapters))
