@@ -172,11 +172,13 @@ pub struct ShowFiles {
 }
 
 /// One episode: a transcript file, files side by side that differ in their language's tag alone,
-/// or a folder with `episode.md`.
+/// or a folder (see `is_episode`).
 #[derive(Debug, Default)]
 pub struct EpisodeFiles {
     /// The file's or the folder's name, without tag and extension.
     pub stem: String,
+    /// Whether it has a folder to itself.
+    pub is_folder: bool,
     /// `episode.md` of a folder, or the untagged Markdown beside two tracks or more.
     pub head: Option<File>,
     /// The transcript by its names: one file, or one per language; a folder may have none yet.
@@ -224,9 +226,9 @@ impl EpisodeFiles {
             return Some((ids.path.clone(), ids.name.to_string()));
         }
         let track = &self.tracks.first()?.file;
-        let name = match &self.head {
-            Some(head) if head.file_name() == EPISODE_FILE => IDS_FILE.to_owned(),
-            _ => format!("{}.{IDS_EXTENSION}", self.stem),
+        let name = match self.is_folder {
+            true => IDS_FILE.to_owned(),
+            false => format!("{}.{IDS_EXTENSION}", self.stem),
         };
         let folder = track.name.strip_suffix(track.file_name())?;
         Some((track.path.with_file_name(&name), format!("{folder}{name}")))
@@ -235,6 +237,10 @@ impl EpisodeFiles {
 
 /// The name of the file that makes a folder an episode.
 const EPISODE_FILE: &str = "episode.md";
+/// What the transcript in a folder is called, before its tag and extension.
+const TRANSCRIPT_STEM: &str = "transcript";
+/// The settings of a show, in its folder.
+const SHOW_FILE: &str = "show.toml";
 /// The review file of a folder; `NAME.pairs.toml` is that of the tracks `NAME.en.srt` and so on.
 const PAIRS_FILE: &str = "pairs.toml";
 /// The ids of a folder's lines; `NAME.ids` has those of a file.
@@ -281,9 +287,6 @@ pub fn read_inventory(
             continue;
         }
         match entry {
-            Entry::Folder(path, name) if path.join(EPISODE_FILE).is_file() => {
-                loose.episodes.push(walk.episode_folder(&path, &name, ignore)?);
-            }
             Entry::Folder(path, name) => folders.push((path, name)),
             Entry::File(file) if &*file.name == "content/people.toml" => {
                 inventory.people = Some(file);
@@ -295,7 +298,15 @@ pub fn read_inventory(
             Entry::File(file) => sort_file(file, &mut loose),
         }
     }
-    inventory.shows = walk.shows(&folders, ignore)?;
+    for listed in walk.folders(&folders, ignore)? {
+        match listed {
+            Listed::Show(show) => inventory.shows.push(show),
+            Listed::Episode(episode) => loose.episodes.push(episode),
+        }
+    }
+    loose.episodes.sort_by(|a, b| {
+        a.files().next().map(|file| &file.name).cmp(&b.files().next().map(|file| &file.name))
+    });
     join_side_by_side(&mut loose);
     if !loose.episodes.is_empty() || !loose.assets.is_empty() {
         inventory.shows.push(loose);
@@ -306,6 +317,36 @@ pub fn read_inventory(
 enum Entry {
     File(File),
     Folder(PathBuf, String),
+}
+
+/// What a folder in `content/` is.
+enum Listed {
+    Show(ShowFiles),
+    Episode(EpisodeFiles),
+}
+
+/// Whether a folder is an episode: it has `episode.md`, or all texts in it are called `transcript`
+/// or by tags alone, and there is nothing that would make it a show.
+fn is_episode(entries: &[Entry]) -> bool {
+    let files = || {
+        entries.iter().filter_map(|entry| match entry {
+            Entry::File(file) => Some(file),
+            Entry::Folder(..) => None,
+        })
+    };
+    if files().any(|file| file.file_name() == EPISODE_FILE) {
+        return true;
+    }
+    let is_show = files().count() < entries.len() || files().any(|file| file.file_name() == SHOW_FILE);
+    let stems: Vec<&str> = files().filter(|file| is_transcript(file)).map(File::stem).collect();
+    let is_transcript = |stem: &&str| split_tag(stem).0 == TRANSCRIPT_STEM;
+    let is_tag = |stem: &&str| Lang::of_name(stem).is_some();
+    !is_show
+        && match stems.len() {
+            0 => false,
+            1 => stems.iter().all(is_transcript),
+            _ => stems.iter().all(is_transcript) || stems.iter().all(is_tag),
+        }
 }
 
 fn is_ignored(entry: &Entry, ignore: &GlobSet) -> bool {
@@ -361,7 +402,7 @@ fn is_speech(file: &File) -> bool {
 }
 
 fn sort_file(file: File, show: &mut ShowFiles) {
-    if file.file_name() == "show.toml" {
+    if file.file_name() == SHOW_FILE {
         show.settings = Some(file);
     } else if is_transcript(&file) {
         let (stem, lang) = split_tag(file.stem());
@@ -410,7 +451,7 @@ fn join_side_by_side(show: &mut ShowFiles) {
 
 /// Where the file of an episode that is no folder lies, and what it is called without its tag.
 fn side_by_side(episode: &EpisodeFiles) -> Option<String> {
-    let track = episode.tracks.first().filter(|_| episode.head.is_none())?;
+    let track = episode.tracks.first().filter(|_| !episode.is_folder)?;
     let folder = track.file.name.strip_suffix(track.file.file_name())?;
     Some(format!("{folder}{}", episode.stem))
 }
@@ -497,8 +538,8 @@ fn tracks_of_folder(files: &[File]) -> Vec<Option<Option<Lang>>> {
         split.iter().map(|(own, lang)| (*own == stem).then(|| lang.clone())).collect()
     };
     let several = |langs: &[&Lang]| langs.iter().any(|lang| Some(lang) != langs.first());
-    if split.iter().any(|(stem, _)| *stem == "transcript") {
-        let mut named = called("transcript");
+    if split.iter().any(|(stem, _)| *stem == TRANSCRIPT_STEM) {
+        let mut named = called(TRANSCRIPT_STEM);
         let is_plain = |index: usize| named[index] == Some(None) && is_text(&files[index]);
         if (0..files.len()).any(is_plain) {
             for (named, _) in named.iter_mut().zip(files).filter(|(_, file)| !is_text(file)) {
@@ -626,58 +667,69 @@ impl Walk<'_> {
         self.findings.borrow_mut().push(Diagnostic::warning(code, message).help(help));
     }
 
-    /// Lists the shows of these folders, each by its path and name, in parallel.
-    fn shows(&self, folders: &[(PathBuf, String)], ignore: &GlobSet) -> Result<Vec<ShowFiles>, WorldError> {
+    /// Lists these folders of `content/`, each by its path and name, in parallel.
+    fn folders(&self, folders: &[(PathBuf, String)], ignore: &GlobSet) -> Result<Vec<Listed>, WorldError> {
         let Walk { root, limits, .. } = self;
         let listed: Vec<_> = folders
             .par_iter()
             .map(|(path, name)| {
                 let own = Findings::default();
                 let walk = Walk { root: root.clone(), limits: *limits, findings: &own };
-                let mut show =
-                    ShowFiles { folder: Some(last_segment(name).to_owned()), ..ShowFiles::default() };
-                walk.show_folder(path, name, ignore, &mut show)?;
-                join_side_by_side(&mut show);
-                Ok((show, own.into_inner()))
+                Ok((walk.folder(path, name, ignore)?, own.into_inner()))
             })
             .collect::<Result<_, WorldError>>()?;
-        let with_findings = listed.into_iter().map(|(show, own)| {
+        let with_findings = listed.into_iter().map(|(listed, own)| {
             self.findings.borrow_mut().extend(own);
-            show
+            listed
         });
         Ok(with_findings.collect())
     }
 
+    fn folder(&self, path: &Path, name: &str, ignore: &GlobSet) -> Result<Listed, WorldError> {
+        let entries = self.wanted(path, name, ignore)?;
+        if is_episode(&entries) {
+            return Ok(Listed::Episode(self.episode_folder(entries, name)?));
+        }
+        let mut show = ShowFiles { folder: Some(last_segment(name).to_owned()), ..ShowFiles::default() };
+        self.fill_show(entries, ignore, &mut show)?;
+        join_side_by_side(&mut show);
+        Ok(Listed::Show(show))
+    }
+
+    /// The entries of a folder that are not ignored.
+    fn wanted(&self, path: &Path, name: &str, ignore: &GlobSet) -> Result<Vec<Entry>, WorldError> {
+        let mut entries = self.entries(path, name)?;
+        entries.retain(|entry| !is_ignored(entry, ignore));
+        Ok(entries)
+    }
+
     /// Fills a show from its folder; folders in it that are not episodes only group files.
-    fn show_folder(
+    fn fill_show(
         &self,
-        path: &Path,
-        name: &str,
+        entries: Vec<Entry>,
         ignore: &GlobSet,
         show: &mut ShowFiles,
     ) -> Result<(), WorldError> {
-        for entry in self.entries(path, name)? {
-            if is_ignored(&entry, ignore) {
-                continue;
-            }
+        for entry in entries {
             match entry {
-                Entry::Folder(path, name) if path.join(EPISODE_FILE).is_file() => {
-                    show.episodes.push(self.episode_folder(&path, &name, ignore)?);
+                Entry::Folder(path, name) => {
+                    let entries = self.wanted(&path, &name, ignore)?;
+                    match is_episode(&entries) {
+                        true => show.episodes.push(self.episode_folder(entries, &name)?),
+                        false => self.fill_show(entries, ignore, show)?,
+                    }
                 }
-                Entry::Folder(path, name) => self.show_folder(&path, &name, ignore, show)?,
                 Entry::File(file) => sort_file(file, show),
             }
         }
         Ok(())
     }
 
-    fn episode_folder(&self, path: &Path, name: &str, ignore: &GlobSet) -> Result<EpisodeFiles, WorldError> {
-        let mut episode = EpisodeFiles { stem: last_segment(name).to_owned(), ..EpisodeFiles::default() };
+    fn episode_folder(&self, entries: Vec<Entry>, name: &str) -> Result<EpisodeFiles, WorldError> {
+        let stem = last_segment(name).to_owned();
+        let mut episode = EpisodeFiles { stem, is_folder: true, ..EpisodeFiles::default() };
         let mut candidates = Vec::new();
-        for entry in self.entries(path, name)? {
-            if is_ignored(&entry, ignore) {
-                continue;
-            }
+        for entry in entries {
             match entry {
                 Entry::File(file) if file.file_name() == EPISODE_FILE => episode.head = Some(file),
                 Entry::File(file) if file.file_name() == PAIRS_FILE => episode.pairs = Some(file),

@@ -409,19 +409,36 @@ fn files_become_episodes_with_their_pairs() {
 fn a_translation_that_comes_later_is_put_beside_its_track() {
     let srt = |text: &str| format!("1\n00:00:01,000 --> 00:00:02,000\n{text}\n");
     let (en, zh) = (srt("The lamp is lit and we are here."), srt("灯亮了，我们在这里。"));
-    let project = Project::of(&[("in/012.en.srt", &en), ("in/013.srt", &en)]);
+    let both = srt("The lamp is lit and we are here.\n灯亮了，我们在这里。");
+    let article = "The lamp is lit.\n\nAnd we are here to see it.\n";
+    let project = Project::of(&[
+        ("in/012.en.srt", &en),
+        ("in/013.srt", &en),
+        ("in/014.srt", &both),
+        ("in/015.md", article),
+    ]);
     import(&project, &["in", "--show", "ferry"]).exits(0);
     project.write("content/ferry/012/transcript.en.srt", srt("Mine."));
     project.write("in/012.zh-Hans.srt", &zh);
     project.write("in/013.zh-Hans.srt", &zh);
+    project.write("in/014.zh-Hans.srt", &zh);
+    project.write("in/015.zh.md", "灯亮了。\n\n我们在这里看它。\n");
     let before = content(&project);
     let run = import(&project, &["in", "--show", "ferry"]).exits(0);
-    let says = "4 files: 0 in 0 new episodes, 1 beside tracks of others, 3 there already, 0 left out";
+    let says = "8 files: 0 in 0 new episodes, 3 beside tracks of others, 4 there already, 1 left out";
     assert!(run.stdout.contains(says), "{}", run.stdout);
     assert_eq!(text(&project, "content/ferry/012/transcript.zh-Hans.srt"), zh);
-    // A track that does not say its language may be in this one.
-    assert!(!project.path("content/ferry/013/transcript.zh-Hans.srt").exists());
-    project.remove("content/ferry/012/transcript.zh-Hans.srt");
+    // What the name of a track does not tell its text does; one in both languages has this one.
+    assert_eq!(text(&project, "content/ferry/013/transcript.zh-Hans.srt"), zh);
+    assert!(!project.path("content/ferry/014/transcript.zh-Hans.srt").exists());
+    let built = project.build();
+    assert_eq!((built.number("episodes"), built.number("errors")), (4, 0), "{}", built.stderr);
+    let page = project.site().text("ferry/015/index.html").to_owned();
+    assert!(page.contains("The lamp is lit.") && page.contains("灯亮了。"), "{page}");
+    import(&project, &["in", "--show", "ferry"]).exits(0).says("there is nothing new");
+    for name in ["012/transcript.zh-Hans.srt", "013/transcript.zh-Hans.srt", "015.zh-Hans.md"] {
+        project.remove(&format!("content/ferry/{name}"));
+    }
     content(&project).equals(&before, "nothing is written over");
 }
 

@@ -172,6 +172,27 @@ fn the_demo_is_the_same_in_every_format() {
 }
 
 #[test]
+fn turns_of_nobody_known_are_turns_again() {
+    let text = "1\n00:00:00,000 --> 00:00:01,000\n>> One\n\n2\n00:00:01,000 --> 00:00:02,000\n>> Two\n\n\
+        3\n00:00:02,000 --> 00:00:03,000\nAda: three\n\n4\n00:00:03,000 --> 00:00:04,000\n>> four\n\n\
+        5\n00:00:04,000 --> 00:00:05,000\nfive\n\n6\n00:00:05,000 --> 00:00:06,000\n>> Ada: six\n";
+    let turns = |name: &str, text: &str| {
+        let source = Source::new(name, text);
+        let document = parse_transcript(&source, 0..text.len(), &[], &Findings::default());
+        let marks: Vec<usize> = document.marks.iter().map(|mark| mark.before).collect();
+        let labels: Vec<_> = document.lines.iter().map(|line| line.label).collect();
+        (marks, labels)
+    };
+    let was = turns("a.srt", text);
+    assert_eq!(was, (vec![1], vec![None, None, Some(0), None, None, Some(0)]));
+    for format in [TranscriptFormat::Md, TranscriptFormat::Txt, TranscriptFormat::Srt, TranscriptFormat::Vtt]
+    {
+        let (_, written) = read("a.srt", text, &langs(&["en"]), Some((format, None)));
+        assert_eq!(turns(&format!("again.{}", format.extension()), &written), was, "{written}");
+    }
+}
+
+#[test]
 fn untimed_episodes_are_the_same_in_markdown() {
     let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
     for name in [

@@ -14,19 +14,23 @@ use crate::srt::{Cue, read_srt};
 /// Links between source cues: left i, right j.
 pub type Links = BTreeSet<(usize, usize)>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Own {
     pub text: String,
     pub times: Option<(u64, u64)>,
+    pub speaker: Option<String>,
 }
 
 /// Two tracks and the links that are true of them.
+#[derive(Clone)]
 pub struct Case {
     pub name: String,
     pub langs: [Lang; 2],
     pub left: Vec<Own>,
     pub right: Vec<Own>,
     pub gold: Links,
+    /// The left cues whose links are known, where these are not all.
+    pub known: Option<BTreeSet<usize>>,
 }
 
 // ---- Bilingual subtitles
@@ -199,13 +203,15 @@ pub fn damaged_case(
         .into_iter()
         .map(|piece| {
             let (start, end) = (moved(piece.start), moved(piece.end));
-            Own { text: piece.text, times: damage.timed.then_some((start, end.max(start))) }
+            Own { text: piece.text, times: damage.timed.then_some((start, end.max(start))), speaker: None }
         })
         .collect();
-    let left = left
-        .into_iter()
-        .map(|piece| Own { text: piece.text, times: damage.timed.then_some((piece.start, piece.end)) });
-    Case { name, langs, left: left.collect(), right, gold }
+    let left = left.into_iter().map(|piece| Own {
+        text: piece.text,
+        times: damage.timed.then_some((piece.start, piece.end)),
+        speaker: None,
+    });
+    Case { name, langs, left: left.collect(), right, gold, known: None }
 }
 
 fn name_of(file: &Path) -> String {
@@ -275,13 +281,18 @@ pub fn sentence_case(folder: &Path, late: &Late, timed: bool) -> Option<Case> {
         let by = by.map_or(0, |(_, by)| (by * 1000.0) as u64);
         Cue { start: cue.start + by, end: cue.end + by, ..cue.clone() }
     };
-    let own = |cue: &Cue| Own { text: cue.lines.join(" "), times: timed.then_some((cue.start, cue.end)) };
+    let own = |cue: &Cue| Own {
+        text: cue.lines.join(" "),
+        times: timed.then_some((cue.start, cue.end)),
+        speaker: None,
+    };
     Some(Case {
         name: name_of(&folder.join("x")),
         langs: [lang("en"), lang("zh-Hans")],
         left: left.iter().map(own).collect(),
         right: right.iter().map(|cue| own(&moved(cue))).collect(),
         gold,
+        known: None,
     })
 }
 

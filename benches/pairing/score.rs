@@ -1,6 +1,6 @@
 //! Precision, recall and F1 of links.
 
-use crate::cases::Links;
+use crate::cases::{Case, Links};
 
 /// Counts that add up over files.
 #[derive(Clone, Copy, Default, Debug)]
@@ -11,9 +11,11 @@ pub struct Score {
 }
 
 impl Score {
-    pub fn of(found: &Links, gold: &Links) -> Score {
-        let right = found.intersection(gold).count();
-        Score { found: found.len(), wanted: gold.len(), right }
+    pub fn of(found: &Links, case: &Case) -> Score {
+        let known = |link: &&(usize, usize)| case.known.as_ref().is_none_or(|known| known.contains(&link.0));
+        let right = found.intersection(&case.gold).filter(known).count();
+        let count = |links: &Links| links.iter().filter(known).count();
+        Score { found: count(found), wanted: count(&case.gold), right }
     }
 
     pub fn add(self, other: Score) -> Score {

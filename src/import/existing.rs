@@ -1,6 +1,7 @@
 //! What `content/` has already, as far as an import must know. Never reads it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use crate::lang::Lang;
 use crate::parse::people::PersonEntry;
@@ -17,10 +18,19 @@ pub struct Existing {
     pub people: Vec<PersonEntry>,
     /// Ids and names of people → id.
     known_people: HashMap<String, String>,
-    /// Folders of episodes in `content/`, folded, and what languages their tracks say they are in.
-    tracks: HashMap<String, Vec<Option<Lang>>>,
+    /// Episodes in `content/` by their paths, folded, and the tracks of each.
+    tracks: HashMap<String, OwnTracks>,
     /// Paths in `content/` that stand for something, folded as file systems do.
     taken: HashSet<String>,
+}
+
+/// The tracks that an episode has.
+#[derive(Debug, Default, Clone)]
+pub struct OwnTracks {
+    /// The path of each, up to its tag: further ones are called alike.
+    pub prefix: String,
+    /// What language each says it is in by its name, and where it lies.
+    pub tracks: Vec<(Option<Lang>, PathBuf)>,
 }
 
 /// Where everything goes.
@@ -85,16 +95,19 @@ impl Existing {
         self.taken.insert(folded(path));
     }
 
-    pub fn add_tracks(&mut self, folder: &str, langs: Vec<Option<Lang>>) {
-        self.tracks.insert(folded(folder), langs);
+    pub fn add_tracks(&mut self, episode: &str, tracks: OwnTracks) {
+        self.tracks.insert(folded(episode), tracks);
     }
 
-    /// Whether an episode's folder has tracks, and none in this language, nor one that does not say
-    /// its own.
-    pub fn lacks(&self, folder: &str, lang: &Lang) -> bool {
-        let tracks = self.tracks.get(&folded(folder));
-        let is_it = |own: &Option<Lang>| own.as_ref().is_none_or(|own| is_alike(own, lang));
-        tracks.is_some_and(|tracks| !tracks.is_empty() && !tracks.iter().any(is_it))
+    /// What a track of an episode in this language is called up to its tag, if the episode has
+    /// tracks and none in it. `told` looks into one whose name does not tell its language; where
+    /// the text does not either, it may be in this one.
+    pub fn lacks(&self, episode: &str, lang: &Lang, told: impl Fn(&Path) -> Option<Lang>) -> Option<&str> {
+        let own = self.tracks.get(&folded(episode)).filter(|own| !own.tracks.is_empty())?;
+        let is_it = |(own, path): &(Option<Lang>, PathBuf)| {
+            own.clone().or_else(|| told(path)).is_none_or(|own| is_alike(&own, lang))
+        };
+        (!own.tracks.iter().any(is_it)).then_some(&own.prefix)
     }
 
     pub fn is_taken(&self, path: &str) -> bool {

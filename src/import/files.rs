@@ -2,7 +2,7 @@
 //! and where each goes. A file is copied as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::existing::{Existing, path_in};
 use super::languages::{Tagged, lang_of_word, tagged, told_by_text};
@@ -51,6 +51,8 @@ impl FoundFile {
 pub struct FilesOrder<'a> {
     /// The show that the author names, or the folder that was given.
     pub show: Option<&'a str>,
+    /// The one language that the text of a track is in.
+    pub told: &'a dyn Fn(&Path) -> Option<Lang>,
 }
 
 /// The files of one episode.
@@ -97,7 +99,7 @@ pub fn plan_files(found: Vec<FoundFile>, mut existing: Existing, order: &FilesOr
         let alone = told_apart.get(&group.name()) == Some(&1);
         let name = if alone { group.name() } else { group.long_name() };
         if existing.is_taken(&path_in(show.as_deref(), &name)) && !planned.contains(&name) {
-            added += add_tracks(&group, &path_in(show.as_deref(), &name), &existing, &mut plan);
+            added += add_tracks(&group, &path_in(show.as_deref(), &name), &existing, order, &mut plan);
             continue;
         }
         let name = existing.free_name(show.as_deref(), &name);
@@ -233,15 +235,18 @@ fn only(langs: &[Lang]) -> Option<Lang> {
 }
 
 /// Puts tracks beside those that an episode has, in languages that it lacks; gives how many.
-fn add_tracks(group: &Group, path: &str, existing: &Existing, plan: &mut Plan) -> usize {
+fn add_tracks(group: &Group, path: &str, existing: &Existing, order: &FilesOrder, plan: &mut Plan) -> usize {
     let mut added = 0;
     for (lang, file) in &group.files {
-        let Some(lang) = lang.as_ref().filter(|lang| existing.lacks(path, lang)) else {
+        // A file without a tag may be a translation too, if its text is in one language.
+        let lang = lang.clone().or_else(|| only(&file.langs));
+        let lacking = lang.and_then(|lang| Some((existing.lacks(path, &lang, order.told)?, lang)));
+        let Some((prefix, lang)) = lacking else {
             show_row(&mut plan.shown, file, None, "", "there already");
             continue;
         };
-        let path = format!("{path}/{}", track_name(Some(lang), file));
-        show_row(&mut plan.shown, file, Some(lang), &path, "added");
+        let path = format!("{prefix}.{lang}.{}", file.extension);
+        show_row(&mut plan.shown, file, Some(&lang), &path, "added");
         plan.writes.push(Write::File { path, bytes: Bytes::Copy(file.path.clone()) });
         added += 1;
     }

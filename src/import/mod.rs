@@ -11,7 +11,7 @@ mod shown;
 
 use std::path::PathBuf;
 
-pub use existing::{Existing, path_in as in_content};
+pub use existing::{Existing, OwnTracks, path_in as in_content};
 pub use feed::{FeedOrder, plan_feed};
 pub use files::{EXTENSIONS, FilesOrder, FoundFile, plan_files};
 pub use shown::Shown;

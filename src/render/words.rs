@@ -120,7 +120,8 @@ fn table(read: &BTreeMap<String, Table>, lang: &Lang) -> Table {
     let plural = |key: &str| key.strip_suffix("_one").unwrap_or(key).to_owned();
     let lacks = |key: &str| !own.contains_key(key) && !own.contains_key(&plural(key));
     let rest = read.get(&fallback_name()).into_iter().flatten();
-    let rest: Table = rest.filter(|(key, _)| lacks(key)).map(|(key, word)| (key.clone(), word.clone())).collect();
+    let rest: Table =
+        rest.filter(|(key, _)| lacks(key)).map(|(key, word)| (key.clone(), word.clone())).collect();
     own.extend(rest);
     own
 }
@@ -147,7 +148,10 @@ mod tests {
 
     #[test]
     fn one_of_something_is_said_in_the_language_of_the_rest() {
-        let words = [("ui/en.toml", "a = \"{n} as\"\na_one = \"{n} a\"\nb = \"b\""), ("ui/zh.toml", "a = \"{n} 个\"")];
+        let words = [
+            ("ui/en.toml", "a = \"{n} as\"\na_one = \"{n} a\"\nb = \"b\""),
+            ("ui/zh.toml", "a = \"{n} 个\""),
+        ];
         let files = words.into_iter().map(|(name, text)| (name, Cow::Borrowed(text))).collect();
         let langs = ["zh", "en"].map(|tag| Lang::parse(tag).unwrap());
         let words = Words::load(&files, &langs, &Findings::default());

@@ -7,7 +7,8 @@ use walkdir::WalkDir;
 
 use super::has_errors;
 use crate::diagnostic::Severity;
-use crate::import::{EXTENSIONS, Existing, FoundFile, in_content};
+use crate::import::{EXTENSIONS, Existing, FoundFile, OwnTracks, in_content};
+use crate::lang::Lang;
 use crate::model::model_transcript;
 use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
 use crate::parse::people::read_people;
@@ -22,6 +23,9 @@ use crate::table::Findings;
 
 /// What makes a folder an episode.
 const HEAD: &str = "episode.md";
+
+/// What a track in such a folder is called before its tag.
+const TRACK: &str = "transcript";
 
 /// How much of a file holds its front matter as a rule, in bytes.
 const START: u64 = 16 * 1024;
@@ -55,10 +59,15 @@ fn look_at(
     findings: &Findings,
 ) -> Result<(), WorldError> {
     existing.take(&in_content(show.folder.as_deref(), Slug::new(&episode.stem).as_str()));
-    if episode.head.as_ref().is_some_and(|head| head.file_name() == HEAD) {
-        let langs = episode.tracks.iter().map(|track| track.lang.clone()).collect();
-        existing.add_tracks(&in_content(show.folder.as_deref(), &episode.stem), langs);
-    }
+    let path = in_content(show.folder.as_deref(), &episode.stem);
+    let has_folder = episode.head.as_ref().is_some_and(|head| head.file_name() == HEAD);
+    let tracks = OwnTracks {
+        prefix: if has_folder { format!("{path}/{TRACK}") } else { path.clone() },
+        tracks: episode.tracks.iter().map(|track| (track.lang.clone(), track.file.path.clone())).collect(),
+    };
+    existing
+        .add_tracks(&in_content(show.folder.as_deref(), Slug::new(&episode.stem).as_str()), tracks.clone());
+    existing.add_tracks(&path, tracks);
     let Some(file) = episode.head.as_ref().or(episode.tracks.first().map(|track| &track.file)) else {
         return Ok(());
     };
@@ -154,6 +163,12 @@ pub fn examine(path: &Path, name: &str, limits: Limits) -> FoundFile {
         _ => fill(&mut found, &file),
     };
     found
+}
+
+/// The one language that a track is in, by its text.
+pub fn only_lang(path: &Path, limits: Limits) -> Option<Lang> {
+    let mut found = examine(path, &path.to_string_lossy(), limits);
+    found.langs.pop().filter(|_| found.langs.is_empty() && found.problem.is_none())
 }
 
 /// Reads the transcript; says why it is none.

@@ -126,7 +126,9 @@ fn plan_of_files(
     };
     let folder = folder.as_ref().and_then(|folder| folder.file_name()?.to_str());
     let nothing = found.iter().all(|file| file.problem.is_some());
-    let order = FilesOrder { show: options.show.as_deref().or(folder) };
+    let limits = outline.config.limits;
+    let told = |path: &Path| look::only_lang(path, limits);
+    let order = FilesOrder { show: options.show.as_deref().or(folder), told: &told };
     if nothing {
         let message = "there is no transcript among these files";
         let finding = Diagnostic::error("import-nothing", message);

@@ -33,7 +33,8 @@ pub fn write(captions: &Captions) -> String {
         let name = captions.name(cue);
         // Lines in one language each, one after the other, would be read as pairs.
         let is_alone = captions.is_bilingual() && second.is_none();
-        let labelled = name != last || (is_alone && name.is_some());
+        let is_turn = name.is_none() && captions.is_turn(index);
+        let labelled = name != last || is_turn || (is_alone && name.is_some());
         if labelled {
             last = name;
             out.push_str("**");
@@ -74,7 +75,7 @@ fn push_mark(kind: &MarkKind, captions: &Captions, out: &mut String) {
     match kind {
         // Three hyphens on top of a file would open front matter.
         MarkKind::Break => out.push_str("***\n\n"),
-        // Lines without a label have no turns.
+        // The label of nobody says so.
         MarkKind::Turn => {}
         MarkKind::Section(title) => {
             let only = captions.only.map(|only| &captions.transcript.langs[only]);

@@ -17,7 +17,7 @@ use crate::bytes::Kinds;
 use crate::config::TranscriptFormat;
 use crate::digest::Digest;
 use crate::lang::Lang;
-use crate::model::{Cue, Transcript};
+use crate::model::{Cue, MarkKind, Transcript};
 use crate::readings::Readings;
 use crate::text::any_byte;
 pub use markdown::push_text as push_markdown;
@@ -114,6 +114,15 @@ impl<'a> Captions<'a> {
         cue.speaker.map(|speaker| self.names[speaker]).filter(|name| !name.is_empty())
     }
 
+    /// Whether someone else begins to speak with a cue, and neither they nor who spoke before is
+    /// named.
+    fn is_turn(&self, cue: usize) -> bool {
+        let marks = &self.transcript.marks;
+        let from = marks.partition_point(|mark| mark.before < cue);
+        let own = marks[from..].iter().take_while(|mark| mark.before == cue);
+        own.into_iter().any(|mark| matches!(mark.kind, MarkKind::Turn))
+    }
+
     /// About how long the file gets, in bytes; `more` is what a cue takes beside its words.
     fn room(&self, more: usize) -> usize {
         let words: usize =
@@ -121,6 +130,9 @@ impl<'a> Captions<'a> {
         words + words / 16 + self.cues().len() * more + 256
     }
 }
+
+/// What stands before the words of someone who is not named, after somebody else's.
+const TURN: &str = ">> ";
 
 /// ASCII characters, and what stands for each.
 type Replacements<const N: usize> = [(u8, &'static str); N];

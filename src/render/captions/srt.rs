@@ -1,12 +1,12 @@
 //! SubRip by the rules of podcasts: cards of two lines of 32 columns at most, a new card where the
-//! speaker changes, their name in front. In several languages each has one line of a card, so that
+//! speaker changes, their name in front, or `>>` where nobody knows it. In several languages each has one line of a card, so that
 //! a cue in three of them takes three. A cue that is too long takes several cards.
 
 use std::ops::Range;
 
 use super::times::{cards, push_clock, push_digits};
 use super::width::{cut, width};
-use super::{Captions, Unwritten, push_line};
+use super::{Captions, TURN, Unwritten, push_line};
 
 /// How wide a line is.
 const COLUMNS: usize = 32;
@@ -25,8 +25,12 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     let mut last = None;
     for (index, shown) in cues.iter().enumerate() {
         let name = captions.name(&captions.cues()[shown.cue]);
-        let new = name.filter(|_| name != last);
-        if cards.take(captions.shown(shown).map(|(_, text)| text), new) {
+        let begins = match name {
+            Some(name) if last != Some(name) => Some((name, ": ")),
+            None if last.is_some() || (shown.is_first() && captions.is_turn(shown.cue)) => Some(("", TURN)),
+            _ => None,
+        };
+        if cards.take(captions.shown(shown).map(|(_, text)| text), begins) {
             last = name;
             let next = cues.get(index + 1).map_or(u64::MAX, |next| next.start);
             cards.write((shown.start, shown.end), next);
@@ -46,8 +50,9 @@ struct Cards {
 }
 
 impl Cards {
-    /// Takes the texts of a cue and cuts them into lines; false where there are none.
-    fn take<'t>(&mut self, texts: impl Iterator<Item = &'t str>, name: Option<&str>) -> bool {
+    /// Takes the texts of a cue and cuts them into lines; false where there are none. `begins` is who
+    /// begins to speak, and what comes after their name.
+    fn take<'t>(&mut self, texts: impl Iterator<Item = &'t str>, begins: Option<(&str, &str)>) -> bool {
         let mut count = 0;
         for text in texts {
             if self.texts.len() == count {
@@ -56,9 +61,9 @@ impl Cards {
             }
             let own = &mut self.texts[count];
             own.clear();
-            if let Some(name) = name.filter(|_| count == 0) {
+            if let Some((name, mark)) = begins.filter(|_| count == 0) {
                 push_line(name, own);
-                own.push_str(": ");
+                own.push_str(mark);
             }
             push_line(text, own);
             cut(own, COLUMNS, 1, &mut self.lines[count]);

@@ -2,6 +2,7 @@
 //! language.
 
 use super::Captions;
+use crate::parse::transcript::NOBODY;
 
 pub fn write(captions: &Captions) -> String {
     let mut out = String::with_capacity(captions.room(4));
@@ -12,12 +13,10 @@ pub fn write(captions: &Captions) -> String {
             continue;
         }
         let name = captions.name(cue);
-        if name != last {
+        if name != last || (name.is_none() && captions.is_turn(index)) {
             last = name;
-            if let Some(name) = name {
-                out.push_str(name);
-                out.push_str(":\n");
-            }
+            out.push_str(name.unwrap_or(NOBODY));
+            out.push_str(":\n");
         }
         for (_, text) in texts {
             super::push_line(text, &mut out);

@@ -23,6 +23,11 @@ pub struct Card {
 }
 
 impl Card {
+    /// Whether the words of its cue begin here.
+    pub fn is_first(&self) -> bool {
+        self.part.as_ref().is_none_or(|part| part.start == 0)
+    }
+
     pub fn of(cue: usize, part: Option<Range<usize>>, start: u64, end: u64) -> Card {
         Card { cue, part, start, end, has_end: end > start }
     }

@@ -2,7 +2,7 @@
 //! a line per language.
 
 use super::times::{cards, push_clock, push_digits};
-use super::{Captions, Replacements, Unwritten, push_replaced};
+use super::{Captions, Replacements, TURN, Unwritten, push_replaced};
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     let cards = cards(captions)?;
@@ -17,7 +17,7 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
         }
         out.push('\n');
         cue.id.push_to(&mut out);
-        if let Some(part) = card.part.as_ref().filter(|part| part.start > 0) {
+        if let Some(part) = card.part.as_ref().filter(|_| !card.is_first()) {
             // No two cues of a file by one name.
             out.push('+');
             push_digits(part.start as u64, 1, &mut out);
@@ -31,6 +31,8 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
             out.push_str("<v ");
             push_text(name, &mut out);
             out.push('>');
+        } else if card.is_first() && captions.is_turn(card.cue) {
+            push_text(TURN, &mut out);
         }
         for (lang, text) in texts {
             if tagged {

@@ -1,0 +1,213 @@
+//! Who says the words of a cue: names before a colon, labels of recognisers, marks of turns. Never
+//! takes a word of the talk for a name.
+
+use std::collections::HashMap;
+
+use super::{Caption, Shared};
+use crate::lang::{is_cjk, telling_script};
+use crate::parse::transcript::label::{KnownLabels, is_generic_label, looks_like_name};
+
+/// Which names before a colon are speakers in this file.
+pub struct Labels<'k> {
+    accepted: HashMap<String, usize>,
+    known: &'k KnownLabels<'k>,
+    in_text: bool,
+    /// Whether `>>` is how this file says that someone else speaks.
+    marked: bool,
+}
+
+/// What one speaker says of a cue.
+pub struct Turned {
+    pub caption: Caption,
+    pub label: Option<String>,
+    /// Whether a mark says that someone else speaks.
+    pub begins: bool,
+}
+
+/// How many lines open with a mark, where it marks turns.
+const MARKS: usize = 2;
+
+/// A label takes no more words than this.
+const NAME_WORDS: usize = 4;
+
+impl<'k> Labels<'k> {
+    /// A name is one that is said twice, or that opens a file with such names; a word that the talk also has in
+    /// small letters is none.
+    pub fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
+        let marks = captions.iter().flat_map(|caption| &caption.lines).filter(|line| turn_mark(line).0);
+        let mut labels = Labels {
+            accepted: HashMap::new(),
+            known: shared.known,
+            in_text: shared.names_in_text,
+            marked: marks.take(MARKS).count() == MARKS,
+        };
+        if !labels.in_text {
+            return labels;
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut opens = None;
+        for (index, caption) in captions.iter().enumerate() {
+            for line in &caption.lines {
+                let (_, line) = turn_mark(line);
+                if let Some((name, _)) = name_and_rest(line) {
+                    *counts.entry(name).or_default() += 1;
+                    opens = opens.or((index == 0).then_some(name));
+                }
+            }
+        }
+        if counts.is_empty() {
+            return labels;
+        }
+        let mut small: HashMap<&str, usize> = HashMap::new();
+        for word in captions.iter().flat_map(|caption| &caption.lines).flat_map(|line| line.split(' ')) {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if word.starts_with(char::is_lowercase) {
+                *small.entry(word).or_default() += 1;
+            }
+        }
+        let is_name = |name: &str, count: usize| {
+            let common = small.get(name.to_lowercase().as_str()).copied().unwrap_or(0);
+            count >= 2 && common <= count / 4
+        };
+        // One that is said once is a name where it opens a file that has others.
+        let others = counts.iter().any(|(name, count)| is_name(name, *count));
+        let is_name = |name: &str, count: usize| is_name(name, count) || (others && opens == Some(name));
+        labels.accepted = counts
+            .into_iter()
+            .filter(|(name, count)| is_name(name, *count))
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect();
+        labels
+    }
+
+    /// The label that a line opens with, and the rest of it.
+    fn split<'l>(&self, line: &'l str) -> Option<(&'l str, &'l str)> {
+        if let Some((label, rest)) = bracketed_label(line) {
+            return Some((label, rest));
+        }
+        let at = line.find([':', '：'])?;
+        let name = line[..at].trim_end();
+        let colon = line[at..].chars().next().map_or(1, char::len_utf8);
+        let takes = is_generic_label(name)
+            || self.known.contains(name)
+            || (self.in_text && self.accepted.contains_key(name));
+        takes.then(|| (name, line[at + colon..].trim_start()))
+    }
+
+    /// The turns of a cue, with who speaks them. Speakers go on until another is named. Where the
+    /// cue is in one language, a mark within a line begins a turn too.
+    pub fn apply(&self, mut caption: Caption, one_lang: bool, speaker: &mut Option<String>) -> Vec<Turned> {
+        let mut lines = std::mem::take(&mut caption.lines);
+        if self.marked && one_lang && !caption.told_apart {
+            lines = lines.into_iter().flat_map(at_marks).collect();
+        }
+        let voice = caption.voice.take();
+        let mut turns: Vec<Turned> = Vec::with_capacity(1);
+        let mut own: Option<String> = voice.clone();
+        for (index, line) in lines.iter().enumerate() {
+            let (marked, rest) = turn_mark(line);
+            let named = if voice.is_none() { self.split(rest) } else { None };
+            let named = named.filter(|(_, words)| !words.is_empty() || self.names_more(&lines, index));
+            let label = match (&named, marked) {
+                (Some((label, _)), _) => Some((*label).to_owned()),
+                (None, true) if voice.is_none() => None,
+                _ => own.clone().or_else(|| if voice.is_some() { None } else { speaker.clone() }),
+            };
+            let words = named.map_or(rest, |(_, rest)| rest);
+            // A mark with nothing after it is words.
+            let words = if words.is_empty() && named.is_none() { line } else { words };
+            let begins = turns.last().is_none_or(|turn| {
+                (named.is_some() || marked)
+                    && !turn.caption.lines.is_empty()
+                    && (turn.label != label || (marked && !told_by(&turn.caption, words)))
+            });
+            if begins {
+                let turn = Caption { lines: Vec::new(), ..caption.clone() };
+                turns.push(Turned { caption: turn, label: label.clone(), begins: marked });
+            }
+            if let Some(turn) = turns.last_mut() {
+                if turn.caption.lines.is_empty() {
+                    turn.label.clone_from(&label);
+                    turn.begins |= marked;
+                }
+                if !words.is_empty() {
+                    turn.caption.lines.push(words.to_owned());
+                }
+            }
+            own.clone_from(&label);
+            if voice.is_none() {
+                speaker.clone_from(&label);
+            }
+        }
+        turns.retain(|turn| !turn.caption.lines.is_empty());
+        turns
+    }
+
+    /// Whether a name without words has the lines after it, or the cues after it where it is alone.
+    /// Else it would be lost.
+    fn names_more(&self, lines: &[String], index: usize) -> bool {
+        let is_theirs = |line: &String| {
+            let (marked, rest) = turn_mark(line);
+            !marked && self.split(rest).is_none()
+        };
+        lines.len() == 1 || lines.get(index + 1).is_some_and(is_theirs)
+    }
+}
+
+/// Whether words are in another script than the turn so far: they may be its translation.
+fn told_by(turn: &Caption, words: &str) -> bool {
+    let own = turn.lines.last().and_then(|line| telling_script(line));
+    own.is_some() && own != telling_script(words)
+}
+
+/// Whether a line opens with `>>`, and what follows.
+fn turn_mark(line: &str) -> (bool, &str) {
+    match line.strip_prefix(">>") {
+        Some(rest) => (true, rest.trim_start_matches('>').trim_start()),
+        None => (false, line),
+    }
+}
+
+/// A line, cut before each `>>` within it.
+fn at_marks(line: String) -> Vec<String> {
+    if !line.contains(" >>") {
+        return vec![line];
+    }
+    let mut found: Vec<String> = Vec::new();
+    for word in line.split(' ') {
+        match found.last_mut() {
+            Some(last) if !word.starts_with(">>") => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => found.push(word.to_owned()),
+        }
+    }
+    found
+}
+
+/// `[SPEAKER_00]: words`, with or without the colon.
+fn bracketed_label(line: &str) -> Option<(&str, &str)> {
+    let inner = line.strip_prefix('[').or_else(|| line.strip_prefix('('))?;
+    let end = inner.find([']', ')'])?;
+    let label = inner[..end].trim();
+    is_generic_label(label)
+        .then(|| (label, inner[end + 1..].trim_start().trim_start_matches([':', '：']).trim_start()))
+}
+
+/// A name before a colon, where it looks like one.
+fn name_and_rest(line: &str) -> Option<(&str, &str)> {
+    let at = line.find([':', '：']).filter(|at| (1..=80).contains(at))?;
+    let name = line[..at].trim_end();
+    let colon = line[at..].chars().next().map_or(1, char::len_utf8);
+    let rest = &line[at + colon..];
+    let capitals = name.split_whitespace().all(|word| {
+        word.starts_with(|c: char| !c.is_lowercase())
+            || matches!(word, "de" | "van" | "von" | "der" | "la" | "of")
+    });
+    let words = name.split_whitespace().count();
+    let clock = rest.starts_with(|c: char| c.is_ascii_digit() || c == '/');
+    let wide = name.chars().any(is_cjk) && name.chars().count() > 8;
+    (looks_like_name(name) && capitals && words <= NAME_WORDS && !clock && !wide)
+        .then(|| (name, rest.trim_start()))
+}
