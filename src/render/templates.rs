@@ -56,7 +56,6 @@ const STATICS: &[(&str, &[u8])] = &[
     ("links.js", include_bytes!("../../static/links.js")),
     ("pick.js", include_bytes!("../../static/pick.js")),
     ("player.css", include_bytes!("../../static/player.css")),
-    ("notes.css", include_bytes!("../../static/notes.css")),
     ("player.js", include_bytes!("../../static/player.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
     ("icon-512.png", include_bytes!("../../static/icon-512.png")),
