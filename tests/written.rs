@@ -185,7 +185,8 @@ fn turns_of_nobody_known_are_turns_again() {
     };
     let was = turns("a.srt", text);
     assert_eq!(was, (vec![1], vec![None, None, Some(0), None, None, Some(0)]));
-    for format in [TranscriptFormat::Md, TranscriptFormat::Txt, TranscriptFormat::Srt, TranscriptFormat::Vtt] {
+    for format in [TranscriptFormat::Md, TranscriptFormat::Txt, TranscriptFormat::Srt, TranscriptFormat::Vtt]
+    {
         let (_, written) = read("a.srt", text, &langs(&["en"]), Some((format, None)));
         assert_eq!(turns(&format!("again.{}", format.extension()), &written), was, "{written}");
     }

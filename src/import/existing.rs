@@ -102,12 +102,7 @@ impl Existing {
     /// What a track of an episode in this language is called up to its tag, if the episode has
     /// tracks and none in it. `told` looks into one whose name does not tell its language; where
     /// the text does not either, it may be in this one.
-    pub fn lacks(
-        &self,
-        episode: &str,
-        lang: &Lang,
-        told: impl Fn(&Path) -> Option<Lang>,
-    ) -> Option<&str> {
+    pub fn lacks(&self, episode: &str, lang: &Lang, told: impl Fn(&Path) -> Option<Lang>) -> Option<&str> {
         let own = self.tracks.get(&folded(episode)).filter(|own| !own.tracks.is_empty())?;
         let is_it = |(own, path): &(Option<Lang>, PathBuf)| {
             own.clone().or_else(|| told(path)).is_none_or(|own| is_alike(&own, lang))

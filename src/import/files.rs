@@ -235,13 +235,7 @@ fn only(langs: &[Lang]) -> Option<Lang> {
 }
 
 /// Puts tracks beside those that an episode has, in languages that it lacks; gives how many.
-fn add_tracks(
-    group: &Group,
-    path: &str,
-    existing: &Existing,
-    order: &FilesOrder,
-    plan: &mut Plan,
-) -> usize {
+fn add_tracks(group: &Group, path: &str, existing: &Existing, order: &FilesOrder, plan: &mut Plan) -> usize {
     let mut added = 0;
     for (lang, file) in &group.files {
         // A file without a tag may be a translation too, if its text is in one language.

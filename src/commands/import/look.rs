@@ -65,7 +65,8 @@ fn look_at(
         prefix: if has_folder { format!("{path}/{TRACK}") } else { path.clone() },
         tracks: episode.tracks.iter().map(|track| (track.lang.clone(), track.file.path.clone())).collect(),
     };
-    existing.add_tracks(&in_content(show.folder.as_deref(), Slug::new(&episode.stem).as_str()), tracks.clone());
+    existing
+        .add_tracks(&in_content(show.folder.as_deref(), Slug::new(&episode.stem).as_str()), tracks.clone());
     existing.add_tracks(&path, tracks);
     let Some(file) = episode.head.as_ref().or(episode.tracks.first().map(|track| &track.file)) else {
         return Ok(());

@@ -275,63 +275,97 @@ fn fit(
             line(starts, points)
         })
         .collect();
-    let at = |line: (f64, f64), time: f64| time + line.0 + line.1 * time;
-    // Where to change over: the cue from which the next line explains more.
-    let mut cuts = vec![0];
+    let reading = Reading { starts, right, scaled, scale };
+    // Where each stretch begins and ends; cues between two are of none.
+    let mut ends: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut begin = 0;
     for (index, two) in groups.windows(2).enumerate() {
-        let from = windows[two[0].end - 1].start.max(*cuts.last().expect("it begins with one"));
-        let to = windows[two[1].start].end;
-        let gain = |cue: usize| {
-            let value = |line| {
-                let off = nearest(starts, at(line, scaled[cue])) / NEAR;
-                (1.0 - off * off).max(0.0)
-            };
-            value(lines[index]) - value(lines[index + 1])
-        };
-        // No cue goes back in time, and a pause is where something was cut out or in.
-        let order = |cue: usize| {
-            let Some(before) = cue.checked_sub(1) else { return 0.0 };
-            if cue >= right.len() {
-                return 0.0;
-            }
-            let back = at(lines[index], right[before].1 * scale) - at(lines[index + 1], scaled[cue]);
-            let pause = right[cue].0 - right[before].1;
-            (pause / 10_000.0).clamp(0.0, 0.5) - (back / 500.0).clamp(0.0, 8.0)
-        };
-        let (mut sum, mut most, mut cut) = (0.0, order(from), from);
-        for cue in from..to {
-            sum += gain(cue);
-            let total = sum + order(cue + 1);
-            if total > most {
-                (most, cut) = (total, cue + 1);
-            }
-        }
-        cuts.push(cut);
+        let from = windows[two[0].end - 1].start.saturating_sub(WINDOW).max(begin);
+        let to = (windows[two[1].start].end + WINDOW).min(right.len());
+        let (last, next) = reading.change_over(lines[index], lines[index + 1], from, to);
+        ends.push(begin..last);
+        begin = next;
     }
-    cuts.push(right.len());
-    let mut mapped = Vec::with_capacity(right.len());
+    ends.push(begin..right.len());
+    let mut mapped = vec![NEVER; right.len()];
     let mut stretches = Vec::new();
-    for (line, ends) in lines.iter().zip(cuts.windows(2)) {
-        if ends[0] < ends[1] {
-            stretches.push(Stretch {
-                from: Millis(right[ends[0]].0 as u64),
-                shift: line.0,
-                scale: scale * (1.0 + line.1),
-            });
+    for (line, own) in lines.iter().zip(ends) {
+        if own.is_empty() {
+            continue;
         }
-        // What was cut in lies between two cues, or in the last one.
-        if let (Some(last), Some(next)) = (mapped.last_mut(), right.get(ends[0])) {
-            let last: &mut (f64, f64) = last;
-            let next = at(*line, next.0 * scale);
-            if right[ends[0] - 1].1 <= right[ends[0]].0 && last.1 > next {
+        stretches.push(Stretch {
+            from: Millis(right[own.start].0 as u64),
+            shift: line.0,
+            scale: scale * (1.0 + line.1),
+        });
+        // What was cut in may also lie in the last cue before it.
+        if let Some(before) = own.start.checked_sub(1) {
+            let next = reading.at(*line, right[own.start].0);
+            let last: &mut (f64, f64) = &mut mapped[before];
+            if right[before].1 <= right[own.start].0 && last.1 > next {
                 last.1 = next.max(last.0);
             }
         }
-        for span in &right[ends[0]..ends[1]] {
-            mapped.push((at(*line, span.0 * scale), at(*line, span.1 * scale)));
+        for cue in own {
+            mapped[cue] = (reading.at(*line, right[cue].0), reading.at(*line, right[cue].1));
         }
     }
     (stretches, mapped)
+}
+
+/// The time of a cue that the other track's clock never shows.
+const NEVER: (f64, f64) = (-1e12, -1e12);
+/// Cues may run into each other by so much, in milliseconds.
+const INTO: f64 = 500.0;
+
+/// The right clock, being read.
+struct Reading<'a> {
+    starts: &'a [f64],
+    right: &'a Spans,
+    scaled: &'a [f64],
+    scale: f64,
+}
+
+impl Reading<'_> {
+    /// A time of the right clock by the left one.
+    fn at(&self, line: (f64, f64), time: f64) -> f64 {
+        let time = time * self.scale;
+        time + line.0 + line.1 * time
+    }
+
+    /// How well a cue falls on a start.
+    fn value(&self, line: (f64, f64), cue: usize) -> f64 {
+        let off = nearest(self.starts, self.scaled[cue] + line.0 + line.1 * self.scaled[cue]) / NEAR;
+        (1.0 - off * off).max(0.0)
+    }
+
+    /// Up to which cue one line holds, and from which the next. Time never goes back: what would
+    /// have to stand between the two was cut in, and is of neither.
+    fn change_over(&self, line: (f64, f64), next: (f64, f64), from: usize, to: usize) -> (usize, usize) {
+        // What the next line explains from each cue on.
+        let mut later = vec![0.0; to - from + 1];
+        for cue in (from..to).rev() {
+            later[cue - from] = later[cue - from + 1] + self.value(next, cue);
+        }
+        let (mut sum, mut most, mut found) = (0.0, f64::NEG_INFINITY, (from, from));
+        for last in from..=to {
+            let end = last.checked_sub(1).map_or(f64::NEG_INFINITY, |cue| self.at(line, self.right[cue].1));
+            let first = (last..to).find(|cue| self.at(next, self.right[*cue].0) + INTO >= end).unwrap_or(to);
+            // A pause is where something was cut out or in.
+            let pause = match last.checked_sub(1) {
+                Some(before) if last < to => self.right[last].0 - self.right[before].1,
+                _ => 0.0,
+            };
+            let total = sum + later[first - from] + (pause / 10_000.0).clamp(0.0, 0.5);
+            if total > most {
+                (most, found) = (total, (last, first));
+            }
+            if last < to {
+                sum += self.value(line, last);
+            }
+        }
+        found
+    }
 }
 
 /// A line through the shifts of those starts that have a partner: shift, and drift.

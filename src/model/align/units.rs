@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::rows::Link;
 use super::times::Spans;
 use super::{Row, TrackCue};
 
@@ -16,8 +17,8 @@ pub fn ends_sentence(text: &str) -> bool {
 /// Sentences are no help where they are so many cues long on average: marks are missing.
 const LONG: usize = 8;
 
-/// Runs of cues that are a sentence, or several; nothing where the text has no marks to tell.
-pub fn sentence_runs(cues: &[TrackCue]) -> Option<Vec<Range<usize>>> {
+/// Runs of cues that end where a sentence or a turn does.
+fn runs(cues: &[TrackCue]) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut from = 0;
     for (index, cue) in cues.iter().enumerate() {
@@ -30,12 +31,45 @@ pub fn sentence_runs(cues: &[TrackCue]) -> Option<Vec<Range<usize>>> {
     if from < cues.len() {
         runs.push(from..cues.len());
     }
+    runs
+}
+
+/// Runs of cues that are a sentence, or several; nothing where the text has no marks to tell.
+pub fn sentence_runs(cues: &[TrackCue]) -> Option<Vec<Range<usize>>> {
+    let runs = runs(cues);
     let longest = runs.iter().map(|run| run.len()).max().unwrap_or(0);
     let long = runs.len() * LONG < cues.len() || longest > 6 * LONG;
     // Cues that are sentences already, or pay no heed to them, are paired as they are.
     let plain = runs.len() * 3 > cues.len() * 2;
     let inside: usize = cues.iter().map(|cue| ends_inside(cue.text)).sum();
     (!long && !plain && inside * 2 < runs.len()).then_some(runs)
+}
+
+/// Whether cues hold several sentences as a rule.
+pub fn hold_several(cues: &[TrackCue]) -> bool {
+    let inside: usize = cues.iter().map(|cue| ends_inside(cue.text)).sum();
+    inside * 2 >= cues.len()
+}
+
+/// Links of cues, taken for links of the sentences that they are pieces of: each cue of a sentence
+/// has what any of them has. `side` is whose sentences, 0 or 1.
+pub fn of_sentences(links: &[Link], cues: &[TrackCue], side: usize) -> Vec<Link> {
+    let mut partners: Vec<Vec<usize>> = vec![Vec::new(); cues.len()];
+    for (i, j) in links {
+        let (own, other) = if side == 0 { (*i, *j) } else { (*j, *i) };
+        partners[own].push(other);
+    }
+    let mut found = Vec::new();
+    for run in runs(cues) {
+        let mut all: Vec<usize> = partners[run.clone()].concat();
+        all.sort_unstable();
+        all.dedup();
+        for own in run {
+            found.extend(all.iter().map(|other| if side == 0 { (own, *other) } else { (*other, own) }));
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
 /// How many sentences end before a text does.
@@ -56,8 +90,12 @@ fn is_marked(cues: &[TrackCue]) -> bool {
     cues.iter().filter(|cue| ends_sentence(cue.text)).count() * LONG >= cues.len()
 }
 
-/// How many of the cuts within sentences are in both tracks: much where one was translated from
-/// the other cue by cue, little where each was cut by itself. Nothing where there are few.
+/// So many cuts within sentences tell how these were made.
+const CUTS: usize = 10;
+
+/// How many of the cuts within sentences of a track are in the other one too: much where one was
+/// translated from the other cue by cue, or several of its cues were put together; little where
+/// each was cut by itself. Nothing where there are few.
 pub fn cut_together(
     left: &[TrackCue],
     right: &[TrackCue],
@@ -66,12 +104,27 @@ pub fn cut_together(
     error: f64,
 ) -> Option<f64> {
     let near = (2.5 * error + 40.0).min(500.0);
-    let mut found = 0;
+    let mut shares: Vec<f64> = Vec::new();
     let mut all = 0;
-    for (cues, spans, others) in [(left, own, other), (right, other, own)] {
-        if !is_marked(cues) {
+    let marked = (is_marked(left), is_marked(right));
+    for (cues, spans, is_marked, (others, other_cues, other_marked)) in
+        [(left, own, marked.0, (other, right, marked.1)), (right, other, marked.1, (own, left, marked.0))]
+    {
+        if !is_marked && !other_marked {
             continue;
         }
+        // Where a sentence begins in the other track, for one that does not say.
+        let begins: Vec<f64> = (0..other_cues.len())
+            .filter(|at| *at == 0 || ends_sentence(other_cues[at - 1].text))
+            .map(|at| others[at].0)
+            .collect();
+        let ends = |index: usize| {
+            if is_marked {
+                ends_sentence(cues[index - 1].text)
+            } else {
+                super::times::nearest(&begins, spans[index].0).abs() <= near
+            }
+        };
         let mut starts: Vec<f64> = others.iter().map(|span| span.0).collect();
         starts.sort_by(f64::total_cmp);
         // How far what was begun before each of them goes.
@@ -86,6 +139,7 @@ pub fn cut_together(
             })
             .collect();
         // Where the other track is silent, it says nothing about cuts.
+        let (mut found, mut cuts) = (0, 0);
         let covered = |time: f64| {
             let at = starts.partition_point(|start| *start <= time + near);
             at > 0 && reaches[at - 1] >= time - near
@@ -94,15 +148,19 @@ pub fn cut_together(
             let start = spans[index].0;
             // A pause is a place to cut for everyone.
             let pause = start - spans[index - 1].1 > 300.0;
-            if ends_sentence(cues[index - 1].text) || pause || !covered(start) {
+            if ends(index) || pause || !covered(start) {
                 continue;
             }
-            all += 1;
+            cuts += 1;
             found += usize::from(super::times::nearest(&starts, start).abs() <= near);
         }
+        all += cuts;
+        if cuts >= CUTS {
+            shares.push(f64::from(found as u32) / f64::from(cuts as u32));
+        }
     }
-    (all >= 10 && all * 4 >= left.len().max(right.len()))
-        .then(|| f64::from(found as u32) / f64::from(all as u32))
+    let enough = all >= CUTS && all * 4 >= left.len().max(right.len());
+    shares.into_iter().filter(|_| enough).max_by(f64::total_cmp)
 }
 
 /// Joins rows that end inside a sentence of every side that has marks.

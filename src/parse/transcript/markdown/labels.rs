@@ -70,7 +70,10 @@ impl<'k> Labels<'k> {
     }
 
     pub fn takes(&self, name: &str) -> bool {
-        name == NOBODY || is_generic_label(name) || self.known.contains(name) || (!self.marked && self.accepted.contains(name))
+        name == NOBODY
+            || is_generic_label(name)
+            || self.known.contains(name)
+            || (!self.marked && self.accepted.contains(name))
     }
 }
 
