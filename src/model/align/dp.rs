@@ -201,6 +201,14 @@ fn log_sum(a: f32, b: f32) -> f32 {
     if least <= IMPOSSIBLE { most } else { most + (least - most).exp().ln_1p() }
 }
 
+/// What a way is worth: all of it, its pairs, and how many these are.
+#[derive(Default)]
+pub struct Worth {
+    pub total: f32,
+    pub pairs: f32,
+    pub count: usize,
+}
+
 /// How probable it is that two units belong together: left, right, from 0 to 1.
 pub type Likely = Vec<(usize, usize, f32)>;
 
@@ -318,26 +326,23 @@ impl Table {
         (j >= from && j < to).then(|| self.starts[i] + j - from)
     }
 
-    /// What the best way comes to.
-    pub fn total(&self) -> f32 {
-        self.best.last().copied().unwrap_or(0.0)
-    }
-
-    /// What the pairs on the best way are worth, and how many they are.
-    pub fn worth(&self, beads: &[Bead]) -> (f32, usize) {
+    /// What the best way is worth, if beads were as usual as `usual` says: so ways are compared.
+    pub fn worth(&self, beads: &[Bead], usual: &[Bead]) -> Worth {
         let mut at = (self.band.rows.len() - 1, self.band.rows.last().map_or(0, |row| row.1 - 1));
-        let (mut worth, mut count) = (0.0, 0);
+        let mut worth = Worth::default();
         while at != (0, 0) {
             let Some(cell) = self.cell(at.0, at.1) else { break };
             let index = usize::from(self.back[cell]);
             let Some(bead) = beads.get(index) else { break };
+            let own = self.scores[cell * beads.len() + index] - bead.usual + usual[index].usual;
+            worth.total += own;
             if bead.left > 0 && bead.right > 0 {
-                worth += self.scores[cell * beads.len() + index];
-                count += 1;
+                worth.pairs += own;
+                worth.count += 1;
             }
             at = (at.0 - bead.left, at.1 - bead.right);
         }
-        (worth, count)
+        worth
     }
 
     /// The boundaries of the best way, from the first bead's start to the last one's end.

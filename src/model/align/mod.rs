@@ -118,8 +118,8 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
         if clock.is_trusted() {
             let (mut rows, by_cue) = timed_rows(left, right, &own, &clock);
             rows = match by_cue {
-                true => rows::where_contradicted(rows, &text.rows, count),
-                false => rows::where_sure(rows, &text.rows, count, other_count),
+                false if text.by_sentence => rows::where_sure(rows, &text.rows, count, other_count),
+                _ => rows::where_contradicted(rows, &text.rows, count),
             };
             // Where the texts have nothing to do with each other, neither have the times.
             rows.iter_mut().for_each(|row| row.confidence *= 0.6 + 0.4 * text.related);

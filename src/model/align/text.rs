@@ -15,6 +15,8 @@ use super::{Hints, Row, Side, anchors, fixed, terms, units, voices, words};
 /// What the texts say.
 pub struct Text {
     pub rows: Vec<Row>,
+    /// Whether rows are whole sentences, and no cue is in two of them.
+    pub by_sentence: bool,
     /// Cues that begin together.
     pub path: Vec<(usize, usize)>,
     /// How much they have to do with each other at all, from 0 to 1.
@@ -65,7 +67,12 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
             fixed: fixed::points(hints.locks, Some, Some),
         };
         let found = task.pair();
-        return Text { rows: found.link_rows(), related: found.related, path: found.path };
+        return Text {
+            rows: found.link_rows(),
+            by_sentence: false,
+            related: found.related,
+            path: found.path,
+        };
     };
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
     let task = Task {
@@ -89,7 +96,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let path = path
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
-    Text { rows: rows.collect(), path, related: found.related }
+    Text { rows: rows.collect(), by_sentence: true, path, related: found.related }
 }
 
 fn units_of(side: &Side, vocabulary: &mut Vocabulary) -> Vec<Unit> {
@@ -176,25 +183,26 @@ impl Task<'_> {
         last: usize,
     ) -> Found {
         let mut learnt = self.learn(&[]);
-        let beads = beads();
+        let mut beads = beads();
         for margin in std::iter::once(&first).chain(later) {
             let band = self.band(&path, *margin);
             path = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, false)
                 .path(&beads);
             learnt = self.learn(&self.lessons(&path));
             lengths.fit(&self.length_pairs(&path));
+            fit_beads(&mut beads, &path);
         }
         let band = self.band(&path, last);
         let table = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, true);
         let units = self.left.len().min(self.right.len()).max(1) as f32;
-        let (worth, pairs) = table.worth(&beads);
+        let worth = table.worth(&beads, &self::beads());
         Found {
             likely: table.likely(&beads, TEMPER),
             path: table.path(&beads),
             counts: (self.left.len(), self.right.len()),
-            gain: table.total() / units,
-            worth,
-            related: related(worth / pairs.max(1) as f32),
+            gain: worth.total / units,
+            worth: worth.pairs,
+            related: related(worth.pairs / worth.count.max(1) as f32),
         }
     }
 
@@ -299,6 +307,32 @@ impl Found {
             row.confidence = (sure * self.related).clamp(0.0, 1.0);
         }
         rows
+    }
+}
+
+/// How much what is usual anywhere counts beside what a pair shows: as so many of its beads, and so
+/// many more.
+const USUAL: (f32, f32) = (0.5, 20.0);
+
+/// Fits to a way how usual it is that a unit has no partner.
+fn fit_beads(beads: &mut [Bead], path: &[(usize, usize)]) {
+    let usual = self::beads();
+    let count = path.len().saturating_sub(1) as f32;
+    let weight = USUAL.0 * count + USUAL.1;
+    let is_alone = |bead: &Bead| bead.left == 0 || bead.right == 0;
+    let mut rest = 1.0;
+    for (bead, usual) in beads.iter_mut().zip(&usual).filter(|(bead, _)| is_alone(bead)) {
+        let is_it = |ends: &&[(usize, usize)]| {
+            (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1) == (bead.left, bead.right)
+        };
+        let own = path.windows(2).filter(is_it).count() as f32;
+        let share = (own + weight * usual.usual.exp()) / (count + weight);
+        rest -= share;
+        bead.usual = share.ln();
+    }
+    let all: f32 = usual.iter().filter(|bead| !is_alone(bead)).map(|bead| bead.usual.exp()).sum();
+    for (bead, usual) in beads.iter_mut().zip(&usual).filter(|(bead, _)| !is_alone(bead)) {
+        bead.usual = usual.usual + (rest.max(0.1) / all).ln();
     }
 }
 
