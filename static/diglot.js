@@ -8,7 +8,5 @@ const openFind = async (event) => {
 document.querySelector(".finder")?.addEventListener("click", openFind);
 if (transcript) addEventListener("keydown", (event) => { if (event.key === "/" && isFree(event)) openFind(event) });
 
-const who = document.querySelector(".who");
-const openVoices = () => import("diglot/voices");
-if (who && new URLSearchParams(location.search).has("who")) openVoices();
-else who?.addEventListener("toggle", openVoices, { once: true });
+// Where the address asks for a voice, the page itself has brought it.
+document.querySelector(".who")?.addEventListener("toggle", () => import("diglot/voices"), { once: true });

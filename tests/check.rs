@@ -132,15 +132,18 @@ fn numbers_that_differ_are_told_and_other_forms_of_a_number_are_not() {
         ("Speaker 0", "一共十三个半小时。", "Thirteen and a half hours."),
         ("Speaker 0", "百分之三点五，GPT-4o。", "3.5 percent, by GPT four o."),
         ("Speaker 0", "五十多条船，第十二次。", "Many boats, once more."),
+        ("Speaker 0", "我们有4.1版，还有24号船。", "We have four one, and boat two four."),
         ("Speaker 1", "我们有80亿用户。", "We have 800 million users."),
         ("Speaker 1", "灯亮了350次。", "The lamp was lit."),
+        ("Speaker 1", "那是一种船。", "It is a boat, 100% of it."),
     ]);
     let run = check(&project, &[]).exits(0);
     assert_eq!(
         told(&run, "numbers-differ"),
         [
-            "content/a.txt:81:4 `80亿` (8000000000) in `zh-Hans` is `800 million` (800000000) in `en`",
-            "content/a.txt:87:4 `350` is in `zh-Hans`, and no such number in `en`"
+            "content/a.txt:87:4 `80亿` (8000000000) in `zh-Hans` is `800 million` (800000000) in `en`",
+            "content/a.txt:93:4 `350` is in `zh-Hans`, and no such number in `en`",
+            "content/a.txt:101:15 `100` is in `en`, and no such number in `zh-Hans`"
         ]
     );
 }

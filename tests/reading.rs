@@ -179,3 +179,39 @@ fn chapters_stand_in_the_talk_where_they_begin_and_in_its_contents() {
     let wanted = [("#part-1", "0:00第一座 The first"), ("#part-2", "0:09第二座 The second")];
     assert_eq!(links, wanted.map(|(url, text)| (url.to_owned(), text.to_owned())));
 }
+
+#[test]
+fn a_folder_of_tracks_alone_is_an_episode_wherever_it_lies() {
+    let srt = |text: &str| format!("1\n00:00:01,000 --> 00:00:03,000\n{text}\n");
+    let (en, zh) = (srt("The lamp is lit."), srt("灯亮了。"));
+    let project = Project::of(&[
+        ("site.toml", "languages = [\"zh-Hans\", \"en\"]\n"),
+        ("content/loose/transcript.en.srt", &en),
+        ("content/loose/transcript.zh-Hans.srt", &zh),
+        ("content/ferry/one/transcript.en.srt", &en),
+        ("content/ferry/one/transcript.zh-Hans.srt", &zh),
+        ("content/ferry/two/en.srt", &en),
+        ("content/ferry/two/zh-Hans.srt", &zh),
+        ("content/ferry/season/transcript.en.srt", &en),
+        ("content/ferry/season/other.srt", &en),
+        ("content/lamps/show.toml", "title = \"Lamps\"\n"),
+        ("content/lamps/transcript.en.srt", &en),
+    ]);
+    project.build();
+    let site = project.site();
+    let pages = [
+        "archive/loose/",
+        "ferry/one/",
+        "ferry/two/",
+        "ferry/transcript/",
+        "ferry/other/",
+        "lamps/transcript/",
+    ];
+    for page in pages {
+        assert!(site.0.contains_key(&format!("{page}index.html")), "{page}: {:?}", site.0.keys());
+    }
+    for page in &pages[..3] {
+        let text = site.text(&format!("{page}index.html"));
+        assert!(text.contains("灯亮了。") && text.contains("The lamp is lit."), "{page}");
+    }
+}

@@ -129,7 +129,7 @@ fn read_all(text: &str, numbers: &Numbers) -> Vec<Found> {
 }
 
 /// Numbers that stand together may be one: `twenty twenty-five`, `twenty-first`, `two thousand, four
-/// hundred`, `three point five`, `two and a half`.
+/// hundred`, `three point five`, `two and a half`; `four one` is 4.1, or 41.
 fn join(found: &mut [Found], text: &str, numbers: &Numbers) {
     for index in 1..found.len() {
         let (one, other) = (&found[index - 1], &found[index]);
@@ -140,6 +140,7 @@ fn join(found: &mut [Found], text: &str, numbers: &Numbers) {
         let whole = match between {
             "" | "-" if tens && (1.0..10.0).contains(&second) => vec![first + second, first * 100.0 + second],
             "" | "-" if (10.0..100.0).contains(&first) && second < 100.0 => vec![first * 100.0 + second],
+            "" | "-" if first < 10.0 && second < 10.0 => vec![first + second / 10.0, first * 10.0 + second],
             _ if numbers.is_point(between) && second < 10.0 => vec![first + second / 10.0],
             _ if second == 0.5 && first >= 1.0 && between.chars().count() <= HALF_AFTER => {
                 vec![first + second]
@@ -185,7 +186,8 @@ fn consider(one: &mut Found, text: &str, before: Option<char>, numbers: &Numbers
     }
     let percent =
         numbers.percent(rest.trim_start()).is_some() || numbers.percent_before(&text[..one.at.start]);
-    if percent {
+    // A hundredth that is whole would be every `one`.
+    if percent && value % 100.0 != 0.0 {
         one.values.push(value / 100.0);
     }
     if (1800.0..2100.0).contains(&value) {

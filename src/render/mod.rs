@@ -11,6 +11,7 @@ mod json_ld;
 mod listening;
 mod llms;
 mod manifest;
+mod minify;
 pub mod notes;
 mod outlets;
 mod page;

@@ -118,6 +118,7 @@ impl PageKind {
 
 /// How many of the latest episodes, quotes and voices the first page shows.
 const HOME_EPISODES: usize = 6;
+const LOST_EPISODES: usize = 3;
 const HOME_QUOTES: usize = 3;
 const HOME_PEOPLE: usize = 8;
 /// How many words a reader gets of a page in search results, in characters.
@@ -451,6 +452,11 @@ impl<'a> Site<'a> {
             quotes: self.archive.quotes.len().min(HOME_QUOTES),
             people: self.archive.speakers.len().min(HOME_PEOPLE),
         }
+    }
+
+    /// The episodes that the page for lost addresses names.
+    pub fn on_lost_page(&self) -> std::ops::Range<usize> {
+        0..self.archive.episodes.len().min(LOST_EPISODES)
     }
 
     /// Where an episode of the archive is.
@@ -841,7 +847,11 @@ impl<'a> Site<'a> {
     }
 
     fn not_found(&self, page: &Page) -> Result<Vec<u8>, String> {
-        let context = self.context(page, self.plain_head("404", self.word("not_found"), ""));
+        let views = self.views();
+        let mut context = self.context(page, self.plain_head("404", self.word("not_found"), ""));
+        let newest: Vec<_> = self.on_lost_page().map(|episode| views.card(episode)).collect();
+        context.insert("latest", &newest);
+        context.insert("more_url", &views.link(&SitePath::page(&["episodes"])));
         self.templates.render("404.html", &context)
     }
 

@@ -231,7 +231,8 @@ impl<'a> PageKeys<'a> {
                 key_of(&texts)
             }
             PageKind::Manifest => key_of(&manifest::icons(self.site.templates)),
-            PageKind::NotFound | PageKind::Robots | PageKind::NoJekyll => Key::default(),
+            PageKind::NotFound => key_of(&&self.cards[self.site.on_lost_page()]),
+            PageKind::Robots | PageKind::NoJekyll => Key::default(),
         };
         self.whole(page, own)
     }

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 use tera::{Context, Kwargs, State, StringInput, Tera, Value};
 
+use super::minify::{minify, minify_file};
 use super::words::Words;
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of};
@@ -52,6 +53,7 @@ const STATICS: &[(&str, &[u8])] = &[
     ("links.js", include_bytes!("../../static/links.js")),
     ("pick.js", include_bytes!("../../static/pick.js")),
     ("player.css", include_bytes!("../../static/player.css")),
+    ("notes.css", include_bytes!("../../static/notes.css")),
     ("player.js", include_bytes!("../../static/player.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
     ("icon-512.png", include_bytes!("../../static/icon-512.png")),
@@ -69,27 +71,11 @@ pub fn theme_statics(minified: bool) -> &'static [(&'static str, Cow<'static, [u
     static MINIFIED: OnceLock<Statics> = OnceLock::new();
     static WRITTEN: OnceLock<Statics> = OnceLock::new();
     if minified {
-        let short = |(name, bytes): &(&'static str, &'static [u8])| (*name, minified_static(name, bytes));
+        let short = |(name, bytes): &(&'static str, &'static [u8])| (*name, minify_file(name, bytes));
         MINIFIED.get_or_init(|| STATICS.par_iter().map(short).collect())
     } else {
         WRITTEN.get_or_init(|| STATICS.iter().map(|(name, bytes)| (*name, Cow::Borrowed(*bytes))).collect())
     }
-}
-
-/// A script or a style sheet without what only its authors need. The minifier knows both within a
-/// page alone, so it is given each as one.
-fn minified_static(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
-    let (open, close) = match name.rsplit('.').next() {
-        Some("js") => ("<script type=module>", "</script>"),
-        Some("css") => ("<style>", "</style>"),
-        _ => return Cow::Borrowed(bytes),
-    };
-    let mut settings = minify_html::Cfg::new();
-    (settings.minify_js, settings.minify_css) = (true, true);
-    let page = [open.as_bytes(), bytes, close.as_bytes()].concat();
-    let short = minify_html::minify(&page, &settings);
-    let inside = short.strip_prefix(open.as_bytes()).and_then(|rest| rest.strip_suffix(close.as_bytes()));
-    inside.map_or(Cow::Borrowed(bytes), |inside| Cow::Owned(inside.to_vec()))
 }
 
 /// The template that takes over the markup of a cue, where a site has one.
@@ -273,59 +259,6 @@ fn told(error: &tera::Error) -> String {
     text.trim_start_matches("error: ").to_owned()
 }
 
-/// How many tags of a template may be open at once for it to be minified: the minifier goes down
-/// with each, and a thread's stack is small.
-const OPEN_TAGS: usize = 500;
-
-/// Whether tags, the ones without an end among them, are never open by the hundred.
-fn is_shallow(template: &str) -> bool {
-    let mut open = 0usize;
-    template.match_indices('<').all(|(at, _)| {
-        match template.as_bytes().get(at + 1) {
-            Some(b'/') => open = open.saturating_sub(1),
-            Some(next) if next.is_ascii_alphabetic() => open += 1,
-            _ => {}
-        }
-        open < OPEN_TAGS
-    })
-}
-
-fn minify(template: &str) -> String {
-    if !is_shallow(template) {
-        return template.to_owned();
-    }
-    let mut settings = minify_html::Cfg::new();
-    settings.keep_closing_tags = true;
-    settings.keep_html_and_head_opening_tags = true;
-    settings.preserve_brace_template_syntax = true;
-    let template = spaced(template);
-    String::from_utf8(minify_html::minify(template.as_bytes(), &settings)).unwrap_or(template)
-}
-
-/// A template with a space in each `{{x}}`. The minifier takes the quotes off a value without one,
-/// and what is put there when a page is rendered may hold anything.
-fn spaced(template: &str) -> String {
-    let mut spaced = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        let (before, tag) = rest.split_at(at);
-        spaced.push_str(before);
-        let inside = tag.strip_prefix("{%").map_or("", |tag| tag.trim_start_matches('-').trim_start());
-        let end = match () {
-            () if inside.starts_with("raw") => tag.find("endraw").unwrap_or(tag.len()),
-            () if tag.starts_with("{{-") => 3,
-            () if tag.starts_with("{{") => 2,
-            () => 1,
-        };
-        spaced.push_str(&tag[..end]);
-        rest = &tag[end..];
-        if matches!(end, 2 | 3) && !rest.starts_with(char::is_whitespace) {
-            spaced.push(' ');
-        }
-    }
-    spaced + rest
-}
-
 fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
     tera.register_function("asset", move |arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
         let path: &str = arguments.must_get("path")?;
@@ -365,22 +298,6 @@ pub fn value_of(view: &(impl serde::Serialize + ?Sized)) -> tera::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_template_of_thousands_of_open_elements_is_left_as_it_is() {
-        let deep = "<div>".repeat(20_000) + " x  y ";
-        assert_eq!(minify(&deep), deep);
-        assert!(is_shallow(include_str!("../../templates/base.html")));
-    }
-
-    #[test]
-    fn a_value_in_quotes_stays_in_quotes() {
-        let small = minify("<a title=\"{{x}}\" href='{{ y }}' id=\"a{{-z-}}\">{{ t }}</a>");
-        for quoted in ["\"{{ x}}\"", "\"{{ y }}\"", "\"a{{- z-}}\""] {
-            assert!(small.contains(quoted), "{small}");
-        }
-        assert_eq!(spaced("a{b}{%raw%}{{x}}{%endraw%}{{y}}"), "a{b}{%raw%}{{x}}{%endraw%}{{ y}}");
-    }
 
     #[test]
     fn a_value_cannot_become_an_attribute() {

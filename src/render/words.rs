@@ -110,13 +110,20 @@ fn fallback_name() -> String {
     format!("ui/{FALLBACK}.toml")
 }
 
-/// The words of a language: the nearest file says most; what it lacks, the next one fills.
+/// The words of a language: the nearest file says most; what it lacks, the next one fills. One that
+/// counts without a singular does not borrow another's.
 fn table(read: &BTreeMap<String, Table>, lang: &Lang) -> Table {
-    let tables = std::iter::once(fallback_name()).chain(names(lang)).filter_map(|name| read.get(&name));
-    tables.fold(Table::new(), |mut words, own| {
-        words.extend(own.clone());
-        words
-    })
+    let mut own = Table::new();
+    for words in names(lang).iter().filter_map(|name| read.get(name)) {
+        own.extend(words.clone());
+    }
+    let plural = |key: &str| key.strip_suffix("_one").unwrap_or(key).to_owned();
+    let lacks = |key: &str| !own.contains_key(key) && !own.contains_key(&plural(key));
+    let rest = read.get(&fallback_name()).into_iter().flatten();
+    let rest: Table =
+        rest.filter(|(key, _)| lacks(key)).map(|(key, word)| (key.clone(), word.clone())).collect();
+    own.extend(rest);
+    own
 }
 
 /// A word in all languages, those after the first hidden; once, where it is the same in all.
@@ -133,4 +140,23 @@ fn in_every(key: &str, langs: &[Lang], tables: &[Table]) -> String {
         let _ = write!(html, "<span class=u lang={lang}{hidden}>{}</span>", escaped(word));
     }
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_something_is_said_in_the_language_of_the_rest() {
+        let words = [
+            ("ui/en.toml", "a = \"{n} as\"\na_one = \"{n} a\"\nb = \"b\""),
+            ("ui/zh.toml", "a = \"{n} 个\""),
+        ];
+        let files = words.into_iter().map(|(name, text)| (name, Cow::Borrowed(text))).collect();
+        let langs = ["zh", "en"].map(|tag| Lang::parse(tag).unwrap());
+        let words = Words::load(&files, &langs, &Findings::default());
+        let said = in_every("a_one", words.langs(), &words.tables);
+        assert_eq!(said, "<span class=u lang=zh>{n} 个</span><span class=u lang=en hidden>{n} a</span>");
+        assert_eq!((words.plain.get("a_one"), words.get("b")), (None, "b"));
+    }
 }

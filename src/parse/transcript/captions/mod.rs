@@ -184,6 +184,22 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_nobody_speaks_under_is_words() {
+        let (lines, codes) = assembled(&["Bo:/Ada: one", "Ada: two/Bo:", "Bo:", "three", "Bo:/four"]);
+        assert_eq!(
+            lines,
+            [
+                line(None, &["Bo:"]),
+                line(Some("Ada"), &["one"]),
+                line(Some("Ada"), &["two Bo:"]),
+                line(Some("Bo"), &["three"]),
+                line(Some("Bo"), &["four"]),
+            ]
+        );
+        assert_eq!(codes, ["cue-empty"]);
+    }
+
+    #[test]
     fn turn_marks_end_a_turn() {
         let (lines, _) =
             assembled(&["A Lamp: one", ">> two", ">> A Lamp: three/>> four", "[SPEAKER_01] five"]);

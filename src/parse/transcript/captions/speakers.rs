@@ -104,9 +104,10 @@ impl<'k> Labels<'k> {
         let voice = caption.voice.take();
         let mut turns: Vec<Turned> = Vec::with_capacity(1);
         let mut own: Option<String> = voice.clone();
-        for line in lines {
-            let (marked, rest) = turn_mark(&line);
+        for (index, line) in lines.iter().enumerate() {
+            let (marked, rest) = turn_mark(line);
             let named = if voice.is_none() { self.split(rest) } else { None };
+            let named = named.filter(|(_, words)| !words.is_empty() || self.names_more(&lines, index));
             let label = match (&named, marked) {
                 (Some((label, _)), _) => Some((*label).to_owned()),
                 (None, true) if voice.is_none() => None,
@@ -114,7 +115,7 @@ impl<'k> Labels<'k> {
             };
             let words = named.map_or(rest, |(_, rest)| rest);
             // A mark with nothing after it is words.
-            let words = if words.is_empty() && named.is_none() { line.as_str() } else { words };
+            let words = if words.is_empty() && named.is_none() { line } else { words };
             let begins = turns.last().is_none_or(|turn| {
                 (named.is_some() || marked)
                     && !turn.caption.lines.is_empty()
@@ -140,6 +141,16 @@ impl<'k> Labels<'k> {
         }
         turns.retain(|turn| !turn.caption.lines.is_empty());
         turns
+    }
+
+    /// Whether a name without words has the lines after it, or the cues after it where it is alone.
+    /// Else it would be lost.
+    fn names_more(&self, lines: &[String], index: usize) -> bool {
+        let is_theirs = |line: &String| {
+            let (marked, rest) = turn_mark(line);
+            !marked && self.split(rest).is_none()
+        };
+        lines.len() == 1 || lines.get(index + 1).is_some_and(is_theirs)
     }
 }
 
