@@ -11,6 +11,8 @@ use super::tokens::Token;
 pub struct Unit {
     pub tokens: Vec<Token>,
     pub length: f32,
+    /// About how much it says, whatever it is written in.
+    pub said: f32,
     /// The part of the lessons that it is of.
     pub part: usize,
 }
@@ -23,8 +25,19 @@ pub struct Bead {
     pub usual: f32,
 }
 
-/// At most this many units of one side are in a bead.
-pub const MOST: usize = 3;
+/// How many units of either side are in a bead at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    pub left: usize,
+    pub right: usize,
+}
+
+impl Reach {
+    fn of(beads: &[Bead]) -> Reach {
+        let most = |of: fn(&Bead) -> usize| beads.iter().map(of).max().unwrap_or(1);
+        Reach { left: most(|bead| bead.left), right: most(|bead| bead.right) }
+    }
+}
 
 /// For each number of left units, which numbers of right units are looked at: from, to (excluded).
 #[derive(Clone, Debug)]
@@ -134,8 +147,9 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         band,
         starts,
     };
-    let ready = Ready::new(right, model.lexicon);
-    let none = || Said { from: 0, rows: vec![Vec::new(); MOST] };
+    let reach = Reach::of(model.beads);
+    let ready = Ready::new(right, model.lexicon, reach);
+    let none = || Said { from: 0, rows: vec![Vec::new(); reach.left] };
     let mut rows = Rows { forth: none(), back: VecDeque::new() };
     let mut block: VecDeque<(Said, Said)> = VecDeque::new();
     for i in 0..=left.len() {
@@ -148,7 +162,7 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
                 rows.forth = forth;
                 rows.back.push_back(back);
             }
-            if rows.back.len() > MOST {
+            if rows.back.len() > reach.left {
                 rows.back.pop_front();
             }
         }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_script::{Script, UnicodeScript};
+
 use super::rows::Link;
 use super::times::Spans;
 use super::{Row, TrackCue};
@@ -16,6 +18,52 @@ pub fn ends_sentence(text: &str) -> bool {
 
 /// Sentences are no help where they are so many cues long on average: marks are missing.
 const LONG: usize = 8;
+/// The same by what they say, where cues are short.
+const LONG_SAID: f32 = 110.0;
+
+/// About how much a text says, in Han characters: as much as a translation of it, whatever it is
+/// written in.
+pub fn said(text: &str) -> f32 {
+    let of = |character: char| match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => LETTER,
+        _ if !character.is_alphanumeric() => 0.0,
+        _ => match character.script() {
+            Script::Han => 1.0,
+            Script::Hiragana | Script::Katakana | Script::Hangul => 0.67,
+            _ => LETTER,
+        },
+    };
+    text.chars().map(of).sum()
+}
+
+/// What a letter of a word says.
+const LETTER: f32 = 0.33;
+
+/// What the cues of a track say on average.
+pub fn mean_said(cues: &[TrackCue]) -> f32 {
+    cues.iter().map(|cue| said(cue.text)).sum::<f32>() / cues.len().max(1) as f32
+}
+
+/// A pause in which something ends, in milliseconds.
+const PAUSE: u64 = 700;
+
+/// Joins cues until they say so much, or a sentence or a turn ends, or nothing is said for a while.
+pub fn joined_runs(cues: &[TrackCue], enough: f32) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let (mut from, mut sum) = (0, 0.0);
+    for (index, cue) in cues.iter().enumerate() {
+        sum += said(cue.text);
+        let ends = cues.get(index + 1).is_none_or(|next| {
+            let pause = cue.end.zip(next.start).is_some_and(|(end, start)| start.0 > end.0 + PAUSE);
+            pause || next.speaker != cue.speaker
+        });
+        if ends || sum >= enough || ends_sentence(cue.text) {
+            found.push(from..index + 1);
+            (from, sum) = (index + 1, 0.0);
+        }
+    }
+    found
+}
 
 /// Runs of cues that end where a sentence or a turn does.
 fn runs(cues: &[TrackCue]) -> Vec<Range<usize>> {
@@ -38,7 +86,13 @@ fn runs(cues: &[TrackCue]) -> Vec<Range<usize>> {
 pub fn sentence_runs(cues: &[TrackCue]) -> Option<Vec<Range<usize>>> {
     let runs = runs(cues);
     let longest = runs.iter().map(|run| run.len()).max().unwrap_or(0);
-    let long = runs.len() * LONG < cues.len() || longest > 6 * LONG;
+    let many = runs.len() * LONG < cues.len() || longest > 6 * LONG;
+    let length = |run: &Range<usize>| cues[run.clone()].iter().map(|cue| said(cue.text)).sum::<f32>();
+    let long = many && {
+        let lengths: Vec<f32> = runs.iter().map(length).collect();
+        lengths.iter().sum::<f32>() > LONG_SAID * runs.len() as f32
+            || lengths.iter().any(|length| *length > 6.0 * LONG_SAID)
+    };
     // Cues that are sentences already, or pay no heed to them, are paired as they are.
     let plain = runs.len() * 3 > cues.len() * 2;
     let inside: usize = cues.iter().map(|cue| ends_inside(cue.text)).sum();
@@ -87,7 +141,8 @@ fn ends_inside(text: &str) -> usize {
 
 /// Whether a track has marks at the ends of its sentences.
 fn is_marked(cues: &[TrackCue]) -> bool {
-    cues.iter().filter(|cue| ends_sentence(cue.text)).count() * LONG >= cues.len()
+    let ends = cues.iter().filter(|cue| ends_sentence(cue.text)).count();
+    ends * LONG >= cues.len() || ends as f32 * LONG_SAID >= mean_said(cues) * cues.len() as f32
 }
 
 /// So many cuts within sentences tell how these were made.
