@@ -33,12 +33,23 @@ pub struct Clock {
     pub share: f64,
     /// The same where chance has it.
     pub chance: f64,
+    /// How much of what the texts hold to begin together does so by the times, about.
+    pub agreed: f64,
 }
+
+/// Of few cues so many more must fall on a start than chance has it.
+const MORE: f64 = 2.5;
+/// Where starts are so dense that chance has this share, they say nothing by themselves.
+const DENSE: f64 = 0.3;
+/// What begins together by the texts is not further apart than this, in milliseconds.
+const ABOUT: f64 = 1500.0;
 
 impl Clock {
     /// Whether the times say more than chance would.
     pub fn is_trusted(&self) -> bool {
-        self.share > 0.3 && self.share > 2.0 * self.chance
+        let more = MORE / self.right.len() as f64;
+        let falls_together = self.share > 0.3 && self.share > 2.0 * self.chance + more;
+        falls_together || (self.chance > DENSE && self.agreed > 0.6)
     }
 }
 
@@ -115,7 +126,12 @@ fn by_scale(
     let (share, error) = matched(starts, mapped.iter().map(|span| span.0));
     let span = (starts[starts.len() - 1] - starts[0]).max(1.0);
     let chance = 1.0 - (-2.0 * NEAR * starts.len() as f64 / span).exp();
-    (share * right.len() as f64, Clock { stretches, right: mapped, error, share, chance })
+    let both = path.iter().filter(|(i, j)| *i < left.len() && *j < mapped.len());
+    let (near, all) = both.fold((0usize, 0usize), |(near, all), (i, j)| {
+        (near + usize::from((left[*i].0 - mapped[*j].0).abs() < ABOUT), all + 1)
+    });
+    let agreed = near as f64 / all.max(1) as f64;
+    (share * right.len() as f64, Clock { stretches, right: mapped, error, share, chance, agreed })
 }
 
 fn windows(cues: usize) -> Vec<std::ops::Range<usize>> {

@@ -146,7 +146,7 @@ fn is_marked(cues: &[TrackCue]) -> bool {
 }
 
 /// So many cuts within sentences tell how these were made.
-const CUTS: usize = 10;
+const CUTS: u32 = 10;
 
 /// How many of the cuts within sentences of a track are in the other one too: much where one was
 /// translated from the other cue by cue, or several of its cues were put together; little where
@@ -159,8 +159,8 @@ pub fn cut_together(
     error: f64,
 ) -> Option<f64> {
     let near = (2.5 * error + 40.0).min(500.0);
-    let mut shares: Vec<f64> = Vec::new();
-    let mut all = 0;
+    // Of each track: how many of its cuts are in the other, and how many it has.
+    let mut counts: Vec<(u32, u32)> = Vec::new();
     let marked = (is_marked(left), is_marked(right));
     for (cues, spans, is_marked, (others, other_cues, other_marked)) in
         [(left, own, marked.0, (other, right, marked.1)), (right, other, marked.1, (own, left, marked.0))]
@@ -194,7 +194,7 @@ pub fn cut_together(
             })
             .collect();
         // Where the other track is silent, it says nothing about cuts.
-        let (mut found, mut cuts) = (0, 0);
+        let (mut found, mut cuts) = (0u32, 0u32);
         let covered = |time: f64| {
             let at = starts.partition_point(|start| *start <= time + near);
             at > 0 && reaches[at - 1] >= time - near
@@ -207,15 +207,17 @@ pub fn cut_together(
                 continue;
             }
             cuts += 1;
-            found += usize::from(super::times::nearest(&starts, start).abs() <= near);
+            found += u32::from(super::times::nearest(&starts, start).abs() <= near);
         }
-        all += cuts;
-        if cuts >= CUTS {
-            shares.push(f64::from(found as u32) / f64::from(cuts as u32));
-        }
+        counts.push((found, cuts));
     }
-    let enough = all >= CUTS && all * 4 >= left.len().max(right.len());
-    shares.into_iter().filter(|_| enough).max_by(f64::total_cmp)
+    let share = |(found, cuts): (u32, u32)| f64::from(found) / f64::from(cuts);
+    let both = counts.iter().fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+    if both.1 < CUTS || both.1 as usize * 4 < left.len().max(right.len()) {
+        return None;
+    }
+    let of_one = counts.into_iter().filter(|own| own.1 >= CUTS).map(share).max_by(f64::total_cmp);
+    of_one.or(Some(share(both)))
 }
 
 /// Joins rows that end inside a sentence of every side that has marks.
