@@ -30,11 +30,29 @@ pub struct Clock {
     /// How far boundaries that belong together are apart, typically, in milliseconds.
     pub error: f64,
     /// How much of the right track's starts fall on the left one's.
-    pub share: f64,
-    /// The same where chance has it.
-    pub chance: f64,
+    forth: Falls,
+    /// And of the left one's on the right one's.
+    back: Falls,
     /// How much of what the texts hold to begin together does so by the times, about.
     pub agreed: f64,
+}
+
+/// How the starts of one track fall on those of the other.
+#[derive(Clone, Copy)]
+struct Falls {
+    count: usize,
+    share: f64,
+    /// What chance has.
+    chance: f64,
+}
+
+impl Falls {
+    fn of(times: &[f64], starts: &[f64]) -> Falls {
+        let on = times.iter().filter(|time| nearest(starts, **time).abs() < NEAR).count();
+        let span = (starts[starts.len() - 1] - starts[0]).max(1.0);
+        let chance = 1.0 - (-2.0 * NEAR * starts.len() as f64 / span).exp();
+        Falls { count: times.len(), share: on as f64 / times.len() as f64, chance }
+    }
 }
 
 /// Of few cues so many more must fall on a start than chance has it.
@@ -47,9 +65,10 @@ const ABOUT: f64 = 1500.0;
 impl Clock {
     /// Whether the times say more than chance would.
     pub fn is_trusted(&self) -> bool {
-        let more = MORE / self.right.len() as f64;
-        let falls_together = self.share > 0.3 && self.share > 2.0 * self.chance + more;
-        falls_together || (self.chance > DENSE && self.agreed > 0.6)
+        let together =
+            |falls: &Falls| falls.share > 0.3 && falls.share > 2.0 * falls.chance + MORE / falls.count as f64;
+        // Of a track that is cut finer, most starts have none to fall on.
+        together(&self.forth) || together(&self.back) || (self.forth.chance > DENSE && self.agreed > 0.6)
     }
 }
 
@@ -123,15 +142,18 @@ fn by_scale(
         local.iter().map(|own| own.iter().chain(&everywhere).copied().collect()).collect();
     let chosen = choose(starts, &scaled, &windows, &candidates);
     let (stretches, mapped) = fit(starts, right, &scaled, &windows, &chosen, scale);
-    let (share, error) = matched(starts, mapped.iter().map(|span| span.0));
-    let span = (starts[starts.len() - 1] - starts[0]).max(1.0);
-    let chance = 1.0 - (-2.0 * NEAR * starts.len() as f64 / span).exp();
+    let times: Vec<f64> = mapped.iter().map(|span| span.0).collect();
+    let forth = Falls::of(&times, starts);
+    let mut shown: Vec<f64> = times.iter().copied().filter(|time| *time > NEVER.0).collect();
+    shown.sort_by(f64::total_cmp);
+    let back = if shown.is_empty() { forth } else { Falls::of(starts, &shown) };
+    let error = typical_error(starts, &times);
     let both = path.iter().filter(|(i, j)| *i < left.len() && *j < mapped.len());
     let (near, all) = both.fold((0usize, 0usize), |(near, all), (i, j)| {
         (near + usize::from((left[*i].0 - mapped[*j].0).abs() < ABOUT), all + 1)
     });
     let agreed = near as f64 / all.max(1) as f64;
-    (share * right.len() as f64, Clock { stretches, right: mapped, error, share, chance, agreed })
+    (forth.share * right.len() as f64, Clock { stretches, right: mapped, error, forth, back, agreed })
 }
 
 fn windows(cues: usize) -> Vec<std::ops::Range<usize>> {
@@ -426,14 +448,13 @@ fn least_squares(points: &[(f64, f64)], without: f64) -> (f64, f64) {
     (y - drift * x, drift)
 }
 
-/// The share of times that fall on a start, and how far those are off typically.
-fn matched(starts: &[f64], times: impl Iterator<Item = f64>) -> (f64, f64) {
-    let offs: Vec<f64> = times.map(|time| nearest(starts, time).abs()).collect();
-    let mut near: Vec<f64> = offs.iter().copied().filter(|off| *off < 2.0 * NEAR).collect();
+/// How far times that fall on a start are off, typically.
+fn typical_error(starts: &[f64], times: &[f64]) -> f64 {
+    let offs = times.iter().map(|time| nearest(starts, *time).abs());
+    let mut near: Vec<f64> = offs.filter(|off| *off < 2.0 * NEAR).collect();
     if near.is_empty() {
-        return (0.0, 2.0 * NEAR);
+        return 2.0 * NEAR;
     }
     let middle = near.len() / 2;
-    let error = *near.select_nth_unstable_by(middle, f64::total_cmp).1 * 1.4826;
-    (offs.iter().filter(|off| **off < NEAR).count() as f64 / offs.len() as f64, error)
+    *near.select_nth_unstable_by(middle, f64::total_cmp).1 * 1.4826
 }
