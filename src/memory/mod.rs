@@ -151,7 +151,7 @@ impl Memory {
         let files: Vec<(Arc<str>, Stamp, Key)> = self.kept(FILES).unwrap_or_default();
         self.files = files.into_iter().map(|(name, stamp, key)| (name, (stamp, key))).collect();
         self.load_pictures();
-        self.digests = Shards::load(&self.cache);
+        self.digests = Shards::load(&self.cache, self.stays);
         self.damaged |= self.digests.is_damaged();
     }
 

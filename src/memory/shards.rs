@@ -85,10 +85,14 @@ fn name_of_texts(shard: usize) -> String {
 }
 
 impl Shards {
-    pub fn load(cache: &Cache) -> Shards {
+    /// Those that were kept. With `stays`, another program may keep others meanwhile.
+    pub fn load(cache: &Cache, stays: bool) -> Shards {
         let mut shards = Shards::default();
         let lost = &shards.lost;
         shards.shards = (0..COUNT).into_par_iter().map(|shard| Shard::load(shard, cache, lost)).collect();
+        if stays {
+            shards.shards.iter().for_each(Shard::hold);
+        }
         shards
     }
 
@@ -147,7 +151,7 @@ impl Shards {
             if as_before && !episodes.iter().any(|(_, is_new)| *is_new) {
                 continue;
             }
-            let old = before.map(|before| (before, before.all_texts(cache, number)));
+            let old = before.map(|before| (before, before.all_texts()));
             let mut records = Records::default();
             for (origin, is_new) in episodes {
                 if let Some(Written { record, texts }) = is_new.then(|| fresh(origin)).flatten() {
@@ -164,6 +168,7 @@ impl Shards {
             if stays {
                 self.shards.resize_with(COUNT, Shard::default);
                 self.shards[number] = Shard::of(bytes, number, cache, &self.lost);
+                self.shards[number].hold();
             }
         }
         saved
@@ -227,17 +232,23 @@ impl Shard {
         }
     }
 
+    /// Holds on to the file of its texts.
+    fn hold(&self) {
+        if let Some(texts) = &self.texts {
+            texts.parts.hold();
+        }
+    }
+
     /// Whether its file holds so many records.
     fn is_of(&self, count: usize) -> bool {
         !self.damaged && self.records.len() == count
     }
 
-    /// All its texts; none where they are not as they were kept.
-    fn all_texts(&self, cache: &Cache, number: usize) -> Vec<u8> {
-        match cache.load(&name_of_texts(number)) {
-            Kept::Bytes(bytes) if !self.records.is_empty() => bytes,
-            _ => Vec::new(),
-        }
+    /// All its texts; none where they cannot be had.
+    fn all_texts(&self) -> Vec<u8> {
+        let end = self.records.values().map(|place| place.texts.end).max().unwrap_or_default();
+        let read = |texts: &Arc<Texts>| texts.parts.read(0, end);
+        self.texts.as_ref().and_then(read).unwrap_or_default()
     }
 
     /// A record as it was, and its texts among all.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -97,12 +97,22 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// So many of the bytes that were kept, from one on.
-    pub fn read(&self, start: u64, len: usize) -> Option<Vec<u8>> {
+    /// Holds on to the file that is there now, whatever takes its place.
+    pub fn hold(&self) {
+        drop(self.opened());
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Option<fs::File>> {
         let mut opened = self.file.lock().expect("nothing panics while it holds this lock");
         if opened.is_none() {
             *opened = fs::File::open(&self.path).ok();
         }
+        opened
+    }
+
+    /// So many of the bytes that were kept, from one on.
+    pub fn read(&self, start: u64, len: usize) -> Option<Vec<u8>> {
+        let mut opened = self.opened();
         let file = opened.as_mut()?;
         file.seek(SeekFrom::Start(start.checked_add(HEADER as u64)?)).ok()?;
         let mut bytes = Vec::with_capacity(len);
