@@ -69,9 +69,8 @@ impl Run<'_> {
         self.later.borrow_mut().extend(wrong);
         statics.extend(all_copies(&pictures, &statics));
         let site = Site::new(&project.config, archive, &templates, &project.about, &pictures);
-        let pages = site.pages();
+        let (pages, keys) = rayon::join(|| site.pages(), || PageKeys::new(&site));
         self.later.borrow_mut().extend(missing_pictures(project, &pages, &statics));
-        let keys = PageKeys::new(&site);
         let same = same_as_last(&pages, &keys, last, origins);
         let claims = Claims { site: &site, pages: &pages, same: &same, last, statics: &statics };
         let (claimed, clashes) = claims.check();

@@ -113,11 +113,12 @@ fn attempt(
         outlet: &transaction,
         progress,
     };
-    let mut taken = Taking { work: &work, audience: None }.all()?;
+    let taking = Taking { work: &work, audience: None };
+    let (taken, last) = rayon::join(|| taking.all(), || Last::of(&memory.site));
+    let mut taken = taken?;
     let records = Records::of(&mut taken, &project);
     let (archive, origins) = run.archive(&project, taken);
 
-    let last = Last::of(&memory.site);
     let mut made = run.make(&work, &last, &archive, &origins)?;
     if let (Part::One(shard, own), Some(made)) = (&part, &mut made) {
         let fresh = records.by_origin(&archive);
