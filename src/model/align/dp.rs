@@ -11,6 +11,8 @@ use super::tokens::Token;
 pub struct Unit {
     pub tokens: Vec<Token>,
     pub length: f32,
+    /// About how much it says, whatever it is written in.
+    pub said: f32,
     /// The part of the lessons that it is of.
     pub part: usize,
 }
@@ -23,8 +25,19 @@ pub struct Bead {
     pub usual: f32,
 }
 
-/// At most this many units of one side are in a bead.
-pub const MOST: usize = 3;
+/// How many units of either side are in a bead at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    pub left: usize,
+    pub right: usize,
+}
+
+impl Reach {
+    fn of(beads: &[Bead]) -> Reach {
+        let most = |of: fn(&Bead) -> usize| beads.iter().map(of).max().unwrap_or(1);
+        Reach { left: most(|bead| bead.left), right: most(|bead| bead.right) }
+    }
+}
 
 /// For each number of left units, which numbers of right units are looked at: from, to (excluded).
 #[derive(Clone, Debug)]
@@ -134,8 +147,9 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
         band,
         starts,
     };
-    let ready = Ready::new(right, model.lexicon);
-    let none = || Said { from: 0, rows: vec![Vec::new(); MOST] };
+    let reach = Reach::of(model.beads);
+    let ready = Ready::new(right, model.lexicon, reach);
+    let none = || Said { from: 0, rows: vec![Vec::new(); reach.left] };
     let mut rows = Rows { forth: none(), back: VecDeque::new() };
     let mut block: VecDeque<(Said, Said)> = VecDeque::new();
     for i in 0..=left.len() {
@@ -148,7 +162,7 @@ pub fn run(left: &[Unit], right: &[Unit], model: &Model, band: Band, keep: bool)
                 rows.forth = forth;
                 rows.back.push_back(back);
             }
-            if rows.back.len() > MOST {
+            if rows.back.len() > reach.left {
                 rows.back.pop_front();
             }
         }
@@ -199,6 +213,14 @@ fn score(left: &[Unit], right: &[Unit], i: usize, j: usize, bead: &Bead, model: 
 fn log_sum(a: f32, b: f32) -> f32 {
     let (most, least) = if a > b { (a, b) } else { (b, a) };
     if least <= IMPOSSIBLE { most } else { most + (least - most).exp().ln_1p() }
+}
+
+/// What a way is worth: all of it, its pairs, and how many these are.
+#[derive(Default)]
+pub struct Worth {
+    pub total: f32,
+    pub pairs: f32,
+    pub count: usize,
 }
 
 /// How probable it is that two units belong together: left, right, from 0 to 1.
@@ -318,26 +340,23 @@ impl Table {
         (j >= from && j < to).then(|| self.starts[i] + j - from)
     }
 
-    /// What the best way comes to.
-    pub fn total(&self) -> f32 {
-        self.best.last().copied().unwrap_or(0.0)
-    }
-
-    /// What the pairs on the best way are worth, and how many they are.
-    pub fn worth(&self, beads: &[Bead]) -> (f32, usize) {
+    /// What the best way is worth, if beads were as usual as `usual` says: so ways are compared.
+    pub fn worth(&self, beads: &[Bead], usual: &[Bead]) -> Worth {
         let mut at = (self.band.rows.len() - 1, self.band.rows.last().map_or(0, |row| row.1 - 1));
-        let (mut worth, mut count) = (0.0, 0);
+        let mut worth = Worth::default();
         while at != (0, 0) {
             let Some(cell) = self.cell(at.0, at.1) else { break };
             let index = usize::from(self.back[cell]);
             let Some(bead) = beads.get(index) else { break };
+            let own = self.scores[cell * beads.len() + index] - bead.usual + usual[index].usual;
+            worth.total += own;
             if bead.left > 0 && bead.right > 0 {
-                worth += self.scores[cell * beads.len() + index];
-                count += 1;
+                worth.pairs += own;
+                worth.count += 1;
             }
             at = (at.0 - bead.left, at.1 - bead.right);
         }
-        (worth, count)
+        worth
     }
 
     /// The boundaries of the best way, from the first bead's start to the last one's end.

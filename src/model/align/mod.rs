@@ -118,8 +118,8 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
         if clock.is_trusted() {
             let (mut rows, by_cue) = timed_rows(left, right, &own, &clock);
             rows = match by_cue {
-                true => rows::where_contradicted(rows, &text.rows, count),
-                false => rows::where_sure(rows, &text.rows, count, other_count),
+                false if text.by_sentence => rows::where_sure(rows, &text.rows, count, other_count),
+                _ => rows::where_contradicted(rows, &text.rows, count),
             };
             // Where the texts have nothing to do with each other, neither have the times.
             rows.iter_mut().for_each(|row| row.confidence *= 0.6 + 0.4 * text.related);
@@ -133,8 +133,14 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
 fn timed_rows(left: &Side, right: &Side, own: &times::Spans, clock: &times::Clock) -> (Vec<Row>, bool) {
     let mut links = rows::overlaps(own, &clock.right, clock.error);
     let together = units::cut_together(left.cues, right.cues, own, &clock.right, clock.error);
-    let by_cue = together.is_none_or(|share| share > 0.3);
-    let mut rows = if by_cue {
+    let mut by_cue = together.is_none_or(|share| share > 0.3);
+    let several = (units::hold_several(left.cues), units::hold_several(right.cues));
+    let mut rows = if !by_cue && several.0 != several.1 {
+        // A cue of several sentences is in the rows of each.
+        by_cue = true;
+        let (cues, side) = if several.1 { (left.cues, 0) } else { (right.cues, 1) };
+        rows::exact(&units::of_sentences(&links, cues, side))
+    } else if by_cue {
         if clock.error < 40.0 {
             rows::fill_cut_lines(&mut links, own, &clock.right);
         }

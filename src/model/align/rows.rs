@@ -16,12 +16,18 @@ const STRETCH: usize = 20;
 /// Of the shorter of two cues, this much shared time makes them one in any case.
 const PLENTY: f64 = 0.4;
 
+/// A cue that is so many times shorter than another is a piece of one.
+const PIECE: f64 = 4.0;
+
 /// Which cues of either side share time, beyond what `error` explains.
 pub fn overlaps(left: &Spans, right: &Spans, error: f64) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let least = 3.0 * error + 25.0;
-    each_overlap(left, right, |i, j, both, shorter| {
-        if both >= least.min(PLENTY * shorter) {
+    each_overlap(left, right, |i, j, both, (shorter, longer)| {
+        // A piece of a few words belongs to one cue alone.
+        let is_piece = shorter * PIECE < longer;
+        let enough = if is_piece { 0.5 * shorter } else { least.min(PLENTY * shorter) };
+        if both >= enough {
             links.push((i, j));
         }
     });
@@ -29,7 +35,7 @@ pub fn overlaps(left: &Spans, right: &Spans, error: f64) -> Vec<Link> {
     links
 }
 
-fn each_overlap(left: &Spans, right: &Spans, mut found: impl FnMut(usize, usize, f64, f64)) {
+fn each_overlap(left: &Spans, right: &Spans, mut found: impl FnMut(usize, usize, f64, (f64, f64))) {
     let mut order: Vec<usize> = (0..right.len()).collect();
     order.sort_by(|a, b| right[*a].0.total_cmp(&right[*b].0));
     // The latest end of all before: where the search may begin.
@@ -46,7 +52,8 @@ fn each_overlap(left: &Spans, right: &Spans, mut found: impl FnMut(usize, usize,
             }
             let both = own.1.min(other.1) - own.0.max(other.0);
             if both > 0.0 {
-                found(i, *j, both, (own.1 - own.0).min(other.1 - other.0));
+                let (a, b) = (own.1 - own.0, other.1 - other.0);
+                found(i, *j, both, (a.min(b), a.max(b)));
             }
         }
     }

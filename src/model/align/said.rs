@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-use super::dp::{Band, MOST, Unit, ln};
+use super::dp::{Band, Reach, Unit, ln};
 use super::lexicon::Lexicon;
 use super::tokens::Token;
 
@@ -28,6 +28,7 @@ const FACTORS: usize = 12;
 
 /// The right track, made ready: its words in a row, and what each span of units gives to them.
 pub struct Ready {
+    reach: Reach,
     /// Where each unit's words begin in `words`.
     starts: Vec<usize>,
     words: Vec<Token>,
@@ -40,8 +41,9 @@ pub struct Ready {
 }
 
 impl Ready {
-    pub fn new(right: &[Unit], lexicon: &[Lexicon]) -> Ready {
+    pub fn new(right: &[Unit], lexicon: &[Lexicon], reach: Reach) -> Ready {
         let mut ready = Ready {
+            reach,
             starts: vec![0],
             words: Vec::new(),
             rarity: Vec::new(),
@@ -55,7 +57,7 @@ impl Ready {
         ready.rarity = ready.words.iter().map(|word| 1.0 / lexicon[0].forth.alone[*word as usize]).collect();
         let ends = |count: usize| (0..=right.len()).map(move |j| (j.saturating_sub(count), j));
         let words = |(from, to): (usize, usize)| ready.starts[to] - ready.starts[from];
-        for count in 1..=MOST {
+        for count in 1..=reach.right {
             ready.scale.push(ends(count).map(|ends| (1.0 - NOISE) / words(ends).max(1) as f32).collect());
         }
         for part in lexicon {
@@ -64,7 +66,7 @@ impl Ready {
                 let own: f32 = unit.tokens.iter().map(|word| part.back.rest[*word as usize]).sum();
                 rest.push(own);
             }
-            let bases = (1..=MOST).map(|count| {
+            let bases = (1..=reach.right).map(|count| {
                 let sums = ends(count).map(|(from, to)| rest[from + 1..=to].iter().sum::<f32>());
                 sums.zip(&ready.scale[count - 1]).map(|(rest, scale)| NOISE + scale * rest).collect()
             });
@@ -97,7 +99,7 @@ pub fn said_of(
     rows: Range<usize>,
 ) -> VecDeque<(Said, Said)> {
     let words = lexicon[0].forth.alone.len();
-    let first = rows.start.saturating_sub(MOST);
+    let first = rows.start.saturating_sub(ready.reach.left);
     let units: Vec<ByUnit> = (first..rows.end - 1)
         .into_par_iter()
         .with_min_len(BLOCK / 8)
@@ -124,8 +126,8 @@ fn by_unit(
 ) -> ByUnit {
     let own = &left[unit];
     let from = band.rows[unit + 1].0;
-    let last = band.rows[(unit + 1 + MOST).min(left.len())].1.min(ready.starts.len());
-    let start = from.saturating_sub(MOST);
+    let last = band.rows[(unit + 1 + ready.reach.left).min(left.len())].1.min(ready.starts.len());
+    let start = from.saturating_sub(ready.reach.right);
     let way = &lexicon[own.part].forth;
     for token in &own.tokens {
         for (told, share) in way.row(*token) {
@@ -152,9 +154,9 @@ fn by_unit(
 /// What each right unit says beside the last left units before a row, for each number of those.
 fn forth_rows(before: &[ByUnit], i: usize, ready: &Ready, band: &Band) -> Said {
     let (from, to) = band.rows[i];
-    let from = from.saturating_sub(MOST);
+    let from = from.saturating_sub(ready.reach.right);
     let to = to.min(ready.starts.len() - 1);
-    let mut rows = vec![vec![0.0f32; to.saturating_sub(from)]; MOST];
+    let mut rows = vec![vec![0.0f32; to.saturating_sub(from)]; ready.reach.left];
     let (begin, end) = (ready.starts[from], ready.starts[to.max(from)]);
     let mut given = vec![0.0f32; end - begin];
     let (mut words, mut rest) = (0.0, 0.0);
@@ -189,10 +191,11 @@ fn back_row(
 ) -> Said {
     let way = &lexicon.back;
     let width = to.saturating_sub(from);
-    let mut rows = Said { from, rows: vec![vec![0.0f32; width]; MOST] };
-    let mut products = vec![vec![1.0f32; width]; MOST];
+    let most = ready.reach.right;
+    let mut rows = Said { from, rows: vec![vec![0.0f32; width]; most] };
+    let mut products = vec![vec![1.0f32; width]; most];
     // How much of the word the right units up to each end explain, all together.
-    let first = from.saturating_sub(MOST);
+    let first = from.saturating_sub(most);
     let mut sums = vec![0.0f32; to - first];
     for (index, token) in unit.tokens.iter().enumerate() {
         let rarity = 1.0 / way.alone[*token as usize];
@@ -210,7 +213,7 @@ fn back_row(
         for (other, _) in way.row(*token) {
             dense[*other as usize] = 0.0;
         }
-        for count in 1..=MOST {
+        for count in 1..=most {
             let base = &ready.base[unit.part][count - 1][from..to];
             let scale = &ready.scale[count - 1][from..to];
             let later = &sums[from - first..];

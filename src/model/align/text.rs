@@ -15,6 +15,8 @@ use super::{Hints, Row, Side, anchors, fixed, terms, units, voices, words};
 /// What the texts say.
 pub struct Text {
     pub rows: Vec<Row>,
+    /// Whether rows are whole sentences, and no cue is in two of them.
+    pub by_sentence: bool,
     /// Cues that begin together.
     pub path: Vec<(usize, usize)>,
     /// How much they have to do with each other at all, from 0 to 1.
@@ -55,18 +57,8 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), vocabulary.len());
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
-    let Some((left_runs, right_runs)) = runs else {
-        let task = Task {
-            known: &known,
-            left: &left_cues,
-            right: &right_cues,
-            of_left: &of_left,
-            of_right: &of_right,
-            fixed: fixed::points(hints.locks, Some, Some),
-        };
-        let found = task.pair();
-        return Text { rows: found.link_rows(), related: found.related, path: found.path };
-    };
+    let by_sentence = runs.is_some();
+    let (left_runs, right_runs) = runs.unwrap_or_else(|| as_coarse(left, right));
     let (left_units, right_units) = (whole(&mut left_cues, &left_runs), whole(&mut right_cues, &right_runs));
     let task = Task {
         known: &known,
@@ -75,13 +67,14 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
         of_left: &of_left,
         of_right: &of_right,
         fixed: fixed::points(hints.locks, |cue| start_of(&left_runs, cue), |cue| start_of(&right_runs, cue)),
+        beads: beads(&left_units, &right_units),
     };
     let found = task.pair();
     let cues = |runs: &[Range<usize>], of: Vec<usize>| -> Vec<usize> {
         of.into_iter().flat_map(|unit| runs[unit].clone()).collect()
     };
-    let rows = found
-        .bead_rows()
+    let rows = if by_sentence { found.bead_rows() } else { found.link_rows() };
+    let rows = rows
         .into_iter()
         .map(|row| Row::new(cues(&left_runs, row.left), cues(&right_runs, row.right), row.confidence));
     let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
@@ -89,7 +82,21 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let path = path
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
-    Text { rows: rows.collect(), path, related: found.related }
+    Text { rows: rows.collect(), by_sentence, path, related: found.related }
+}
+
+/// Cues as they are; but those of a track that is cut much finer than the other are joined to pieces
+/// of which a few make up a cue of that.
+fn as_coarse(left: &Side, right: &Side) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let said = (units::mean_said(left.cues), units::mean_said(right.cues));
+    let runs = |side: &Side, own: f32, other: f32| {
+        if own * FINE < other {
+            units::joined_runs(side.cues, other / FINE)
+        } else {
+            (0..side.cues.len()).map(|at| at..at + 1).collect()
+        }
+    };
+    (runs(left, said.0, said.1), runs(right, said.1, said.0))
 }
 
 fn units_of(side: &Side, vocabulary: &mut Vocabulary) -> Vec<Unit> {
@@ -98,7 +105,7 @@ fn units_of(side: &Side, vocabulary: &mut Vocabulary) -> Vec<Unit> {
         let mut tokens = tokens(cue.text, &numbers, vocabulary);
         tokens.truncate(WORDS_AT_MOST);
         let length = cue.text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
-        Unit { tokens, length, part: lexicon::part_of(index) }
+        Unit { tokens, length, said: units::said(cue.text), part: lexicon::part_of(index) }
     });
     units.collect()
 }
@@ -119,6 +126,7 @@ fn whole(cues: &mut [Unit], runs: &[Range<usize>]) -> Vec<Unit> {
         Unit {
             tokens: own.iter().flat_map(|cue| cue.tokens.iter().copied()).take(WORDS_AT_MOST).collect(),
             length: own.iter().map(|cue| cue.length).sum(),
+            said: own.iter().map(|cue| cue.said).sum(),
             part: lexicon::part_of(index),
         }
     });
@@ -135,6 +143,8 @@ struct Task<'a> {
     of_right: &'a [f32],
     /// Boundaries that the way goes through, by the author's word.
     fixed: Vec<(usize, usize)>,
+    /// How usual beads are, as far as is known beforehand.
+    beads: Vec<Bead>,
 }
 
 /// The best way through two tracks, and how sure it is.
@@ -176,25 +186,26 @@ impl Task<'_> {
         last: usize,
     ) -> Found {
         let mut learnt = self.learn(&[]);
-        let beads = beads();
+        let mut beads = self.beads.clone();
         for margin in std::iter::once(&first).chain(later) {
             let band = self.band(&path, *margin);
             path = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, false)
                 .path(&beads);
             learnt = self.learn(&self.lessons(&path));
             lengths.fit(&self.length_pairs(&path));
+            fit_beads(&mut beads, &self.beads, &path);
         }
         let band = self.band(&path, last);
         let table = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, true);
         let units = self.left.len().min(self.right.len()).max(1) as f32;
-        let (worth, pairs) = table.worth(&beads);
+        let worth = table.worth(&beads, &self.beads);
         Found {
             likely: table.likely(&beads, TEMPER),
             path: table.path(&beads),
             counts: (self.left.len(), self.right.len()),
-            gain: table.total() / units,
-            worth,
-            related: related(worth / pairs.max(1) as f32),
+            gain: worth.total / units,
+            worth: worth.pairs,
+            related: related(worth.pairs / worth.count.max(1) as f32),
         }
     }
 
@@ -302,9 +313,59 @@ impl Found {
     }
 }
 
+/// How much what is usual anywhere counts beside what a pair shows: as so many of its beads, and so
+/// many more.
+const USUAL: (f32, f32) = (0.5, 20.0);
+
+/// Fits to a way how usual it is that a unit has no partner.
+fn fit_beads(beads: &mut [Bead], usual: &[Bead], path: &[(usize, usize)]) {
+    let count = path.len().saturating_sub(1) as f32;
+    let weight = USUAL.0 * count + USUAL.1;
+    let is_alone = |bead: &Bead| bead.left == 0 || bead.right == 0;
+    let mut rest = 1.0;
+    for (bead, usual) in beads.iter_mut().zip(usual).filter(|(bead, _)| is_alone(bead)) {
+        let is_it = |ends: &&[(usize, usize)]| {
+            (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1) == (bead.left, bead.right)
+        };
+        let own = path.windows(2).filter(is_it).count() as f32;
+        let share = (own + weight * usual.usual.exp()) / (count + weight);
+        rest -= share;
+        bead.usual = share.ln();
+    }
+    let all: f32 = usual.iter().filter(|bead| !is_alone(bead)).map(|bead| bead.usual.exp()).sum();
+    for (bead, usual) in beads.iter_mut().zip(usual).filter(|(bead, _)| !is_alone(bead)) {
+        bead.usual = usual.usual + (rest.max(0.1) / all).ln();
+    }
+}
+
+/// A track whose units say so much less than the other's is cut finer.
+const FINER: f32 = 1.7;
+/// Of units that are cut still finer than this, several are joined before they pair.
+const FINE: f32 = 3.0;
+/// So many units of a track that is cut finer are in a bead at most.
+const MOST: usize = 8;
+
 /// How usual each bead is. Two by two is rare: where both tracks are cut at one place, that is
-/// two beads.
-fn beads() -> [Bead; 10] {
+/// two beads. Where one is cut finer, any number of its units may be one of the other.
+fn beads(left: &[Unit], right: &[Unit]) -> Vec<Bead> {
+    let mean = |units: &[Unit]| units.iter().map(|unit| unit.said).sum::<f32>() / units.len().max(1) as f32;
+    let (own, other) = (mean(left), mean(right));
+    let mut beads = equal_beads().to_vec();
+    let (ratio, is_left) =
+        if own < other { (other / own.max(0.1), true) } else { (own / other.max(0.1), false) };
+    if ratio < FINER {
+        return beads;
+    }
+    let most = ((2.0 * ratio).ceil() as usize + 1).clamp(4, MOST);
+    let usual = (0.9 / most as f32).ln();
+    let sided = |count: usize| if is_left { (count, 1) } else { (1, count) };
+    beads.retain(|bead| !(1..=3).any(|count| (bead.left, bead.right) == sided(count)));
+    beads.extend((1..=most).map(|count| Bead { left: sided(count).0, right: sided(count).1, usual }));
+    beads
+}
+
+/// The same where both are cut alike.
+fn equal_beads() -> [Bead; 10] {
     let bead = |left, right, share: f32| Bead { left, right, usual: share.ln() };
     [
         bead(1, 1, 0.8),

@@ -30,15 +30,45 @@ pub struct Clock {
     /// How far boundaries that belong together are apart, typically, in milliseconds.
     pub error: f64,
     /// How much of the right track's starts fall on the left one's.
-    pub share: f64,
-    /// The same where chance has it.
-    pub chance: f64,
+    forth: Falls,
+    /// And of the left one's on the right one's.
+    back: Falls,
+    /// How much of what the texts hold to begin together does so by the times, about.
+    pub agreed: f64,
 }
+
+/// How the starts of one track fall on those of the other.
+#[derive(Clone, Copy)]
+struct Falls {
+    count: usize,
+    share: f64,
+    /// What chance has.
+    chance: f64,
+}
+
+impl Falls {
+    fn of(times: &[f64], starts: &[f64]) -> Falls {
+        let on = times.iter().filter(|time| nearest(starts, **time).abs() < NEAR).count();
+        let span = (starts[starts.len() - 1] - starts[0]).max(1.0);
+        let chance = 1.0 - (-2.0 * NEAR * starts.len() as f64 / span).exp();
+        Falls { count: times.len(), share: on as f64 / times.len() as f64, chance }
+    }
+}
+
+/// Of few cues so many more must fall on a start than chance has it.
+const MORE: f64 = 2.5;
+/// Where starts are so dense that chance has this share, they say nothing by themselves.
+const DENSE: f64 = 0.3;
+/// What begins together by the texts is not further apart than this, in milliseconds.
+const ABOUT: f64 = 1500.0;
 
 impl Clock {
     /// Whether the times say more than chance would.
     pub fn is_trusted(&self) -> bool {
-        self.share > 0.3 && self.share > 2.0 * self.chance
+        let together =
+            |falls: &Falls| falls.share > 0.3 && falls.share > 2.0 * falls.chance + MORE / falls.count as f64;
+        // Of a track that is cut finer, most starts have none to fall on.
+        together(&self.forth) || together(&self.back) || (self.forth.chance > DENSE && self.agreed > 0.6)
     }
 }
 
@@ -112,10 +142,18 @@ fn by_scale(
         local.iter().map(|own| own.iter().chain(&everywhere).copied().collect()).collect();
     let chosen = choose(starts, &scaled, &windows, &candidates);
     let (stretches, mapped) = fit(starts, right, &scaled, &windows, &chosen, scale);
-    let (share, error) = matched(starts, mapped.iter().map(|span| span.0));
-    let span = (starts[starts.len() - 1] - starts[0]).max(1.0);
-    let chance = 1.0 - (-2.0 * NEAR * starts.len() as f64 / span).exp();
-    (share * right.len() as f64, Clock { stretches, right: mapped, error, share, chance })
+    let times: Vec<f64> = mapped.iter().map(|span| span.0).collect();
+    let forth = Falls::of(&times, starts);
+    let mut shown: Vec<f64> = times.iter().copied().filter(|time| *time > NEVER.0).collect();
+    shown.sort_by(f64::total_cmp);
+    let back = if shown.is_empty() { forth } else { Falls::of(starts, &shown) };
+    let error = typical_error(starts, &times);
+    let both = path.iter().filter(|(i, j)| *i < left.len() && *j < mapped.len());
+    let (near, all) = both.fold((0usize, 0usize), |(near, all), (i, j)| {
+        (near + usize::from((left[*i].0 - mapped[*j].0).abs() < ABOUT), all + 1)
+    });
+    let agreed = near as f64 / all.max(1) as f64;
+    (forth.share * right.len() as f64, Clock { stretches, right: mapped, error, forth, back, agreed })
 }
 
 fn windows(cues: usize) -> Vec<std::ops::Range<usize>> {
@@ -275,63 +313,97 @@ fn fit(
             line(starts, points)
         })
         .collect();
-    let at = |line: (f64, f64), time: f64| time + line.0 + line.1 * time;
-    // Where to change over: the cue from which the next line explains more.
-    let mut cuts = vec![0];
+    let reading = Reading { starts, right, scaled, scale };
+    // Where each stretch begins and ends; cues between two are of none.
+    let mut ends: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut begin = 0;
     for (index, two) in groups.windows(2).enumerate() {
-        let from = windows[two[0].end - 1].start.max(*cuts.last().expect("it begins with one"));
-        let to = windows[two[1].start].end;
-        let gain = |cue: usize| {
-            let value = |line| {
-                let off = nearest(starts, at(line, scaled[cue])) / NEAR;
-                (1.0 - off * off).max(0.0)
-            };
-            value(lines[index]) - value(lines[index + 1])
-        };
-        // No cue goes back in time, and a pause is where something was cut out or in.
-        let order = |cue: usize| {
-            let Some(before) = cue.checked_sub(1) else { return 0.0 };
-            if cue >= right.len() {
-                return 0.0;
-            }
-            let back = at(lines[index], right[before].1 * scale) - at(lines[index + 1], scaled[cue]);
-            let pause = right[cue].0 - right[before].1;
-            (pause / 10_000.0).clamp(0.0, 0.5) - (back / 500.0).clamp(0.0, 8.0)
-        };
-        let (mut sum, mut most, mut cut) = (0.0, order(from), from);
-        for cue in from..to {
-            sum += gain(cue);
-            let total = sum + order(cue + 1);
-            if total > most {
-                (most, cut) = (total, cue + 1);
-            }
-        }
-        cuts.push(cut);
+        let from = windows[two[0].end - 1].start.saturating_sub(WINDOW).max(begin);
+        let to = (windows[two[1].start].end + WINDOW).min(right.len());
+        let (last, next) = reading.change_over(lines[index], lines[index + 1], from, to);
+        ends.push(begin..last);
+        begin = next;
     }
-    cuts.push(right.len());
-    let mut mapped = Vec::with_capacity(right.len());
+    ends.push(begin..right.len());
+    let mut mapped = vec![NEVER; right.len()];
     let mut stretches = Vec::new();
-    for (line, ends) in lines.iter().zip(cuts.windows(2)) {
-        if ends[0] < ends[1] {
-            stretches.push(Stretch {
-                from: Millis(right[ends[0]].0 as u64),
-                shift: line.0,
-                scale: scale * (1.0 + line.1),
-            });
+    for (line, own) in lines.iter().zip(ends) {
+        if own.is_empty() {
+            continue;
         }
-        // What was cut in lies between two cues, or in the last one.
-        if let (Some(last), Some(next)) = (mapped.last_mut(), right.get(ends[0])) {
-            let last: &mut (f64, f64) = last;
-            let next = at(*line, next.0 * scale);
-            if right[ends[0] - 1].1 <= right[ends[0]].0 && last.1 > next {
+        stretches.push(Stretch {
+            from: Millis(right[own.start].0 as u64),
+            shift: line.0,
+            scale: scale * (1.0 + line.1),
+        });
+        // What was cut in may also lie in the last cue before it.
+        if let Some(before) = own.start.checked_sub(1) {
+            let next = reading.at(*line, right[own.start].0);
+            let last: &mut (f64, f64) = &mut mapped[before];
+            if right[before].1 <= right[own.start].0 && last.1 > next {
                 last.1 = next.max(last.0);
             }
         }
-        for span in &right[ends[0]..ends[1]] {
-            mapped.push((at(*line, span.0 * scale), at(*line, span.1 * scale)));
+        for cue in own {
+            mapped[cue] = (reading.at(*line, right[cue].0), reading.at(*line, right[cue].1));
         }
     }
     (stretches, mapped)
+}
+
+/// The time of a cue that the other track's clock never shows.
+const NEVER: (f64, f64) = (-1e12, -1e12);
+/// Cues may run into each other by so much, in milliseconds.
+const INTO: f64 = 500.0;
+
+/// The right clock, being read.
+struct Reading<'a> {
+    starts: &'a [f64],
+    right: &'a Spans,
+    scaled: &'a [f64],
+    scale: f64,
+}
+
+impl Reading<'_> {
+    /// A time of the right clock by the left one.
+    fn at(&self, line: (f64, f64), time: f64) -> f64 {
+        let time = time * self.scale;
+        time + line.0 + line.1 * time
+    }
+
+    /// How well a cue falls on a start.
+    fn value(&self, line: (f64, f64), cue: usize) -> f64 {
+        let off = nearest(self.starts, self.scaled[cue] + line.0 + line.1 * self.scaled[cue]) / NEAR;
+        (1.0 - off * off).max(0.0)
+    }
+
+    /// Up to which cue one line holds, and from which the next. Time never goes back: what would
+    /// have to stand between the two was cut in, and is of neither.
+    fn change_over(&self, line: (f64, f64), next: (f64, f64), from: usize, to: usize) -> (usize, usize) {
+        // What the next line explains from each cue on.
+        let mut later = vec![0.0; to - from + 1];
+        for cue in (from..to).rev() {
+            later[cue - from] = later[cue - from + 1] + self.value(next, cue);
+        }
+        let (mut sum, mut most, mut found) = (0.0, f64::NEG_INFINITY, (from, from));
+        for last in from..=to {
+            let end = last.checked_sub(1).map_or(f64::NEG_INFINITY, |cue| self.at(line, self.right[cue].1));
+            let first = (last..to).find(|cue| self.at(next, self.right[*cue].0) + INTO >= end).unwrap_or(to);
+            // A pause is where something was cut out or in.
+            let pause = match last.checked_sub(1) {
+                Some(before) if last < to => self.right[last].0 - self.right[before].1,
+                _ => 0.0,
+            };
+            let total = sum + later[first - from] + (pause / 10_000.0).clamp(0.0, 0.5);
+            if total > most {
+                (most, found) = (total, (last, first));
+            }
+            if last < to {
+                sum += self.value(line, last);
+            }
+        }
+        found
+    }
 }
 
 /// A line through the shifts of those starts that have a partner: shift, and drift.
@@ -376,14 +448,13 @@ fn least_squares(points: &[(f64, f64)], without: f64) -> (f64, f64) {
     (y - drift * x, drift)
 }
 
-/// The share of times that fall on a start, and how far those are off typically.
-fn matched(starts: &[f64], times: impl Iterator<Item = f64>) -> (f64, f64) {
-    let offs: Vec<f64> = times.map(|time| nearest(starts, time).abs()).collect();
-    let mut near: Vec<f64> = offs.iter().copied().filter(|off| *off < 2.0 * NEAR).collect();
+/// How far times that fall on a start are off, typically.
+fn typical_error(starts: &[f64], times: &[f64]) -> f64 {
+    let offs = times.iter().map(|time| nearest(starts, *time).abs());
+    let mut near: Vec<f64> = offs.filter(|off| *off < 2.0 * NEAR).collect();
     if near.is_empty() {
-        return (0.0, 2.0 * NEAR);
+        return 2.0 * NEAR;
     }
     let middle = near.len() / 2;
-    let error = *near.select_nth_unstable_by(middle, f64::total_cmp).1 * 1.4826;
-    (offs.iter().filter(|off| **off < NEAR).count() as f64 / offs.len() as f64, error)
+    *near.select_nth_unstable_by(middle, f64::total_cmp).1 * 1.4826
 }

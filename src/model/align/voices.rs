@@ -66,7 +66,7 @@ mod tests {
         };
         let (left, right) = (leak(left), leak(right));
         let units = |cues: &[TrackCue]| -> Vec<Unit> {
-            cues.iter().map(|_| Unit { tokens: Vec::new(), length: 0.0, part: 0 }).collect()
+            cues.iter().map(|_| Unit { tokens: Vec::new(), length: 0.0, said: 0.0, part: 0 }).collect()
         };
         let (mut own, mut other) = (units(&left), units(&right));
         let mut vocabulary = Vocabulary::default();
