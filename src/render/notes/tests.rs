@@ -1,3 +1,5 @@
+//! What notes come out as, whoever wrote them. Tests the whole of them, never a step alone.
+
 use pulldown_cmark::Parser;
 
 use super::code::HIGHLIGHTED_AT_MOST;
