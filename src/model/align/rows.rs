@@ -160,6 +160,32 @@ pub fn where_contradicted(timed: Vec<Row>, said: &[Row], left: usize) -> Vec<Row
     rows
 }
 
+/// Whether words that each track has once stand in other rows as a rule: then what is said at one
+/// time in both is not the same.
+pub fn are_others(rows: &[Row], shared: &[Link]) -> bool {
+    if shared.len() < SHARED {
+        return false;
+    }
+    let mut partners: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for row in rows {
+        let (Some(first), Some(last)) = (row.right.first(), row.right.last()) else { continue };
+        for i in &row.left {
+            let own = partners.entry(*i).or_insert((*first, *last));
+            *own = (own.0.min(*first), own.1.max(*last));
+        }
+    }
+    let agrees = |(i, j): &&Link| {
+        let near = partners.get(i);
+        near.is_some_and(|(first, last)| (first.saturating_sub(NEAR)..=last + NEAR).contains(j))
+    };
+    shared.iter().filter(agrees).count() * 4 < shared.len()
+}
+
+/// So many words tell.
+const SHARED: usize = 10;
+/// A word may stand so many cues beside its row.
+const NEAR: usize = 3;
+
 /// Cues that hang together, however loosely, are one row.
 pub fn joined(links: &[Link], left: usize, right: usize) -> Vec<Row> {
     let mut groups = Groups((0..left + right).collect());

@@ -17,6 +17,8 @@ pub struct Text {
     pub rows: Vec<Row>,
     /// Whether rows are whole sentences, and no cue is in two of them.
     pub by_sentence: bool,
+    /// Cues that have a word which no other cue of either track has.
+    pub shared: Vec<Link>,
     /// Cues that begin together.
     pub path: Vec<(usize, usize)>,
     /// How much they have to do with each other at all, from 0 to 1.
@@ -56,6 +58,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let known = words::known(left.lang, right.lang, hints.glossary, &mut vocabulary);
     let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), vocabulary.len());
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
+    let shared = anchors::shared_once(&left_cues, &right_cues, vocabulary.len());
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
     let by_sentence = runs.is_some();
     let (left_runs, right_runs) = runs.unwrap_or_else(|| as_coarse(left, right));
@@ -82,7 +85,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let path = path
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
-    Text { rows: rows.collect(), by_sentence, path, related: found.related }
+    Text { rows: rows.collect(), by_sentence, shared, path, related: found.related }
 }
 
 /// Cues as they are; but those of a track that is cut much finer than the other are joined to pieces
