@@ -7,6 +7,7 @@ mod fixed;
 mod lengths;
 mod lexicon;
 mod locks;
+mod moved;
 pub mod numbers;
 mod rows;
 mod said;
@@ -105,12 +106,13 @@ impl Row {
 /// Pairs two tracks. Rows are as fine as both tracks allow.
 pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     let (count, other_count) = (left.cues.len(), right.cues.len());
-    let done = |rows: Vec<Row>, alone: f32, clocks: Vec<Stretch>| {
+    let done = |rows: Vec<Row>, moved: Vec<Row>, alone: f32, clocks: Vec<Stretch>| {
+        let rows = rows::with_moved(rows, moved, count, other_count);
         let rows = rows::complete(rows, count, other_count, alone);
         Alignment { rows: rows::apply_locks(rows, hints.locks, count, other_count), clocks }
     };
     if count == 0 || other_count == 0 {
-        return done(Vec::new(), 0.0, Vec::new());
+        return done(Vec::new(), Vec::new(), 0.0, Vec::new());
     }
     let text = text::pair(left, right, hints);
     if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
@@ -124,10 +126,10 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
             // Where the texts have nothing to do with each other, neither have the times.
             let trust = if rows::are_others(&rows, &text.shared) { 0.4 } else { 0.6 + 0.4 * text.related };
             rows.iter_mut().for_each(|row| row.confidence *= trust);
-            return done(rows, 0.6, clock.stretches);
+            return done(rows, text.moved, 0.6, clock.stretches);
         }
     }
-    done(text.rows, 0.3, Vec::new())
+    done(text.rows, text.moved, 0.3, Vec::new())
 }
 
 /// Rows of cues that are said at the same time, and whether they are as fine as the cues.
@@ -382,6 +384,32 @@ mod tests {
                 at += 1;
             }
         }
+    }
+
+    #[test]
+    fn a_block_that_stands_elsewhere_is_found() {
+        let topics = ["boat", "lamp", "fog", "whale", "storm", "rope", "anchor", "tower", "bridge", "market"];
+        let own = ["船", "灯", "雾", "鲸", "风暴", "绳子", "锚", "塔", "桥", "市场"];
+        let said = |at: usize| (at * at % 97 % 10, at * 31 % 89 % 10);
+        let left = |at: usize| {
+            let (one, other) = said(at);
+            format!("We saw the {} beside the {}, {} times.", topics[one], topics[other], 100 + at)
+        };
+        let right = |at: usize| {
+            let (one, other) = said(at);
+            format!("我们在{}旁边看见了{}，{}次。", own[other], own[one], 100 + at)
+        };
+        let order: Vec<usize> = (0..20).chain(30..70).chain(20..30).chain(70..90).collect();
+        let leak = |texts: Vec<String>| -> Vec<&'static str> {
+            texts.into_iter().map(|text| &*text.leak()).collect()
+        };
+        let own = untimed(&leak((0..90).map(left).collect()));
+        let other = untimed(&leak(order.iter().map(|at| right(*at)).collect()));
+        let rows = pair(&own, &other).rows;
+        let place = |at: usize| order.iter().position(|own| *own == at).unwrap();
+        let paired = |at: usize| rows.iter().any(|row| row.left == [at] && row.right == [place(at)]);
+        assert!((21..29).all(paired), "{rows:?}");
+        assert!((2..18).chain(32..68).chain(72..88).all(paired), "{rows:?}");
     }
 
     #[test]

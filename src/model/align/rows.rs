@@ -155,8 +155,15 @@ pub fn where_contradicted(timed: Vec<Row>, said: &[Row], left: usize) -> Vec<Row
         let of = |i: usize| counts[i / STRETCH];
         row.left.first().is_some_and(|i| of(*i).0 * 2 >= STRETCH && of(*i).1 * 2 > of(*i).0)
     };
+    let found: Vec<Row> = said.iter().filter(|row| torn(row)).cloned().collect();
+    // What is surely said elsewhere is not said here.
+    let elsewhere: HashSet<usize> =
+        found.iter().filter(|row| row.confidence > SURE).flat_map(|row| row.right.iter().copied()).collect();
     let mut rows: Vec<Row> = timed.into_iter().filter(|row| !torn(row)).collect();
-    rows.extend(said.iter().filter(|row| torn(row)).cloned());
+    for row in &mut rows {
+        row.right.retain(|j| !elsewhere.contains(j));
+    }
+    rows.extend(found);
     rows
 }
 
@@ -224,6 +231,29 @@ pub fn exact(links: &[Link]) -> Vec<Row> {
         }
         at += count;
     }
+    rows
+}
+
+/// Adds rows of blocks that stand elsewhere, as far as none of their cues has a partner.
+pub fn with_moved(mut rows: Vec<Row>, moved: Vec<Row>, left: usize, right: usize) -> Vec<Row> {
+    if moved.is_empty() {
+        return rows;
+    }
+    let mut taken = (vec![false; left], vec![false; right]);
+    for row in rows.iter().filter(|row| !row.left.is_empty() && !row.right.is_empty()) {
+        row.left.iter().for_each(|i| taken.0[*i] = true);
+        row.right.iter().for_each(|j| taken.1[*j] = true);
+    }
+    let free = |row: &Row| row.left.iter().all(|i| !taken.0[*i]) && row.right.iter().all(|j| !taken.1[*j]);
+    let added: Vec<Row> = moved.into_iter().filter(free).collect();
+    let is_added: (HashSet<usize>, HashSet<usize>) = (
+        added.iter().flat_map(|row| row.left.iter().copied()).collect(),
+        added.iter().flat_map(|row| row.right.iter().copied()).collect(),
+    );
+    rows.retain(|row| {
+        !row.left.iter().any(|i| is_added.0.contains(i)) && !row.right.iter().any(|j| is_added.1.contains(j))
+    });
+    rows.extend(added);
     rows
 }
 
