@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bytes::wide;
 use crate::lang::Lang;
 
 /// A title, name or summary: without a language (one for all), or one per language.
@@ -61,7 +62,16 @@ pub fn is_control(character: char) -> bool {
 }
 
 pub fn has_controls(text: &str) -> bool {
-    any_byte(text.as_bytes(), may_be_control) && text.contains(is_control)
+    may_have_controls(text.as_bytes()) && text.contains(is_control)
+}
+
+wide! {
+    fn may_have_controls = any_may_be_control(text: &[u8]) -> bool;
+}
+
+#[inline(always)]
+fn any_may_be_control(text: &[u8]) -> bool {
+    any_byte(text, may_be_control)
 }
 
 /// A text without control characters. An escape of TOML or an entity of Markdown can write them
@@ -71,6 +81,7 @@ pub fn without_controls(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a byte is a control character or, as few are, begins what may be one.
+#[inline(always)]
 fn may_be_control(byte: u8) -> bool {
     ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f) | (byte == 0xc2)
 }
@@ -83,20 +94,35 @@ const STEP: usize = 32;
 #[inline(always)]
 pub fn any_byte(text: &[u8], is_wanted: impl Fn(u8) -> bool) -> bool {
     let Some(first) = text.first() else { return false };
-    let in_step = |step: &[u8; STEP]| {
-        let wanted = step.map(|byte| u8::from(is_wanted(byte)));
-        wanted.iter().fold(0, |any, one| any | one) != 0
-    };
     // All steps are of one length: the last looks at some bytes twice.
     let in_last = match text.last_chunk() {
-        Some(last) => in_step(last),
+        Some(last) => any_in_step(last, &is_wanted),
         None => {
             let mut filled = [*first; STEP];
             filled[..text.len()].copy_from_slice(text);
-            in_step(&filled)
+            any_in_step(&filled, &is_wanted)
         }
     };
-    in_last || text.as_chunks().0.iter().any(in_step)
+    if in_last {
+        return true;
+    }
+    for step in text.as_chunks().0 {
+        if any_in_step(step, &is_wanted) {
+            return true;
+        }
+    }
+    false
+}
+
+/// No closure: as one, it would stay a function by itself, which knows less of the processor than
+/// those that are made `wide!`.
+#[inline(always)]
+fn any_in_step(step: &[u8; STEP], is_wanted: &impl Fn(u8) -> bool) -> bool {
+    let mut any = 0;
+    for byte in step {
+        any |= u8::from(is_wanted(*byte));
+    }
+    any != 0
 }
 
 /// The beginning of a text as one line, as `shortened`. It is not read beyond what is shown.
@@ -123,10 +149,14 @@ pub fn shortened(text: &str, limit: usize) -> String {
     if text.len() <= limit {
         return text.to_owned();
     }
-    let mut ends = text.char_indices().skip(limit);
-    let Some((end, _)) = ends.next() else {
+    let mut rest = text.chars();
+    if limit > 0 {
+        rest.nth(limit - 1);
+    }
+    let end = text.len() - rest.as_str().len();
+    if end == text.len() {
         return text.to_owned();
-    };
+    }
     let cut = &text[..end];
     let at = cut
         .rfind(|c: char| c.is_whitespace() || "。！？；，、.!?;,".contains(c))

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
-use crate::parse::front_matter::{FrontMatter, TrackEntry, has_front_matter, read_front_matter};
+use crate::parse::front_matter::{
+    FrontMatter, TrackEntry, has_front_matter, read_front_matter, written_front_matter,
+};
 use crate::read::{EpisodeFiles, File, split_tag};
 use crate::source::Source;
 use crate::table::{At, Findings};
@@ -89,7 +91,7 @@ impl EpisodeTexts {
 
     /// The file that the front matter names for chapters.
     fn named_chapters<'f>(&self, files: &'f EpisodeFiles, beside: &'f [File]) -> Option<&'f File> {
-        let front = self.front().filter(|front| front.text.contains("chapters"))?;
+        let front = self.front().filter(|front| written_front_matter(&front.text).contains("chapters"))?;
         let (front, _) = read_front_matter(front, &Findings::default());
         let name = front.feed?.chapters_file?.value;
         files.assets.iter().chain(beside).find(|file| is_called(&file.name, &name))
@@ -100,7 +102,8 @@ impl EpisodeTexts {
         if files.others.is_empty() && files.assets.is_empty() {
             return Vec::new();
         }
-        let Some(front) = self.front().filter(|front| front.text.contains("tracks")) else {
+        let says_tracks = |front: &&Source| written_front_matter(&front.text).contains("tracks");
+        let Some(front) = self.front().filter(says_tracks) else {
             return Vec::new();
         };
         let (front, _) = read_front_matter(front, &Findings::default());

@@ -166,13 +166,14 @@ function hide() {
   line.focus({ preventScroll: true });
 }
 
-/** Opens the field; what is typed is looked for from here on. */
-export function open() {
+/** Opens the field; what is typed is looked for from here on, and what has been typed before. */
+export function open(typed = "") {
   texts ??= readTexts();
   if (form.hidden) from = placeInView();
   form.hidden = false;
   field.focus();
   field.select();
+  if (typed) field.setRangeText(typed, 0, field.value.length, "end");
   if (field.value) update();
 }
 transcript.addEventListener("diglot:change", () => { texts = null });

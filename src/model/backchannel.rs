@@ -17,7 +17,14 @@ const UNKNOWN: usize = 24;
 /// The words of a transcript's languages.
 pub struct Backchannel {
     /// Per language; none for one that has no row.
-    rows: Vec<Option<Vec<&'static str>>>,
+    rows: Vec<Option<Row>>,
+}
+
+/// The words of a language.
+struct Row {
+    words: Vec<&'static str>,
+    /// What they begin with, each once.
+    firsts: Vec<char>,
 }
 
 impl Backchannel {
@@ -27,13 +34,16 @@ impl Backchannel {
 
     /// Whether a cue is nothing but such words, in all its languages.
     pub fn is(&self, transcript: &Transcript, cue: usize) -> bool {
+        // To look at the words takes longer than at how many they are.
+        if transcript.texts(cue).any(|(_, text)| text.len() > LONGEST) {
+            return false;
+        }
         let mut told = false;
         for (lang, text) in transcript.texts(cue) {
             let fits = match &self.rows[lang] {
-                _ if text.len() > LONGEST => false,
-                Some(words) => {
+                Some(row) => {
                     told = true;
-                    is_made_of(text, words)
+                    row.may_begin(text) && is_made_of(text, &row.words)
                 }
                 None => text.len() <= UNKNOWN,
             };
@@ -45,10 +55,25 @@ impl Backchannel {
     }
 }
 
-fn row(lang: &Lang) -> Option<Vec<&'static str>> {
+impl Row {
+    fn new(words: Vec<&'static str>) -> Row {
+        let mut firsts: Vec<char> = words.iter().filter_map(|word| word.chars().next()).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        Row { words, firsts }
+    }
+
+    /// Whether a text begins as one of the words does: most do not, and need not be looked at.
+    fn may_begin(&self, text: &str) -> bool {
+        let first = text.chars().find(|c| c.is_alphanumeric());
+        first.and_then(|first| first.to_lowercase().next()).is_some_and(|first| self.firsts.contains(&first))
+    }
+}
+
+fn row(lang: &Lang) -> Option<Row> {
     let primary = lang.primary();
     let words = TABLE.lines().find_map(|line| line.strip_prefix(primary)?.strip_prefix('\t'))?;
-    Some(words.split(',').collect())
+    Some(Row::new(words.split(',').collect()))
 }
 
 /// Whether a text is a few of these words one after the other, whatever stands between them.
@@ -82,13 +107,14 @@ mod tests {
 
     #[track_caller]
     fn check(tag: &str, yes: &[&str], no: &[&str]) {
-        let words = row(&Lang::parse(tag).unwrap()).expect("a row");
+        let row = row(&Lang::parse(tag).unwrap()).expect("a row");
         for text in yes {
-            assert!(is_made_of(text, &words), "{text}");
+            assert!(row.may_begin(text) && is_made_of(text, &row.words), "{text}");
         }
         for text in no {
-            assert!(!is_made_of(text, &words), "{text}");
+            assert!(!is_made_of(text, &row.words), "{text}");
         }
+        assert!(!row.may_begin("…") && !row.may_begin("\u{1f600}"));
     }
 
     #[test]
@@ -114,9 +140,9 @@ mod tests {
     fn every_word_of_the_table_is_found_as_it_is_written() {
         for line in TABLE.lines() {
             let (tag, words) = line.split_once('\t').expect("a tag and words");
-            let words: Vec<&str> = words.split(',').collect();
-            for word in &words {
-                assert!(is_made_of(word, &words), "{tag}: {word}");
+            let row = Row::new(words.split(',').collect());
+            for word in &row.words {
+                assert!(row.may_begin(word) && is_made_of(word, &row.words), "{tag}: {word}");
             }
         }
     }

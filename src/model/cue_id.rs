@@ -140,16 +140,22 @@ pub fn hash_words<'t>(texts: impl Iterator<Item = &'t str>, buffer: &mut Vec<u8>
     WordsHash((xxh3_64(&buffer[..end]) % u64::from(FIRST * REST.pow(5))) as u32)
 }
 
-/// What is written beyond the words: one word of the machine, and a mark where they end.
-const SPARE: usize = 2 * size_of::<u64>();
+/// What is written beyond the words: as much as is put in one step, and a mark where they end.
+const SPARE: usize = 64 + size_of::<u64>();
 
 /// Writes the letters and digits of a text to the front of `kept`, which has room for all of it and
 /// `SPARE`; gives how many bytes they are. `text` is UTF-8.
 fn put_words(text: &[u8], kept: &mut [u8]) -> usize {
     #[cfg(target_arch = "x86_64")]
-    if std::is_x86_feature_detected!("ssse3") && std::is_x86_feature_detected!("popcnt") {
-        // SAFETY: the processor has just been asked for the features that are needed.
-        return unsafe { sixteen::put_words(text, kept) };
+    {
+        if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vbmi2") {
+            // SAFETY: the processor has just been asked for the features that are needed.
+            return unsafe { sixty_four::put_words(text, kept) };
+        }
+        if is_x86_feature_detected!("ssse3") && is_x86_feature_detected!("popcnt") {
+            // SAFETY: as above.
+            return unsafe { sixteen::put_words(text, kept) };
+        }
     }
     put_words_by_eight(text, kept)
 }
@@ -289,6 +295,71 @@ mod sixteen {
     }
 }
 
+/// The same for processors that move bytes together in one step.
+#[cfg(target_arch = "x86_64")]
+mod sixty_four {
+    use std::arch::x86_64::*;
+
+    use super::is_punctuation;
+
+    /// Up to 64 bytes of a text, looked at as `sixteen` does.
+    struct Look {
+        small: __m512i,
+        kept: u64,
+        marks: u64,
+    }
+
+    #[target_feature(enable = "avx512bw")]
+    fn look(all: __m512i) -> Look {
+        let each = |byte: u8| _mm512_set1_epi8(byte as i8);
+        let is = |byte: u8| _mm512_cmpeq_epi8_mask(all, each(byte));
+        let is_below = |bytes, count: u8| _mm512_cmplt_epu8_mask(bytes, each(count));
+        let letters = is_below(_mm512_sub_epi8(_mm512_or_si512(all, each(0x20)), each(b'a')), 26);
+        let digits = is_below(_mm512_sub_epi8(all, each(b'0')), 10);
+        let upper = is_below(_mm512_sub_epi8(all, each(b'A')), 26);
+        Look {
+            small: _mm512_mask_add_epi8(all, upper, all, each(0x20)),
+            kept: letters | digits | _mm512_movepi8_mask(all),
+            marks: is(0xc2) | is(0xe2) | is(0xe3) | is(0xef),
+        }
+    }
+
+    #[target_feature(enable = "avx512bw,avx512vbmi2,popcnt")]
+    pub fn put_words(text: &[u8], kept: &mut [u8]) -> usize {
+        let mut to = 0;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let length = rest.len().min(64);
+            // SAFETY: no byte behind the first `length` of `rest` is touched.
+            let all = unsafe { _mm512_maskz_loadu_epi8(first(length), rest.as_ptr().cast()) };
+            let Look { small, kept: wanted, marks } = look(all);
+            // Up to the first that has to be looked at by itself, or all.
+            let count = length.min(marks.trailing_zeros() as usize);
+            let wanted = wanted & first(count);
+            let room: &mut [u8; 64] = kept[to..].first_chunk_mut().expect("there is `SPARE` beyond the text");
+            // SAFETY: `room` is as long as what is written.
+            unsafe { _mm512_storeu_epi8(room.as_mut_ptr().cast(), _mm512_maskz_compress_epi8(wanted, small)) };
+            to += wanted.count_ones() as usize;
+            rest = &rest[count..];
+            if marks != 0 {
+                let length = if rest[0] == 0xc2 { 2 } else { 3 };
+                let (character, after) = rest.split_at(length.min(rest.len()));
+                if !is_punctuation(character) {
+                    kept[to..to + character.len()].copy_from_slice(character);
+                    to += character.len();
+                }
+                rest = after;
+            }
+        }
+        to
+    }
+
+    /// A bit for each of the first `count` bytes.
+    fn first(count: usize) -> u64 {
+        if count < 64 { (1 << count) - 1 } else { u64::MAX }
+    }
+}
+
 /// One byte in each of eight.
 const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
@@ -386,6 +457,17 @@ mod tests {
         assert_ne!(id(&["…"]), id(&["?!"]));
     }
 
+    /// All that this processor can run.
+    fn forms() -> Vec<fn(&[u8], &mut [u8]) -> usize> {
+        let mut forms: Vec<fn(&[u8], &mut [u8]) -> usize> = vec![put_words, put_words_by_eight];
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("ssse3") && is_x86_feature_detected!("popcnt") {
+            // SAFETY: the processor has just been asked for the features that are needed.
+            forms.push(|text, kept| unsafe { sixteen::put_words(text, kept) });
+        }
+        forms
+    }
+
     #[test]
     fn what_counts_is_the_same_wherever_it_stands() {
         let one_by_one = |text: &str| -> Vec<u8> {
@@ -406,7 +488,7 @@ mod tests {
         let texts = (0..40).flat_map(|skip| (0..60).map(move |take| (skip * 7, take)));
         for (skip, take) in texts {
             let text: String = all.chars().skip(skip).take(take).collect();
-            for put_words in [put_words, put_words_by_eight] {
+            for put_words in forms() {
                 let mut kept = vec![b'x'; text.len() + SPARE];
                 let count = put_words(text.as_bytes(), &mut kept);
                 assert_eq!(kept[..count], one_by_one(&text), "{text:?}");

@@ -108,6 +108,11 @@ impl<'s> Transcript<'s> {
         own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(lang, text)| (lang, text.as_ref()))
     }
 
+    /// How long its texts are together, in bytes.
+    pub fn size(&self) -> usize {
+        self.texts.iter().map(|text| text.len()).sum()
+    }
+
     /// The kinds of bytes of the text of a cue in the language at `lang`.
     pub fn kinds(&self, cue: usize, lang: usize) -> Kinds {
         let at = cue * self.langs.len() + lang;
@@ -150,13 +155,17 @@ impl<'s> Transcript<'s> {
 /// Tells the languages of a document's lines and names its cues. `configured` are the languages
 /// that the show or the site is in, in reading order; empty: found from the text.
 pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Transcript<'s> {
-    let langs = document_langs(&document, configured);
-    let mut assignment = Assignment::new(&document, &langs);
+    let told: Vec<Told> = document.parts.iter().map(|part| Told::of(part)).collect();
+    let langs = document_langs(&document, &told, configured);
+    let mut assignment = Assignment::new(&document, &told, &langs);
     let mut moved = Vec::with_capacity(document.lines.len() + 1);
     let mut parts = document.parts.into_iter();
+    let mut rest = told.as_slice();
     for line in document.lines {
         moved.push(assignment.cues.len());
-        assignment.place(&line, parts.by_ref().take(line.part_count));
+        let (told, after) = rest.split_at(line.part_count);
+        assignment.place(&line, parts.by_ref().take(line.part_count), told);
+        rest = after;
     }
     moved.push(assignment.cues.len());
     let Assignment { mut cues, texts, kinds, .. } = assignment;
@@ -184,6 +193,20 @@ pub(super) fn model_mark(kind: document::MarkKind, langs: &[Lang]) -> MarkKind {
     }
 }
 
+/// What the bytes of a text tell.
+#[derive(Clone, Copy)]
+struct Told {
+    kinds: Kinds,
+    script: Option<Script>,
+}
+
+impl Told {
+    fn of(text: &str) -> Told {
+        let kinds = Kinds::of(text);
+        Told { kinds, script: telling_script_by(text, kinds) }
+    }
+}
+
 /// How much text of one script is looked at to tell its language, in bytes.
 const SAMPLE: usize = 6000;
 
@@ -194,13 +217,10 @@ const ORDER_SAMPLE: usize = 100;
 
 /// The languages of a document: of those configured the ones whose script it has, and one for
 /// each other script in which a good part of it is written.
-fn document_langs(document: &Document, configured: &[Lang]) -> Vec<Lang> {
+fn document_langs(document: &Document, told: &[Told], configured: &[Lang]) -> Vec<Lang> {
     let mut scripts: Vec<(Script, usize)> = Vec::new();
-    let step = (document.parts.len() / SCRIPT_SAMPLE).max(1);
-    for part in document.parts.iter().step_by(step | 1) {
-        let Some(script) = telling_script(part) else {
-            continue;
-        };
+    let step = (told.len() / SCRIPT_SAMPLE).max(1);
+    for script in told.iter().step_by(step | 1).filter_map(|told| told.script) {
         match scripts.iter_mut().find(|(known, _)| *known == script) {
             Some((_, count)) => *count += 1,
             None => scripts.push((script, 1)),
@@ -282,7 +302,7 @@ struct Assignment<'s, 'l> {
 }
 
 impl<'s, 'l> Assignment<'s, 'l> {
-    fn new(document: &Document, langs: &'l [Lang]) -> Assignment<'s, 'l> {
+    fn new(document: &Document, told: &[Told], langs: &'l [Lang]) -> Assignment<'s, 'l> {
         let mut by_script: Vec<(Script, Option<usize>)> = Vec::new();
         for lang in langs {
             let script = lang.script();
@@ -298,27 +318,26 @@ impl<'s, 'l> Assignment<'s, 'l> {
             texts: Vec::with_capacity(document.lines.len() * langs.len()),
             kinds: Vec::with_capacity(document.lines.len() * langs.len()),
         };
-        assignment.order = assignment.usual_order(document);
+        assignment.order = assignment.usual_order(document, told);
         assignment
     }
 
     /// The language that a text's script tells, where it tells one.
-    fn told(&self, text: &str, kinds: Kinds) -> Option<usize> {
-        let script = telling_script_by(text, kinds)?;
+    fn lang_of(&self, told: Told) -> Option<usize> {
+        let script = told.script?;
         self.by_script.iter().find(|(known, _)| *known == script)?.1
     }
 
-    fn usual_order(&self, document: &Document) -> Vec<usize> {
+    fn usual_order(&self, document: &Document, told: &[Told]) -> Vec<usize> {
         let mut counts: Vec<(Vec<usize>, usize)> = Vec::new();
         let mut at = 0;
         for line in document.lines.iter().take(ORDER_SAMPLE) {
-            let parts = &document.parts[at..at + line.part_count];
+            let parts = &told[at..at + line.part_count];
             at += line.part_count;
             if parts.len() != self.langs.len() || parts.len() < 2 {
                 continue;
             }
-            let mut order: Vec<usize> =
-                parts.iter().filter_map(|part| self.told(part, Kinds::of(part))).collect();
+            let mut order: Vec<usize> = parts.iter().filter_map(|told| self.lang_of(*told)).collect();
             order.dedup();
             if order.len() == parts.len() {
                 match counts.iter_mut().find(|(known, _)| *known == order) {
@@ -354,15 +373,21 @@ impl<'s, 'l> Assignment<'s, 'l> {
 
     /// A part goes to the language its script tells; where that place is taken and another is
     /// free, the usual order decides (`API。` / `the API.`); else it begins the next cue.
-    fn place(&mut self, line: &document::Line, parts: impl Iterator<Item = Cow<'s, str>>) {
+    fn place(&mut self, line: &document::Line, parts: impl Iterator<Item = Cow<'s, str>>, told: &[Told]) {
         let (width, count) = (self.langs.len(), line.part_count);
+        if count == width && told.iter().enumerate().all(|(lang, own)| self.lang_of(*own) == Some(lang)) {
+            // Most lines: a part in each language, in their order.
+            self.cues.push(cue_of(line));
+            self.texts.extend(parts);
+            self.kinds.extend(told.iter().map(|own| own.kinds));
+            return;
+        }
         let base = self.texts.len();
         self.open(line);
         let mut from = base;
         let mut alike: Option<usize> = None;
-        for (index, part) in parts.enumerate() {
-            let kinds = Kinds::of(&part);
-            let told = self.told(&part, kinds);
+        for (index, (part, own)) in parts.zip(told.iter().copied()).enumerate() {
+            let told = self.lang_of(own);
             let slot = match told {
                 Some(lang) if self.texts[from + lang].is_empty() => lang,
                 None if self
@@ -372,7 +397,7 @@ impl<'s, 'l> Assignment<'s, 'l> {
                 {
                     self.order[index]
                 }
-                None if count == 1 => self.lone(&part),
+                None if count == 1 => self.lone(&part, own),
                 _ if count == width && count == 2 && index == 1 && alike.is_some() => {
                     // Both parts in one script: put both where the usual order has them.
                     let first = alike.unwrap_or(0);
@@ -387,19 +412,19 @@ impl<'s, 'l> Assignment<'s, 'l> {
                         self.open(line);
                         from += width;
                     }
-                    told.unwrap_or_else(|| self.lone(&part))
+                    told.unwrap_or_else(|| self.lone(&part, own))
                 }
             };
             alike = Some(slot);
             self.texts[from + slot] = part;
-            self.kinds[from + slot] = kinds;
+            self.kinds[from + slot] = own.kinds;
         }
     }
 
     /// The language of a text by itself that no script tells: the detector's word, else the one
     /// that comes first.
-    fn lone(&self, text: &str) -> usize {
-        let several = self.langs.len() > 1 && telling_script(text).is_some();
+    fn lone(&self, text: &str, told: Told) -> usize {
+        let several = self.langs.len() > 1 && told.script.is_some();
         several
             .then(|| detect_among(text, self.langs))
             .flatten()
@@ -407,18 +432,17 @@ impl<'s, 'l> Assignment<'s, 'l> {
     }
 
     fn open(&mut self, line: &document::Line) {
-        self.cues.push(Cue {
-            // `name_cues` gives each its own when all are there.
-            id: CueId::default(),
-            speaker: line.label,
-            start: line.start,
-            end: line.end,
-            span: line.span.clone(),
-        });
+        self.cues.push(cue_of(line));
         let count = self.texts.len() + self.langs.len();
         self.texts.resize(count, Cow::Borrowed(""));
         self.kinds.resize(count, Kinds::default());
     }
+}
+
+/// A cue without its id: `name_cues` gives each its own when all are there.
+fn cue_of(line: &document::Line) -> Cue {
+    let document::Line { label, start, end, ref span, .. } = *line;
+    Cue { id: CueId::default(), speaker: label, start, end, span: span.clone() }
 }
 
 pub(super) fn name_cues(cues: &mut [Cue], texts: &[Cow<str>], langs: &[Lang]) {

@@ -118,6 +118,11 @@ pub fn has_front_matter(text: &str) -> bool {
     text.starts_with("+++\n") || fenced(text).is_some()
 }
 
+/// The front matter that a text opens with, as it is written; nothing where there is none.
+pub fn written_front_matter(text: &str) -> &str {
+    fenced(text).map_or("", |(_, inner, _)| &text[inner])
+}
+
 /// Whether a text that may be cut off has all of its front matter, if it has any.
 pub fn has_whole_front_matter(text: &str) -> bool {
     !text.starts_with("+++") && !text.starts_with("---") || fenced(text).is_some()

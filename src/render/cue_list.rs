@@ -30,6 +30,9 @@ pub struct CueList {
 /// How many cues a part of the contents holds where the author gave no sections.
 const PART: usize = 80;
 
+/// About how much markup a cue takes, with its part of that of its turn, in bytes.
+const ROOM: usize = 100;
+
 /// From what length on a line tells what a part is about, in bytes.
 const TELLING: usize = 40;
 
@@ -58,7 +61,7 @@ pub fn write_cue_list(
         openings: transcript.langs.iter().map(opening).collect(),
         turns: voices.iter().map(turn_opening).collect(),
         asides: voices.iter().map(aside_opening).collect(),
-        html: Vec::with_capacity(transcript.cues.len() * 200),
+        html: Vec::with_capacity(transcript.size() + transcript.cues.len() * ROOM),
         contents: Vec::new(),
     };
     writer.write(&between(transcript, chapters))
@@ -229,6 +232,9 @@ impl Writer<'_> {
     /// Anchors for the ids that a line had before, so that links by them lead to it.
     fn past_ids(&mut self, index: usize) {
         let past = &self.transcript.past_ids;
+        if past.is_empty() {
+            return;
+        }
         let from = past.partition_point(|(cue, _)| *cue < index);
         for (_, id) in past[from..].iter().take_while(|(cue, _)| *cue == index) {
             self.html.extend_from_slice(b"<span class=was id=");

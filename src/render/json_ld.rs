@@ -8,15 +8,15 @@ use super::views::{Card, Variant};
 fn for_script(value: &Value) -> String {
     let text = value.to_string();
     let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                safe.push_str(&format!("\\u{:04x}", character as u32));
-            }
-            _ => safe.push(character),
-        }
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        let (before, from) = rest.split_at(at);
+        let mut characters = from.chars();
+        safe.push_str(before);
+        safe.extend(characters.next().map(|character| format!("\\u{:04x}", u32::from(character))));
+        rest = characters.as_str();
     }
-    safe
+    safe + rest
 }
 
 /// What an episode's page says of it.

@@ -579,7 +579,7 @@ impl<'a> Site<'a> {
         let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
         context.insert("shows", &shows);
         let shown = self.on_home();
-        context.insert("latest", &(0..shown.episodes).map(|episode| views.card(episode)).collect::<Vec<_>>());
+        context.insert("latest", &(0..shown.episodes).map(|episode| self.whole_card(episode)).collect::<Vec<_>>());
         context.insert("quotes", &self.quote_views(archive.quotes[..shown.quotes].iter()));
         let people = archive.speakers[..shown.people].iter().enumerate();
         let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
@@ -613,12 +613,21 @@ impl<'a> Site<'a> {
     }
 
     fn put_list(&self, context: &mut Context, episodes: &[usize], number: usize, segments: &[&str]) {
-        let views = self.views();
-        let size = self.config.build.page_size;
-        let cards: Vec<_> =
-            on_page(episodes, number, size).iter().map(|episode| views.card(*episode)).collect();
-        context.insert("cards", &cards);
+        let cards = on_page(episodes, number, self.config.build.page_size).iter();
+        let cards: Vec<Value> = cards.map(|episode| self.card(*episode)).collect();
+        context.insert_value("cards", cards.into());
         context.insert("pager", &self.pager(number, episodes.len(), segments));
+    }
+
+    /// The card of an episode of the archive, for lists. It stands in several, and is made for the
+    /// first of them.
+    fn card(&self, episode: usize) -> Value {
+        self.shared.card(episode, || self.templates.with_markup(self.whole_card(episode), self.words().say()))
+    }
+
+    /// A card with all that it can show: some lists do not name the show.
+    fn whole_card(&self, episode: usize) -> Value {
+        value_of(&self.views().card_of(&self.archive.episodes[episode], self.archive.show_of[episode]))
     }
 
     fn pager(&self, number: usize, count: usize, segments: &[&str]) -> Option<Pager> {
@@ -658,7 +667,7 @@ impl<'a> Site<'a> {
         let groups: Vec<_> = years_between(&self.years, from, from + size)
             .iter()
             .map(|year| {
-                let cards = (year.first..year.first + year.count).map(|episode| views.card(episode));
+                let cards = (year.first..year.first + year.count).map(|episode| self.card(episode));
                 YearGroup { label: label(year), year: year.year, id: year.anchor(), cards: cards.collect() }
             })
             .collect();
@@ -739,7 +748,10 @@ impl<'a> Site<'a> {
         head.feeds.push(FeedView::json(views.link(&json), title));
         let mut context = self.context(page, head);
         context.insert("show", &view);
-        self.put_list(&mut context, &own.episodes, number, &[own.slug.as_str()]);
+        let cards = on_page(&own.episodes, number, self.config.build.page_size).iter();
+        let cards: Vec<Value> = cards.map(|episode| self.whole_card(*episode)).collect();
+        context.insert_value("cards", cards.into());
+        context.insert("pager", &self.pager(number, own.episodes.len(), &[own.slug.as_str()]));
         self.templates.render("show.html", &context)
     }
 
@@ -807,7 +819,7 @@ impl<'a> Site<'a> {
             time: line.start.map(|start| start.to_string()),
         });
         AppearanceView {
-            card: views.card(episode),
+            card: self.card(episode),
             share: own.share,
             cue_count: own.cue_count,
             lines: lines.collect(),
@@ -849,7 +861,7 @@ impl<'a> Site<'a> {
     fn not_found(&self, page: &Page) -> Result<Vec<u8>, String> {
         let views = self.views();
         let mut context = self.context(page, self.plain_head("404", self.word("not_found"), ""));
-        let newest: Vec<_> = self.on_lost_page().map(|episode| views.card(episode)).collect();
+        let newest: Vec<_> = self.on_lost_page().map(|episode| self.card(episode)).collect();
         context.insert("latest", &newest);
         context.insert("more_url", &views.link(&SitePath::page(&["episodes"])));
         self.templates.render("404.html", &context)

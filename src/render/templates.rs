@@ -6,15 +6,18 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use tera::{Context, Kwargs, State, StringInput, Tera, Value};
+use tera::value::Key as Name;
+use tera::{Context, Kwargs, Map, State, StringInput, Tera, Value};
 
 use super::minify::{minify, minify_file};
 use super::words::Words;
+use crate::bytes::wide;
 use crate::diagnostic::Diagnostic;
 use crate::key::{Key, key_of};
 use crate::lang::Lang;
 use crate::source::Source;
 use crate::table::Findings;
+use crate::text::any_byte;
 
 /// The default theme, in the binary: name below `templates/` and text.
 const THEME: &[(&str, &str)] = &[
@@ -53,7 +56,6 @@ const STATICS: &[(&str, &[u8])] = &[
     ("links.js", include_bytes!("../../static/links.js")),
     ("pick.js", include_bytes!("../../static/pick.js")),
     ("player.css", include_bytes!("../../static/player.css")),
-    ("notes.css", include_bytes!("../../static/notes.css")),
     ("player.js", include_bytes!("../../static/player.js")),
     ("favicon.svg", include_bytes!("../../static/favicon.svg")),
     ("icon-512.png", include_bytes!("../../static/icon-512.png")),
@@ -81,6 +83,9 @@ pub fn theme_statics(minified: bool) -> &'static [(&'static str, Cow<'static, [u
 /// The template that takes over the markup of a cue, where a site has one.
 const CUE: &str = "cue.html";
 
+/// The template of the components that all pages share.
+const COMPONENTS: &str = "components.html";
+
 /// Templates ready to render.
 pub struct Templates {
     tera: Tera,
@@ -93,6 +98,10 @@ pub struct Templates {
     assets: BTreeMap<String, String>,
     /// Per template, what it and all that it calls are made of.
     keys: BTreeMap<String, Key>,
+    /// Whether the component of cards takes one that was made before.
+    takes_made_cards: bool,
+    /// Whether the site has no templates of its own.
+    is_theme: bool,
 }
 
 /// How templates are loaded.
@@ -138,7 +147,11 @@ impl Templates {
                     .iter()
                     .map(|(name, _)| (name.clone(), template_key(name, &written, &options)))
                     .collect();
-                Some(Templates { tera, words, editions, written, assets: options.assets, keys })
+                let takes_made_cards =
+                    written.iter().any(|(name, text)| name == COMPONENTS && text.contains("card.made"));
+                let assets = options.assets;
+                let is_theme = own.is_empty();
+                Some(Templates { tera, words, editions, written, assets, keys, takes_made_cards, is_theme })
             }
             Err(error) => {
                 // The original says the place better than the minified text does.
@@ -178,6 +191,25 @@ impl Templates {
         let mut context = Context::new();
         context.insert("cue", cue);
         self.tera.render_to(CUE, &context, out).map_err(|error| self.explained(CUE, &context, &error))
+    }
+
+    /// A card with its markup as lists of several shows have it, where the component of cards takes
+    /// that. What is wrong with it is told by the first page that shows it.
+    pub fn with_markup(&self, card: Value, say: Value) -> Value {
+        if !self.takes_made_cards {
+            return card;
+        }
+        let (mut own, mut around) = (Context::new(), Context::new());
+        own.insert_value("card", card.clone());
+        around.insert_value("say", say);
+        let Ok(made) = self.tera.render_component_with_implicits("card", &own, &around, None, true) else {
+            return card;
+        };
+        drop(own);
+        // The theme shows nothing else of a card, and thousands of them are kept.
+        let rest = if self.is_theme { Map::new() } else { card.into_map().expect("a card is a struct") };
+        let made = [(Name::Str("made"), Value::safe_string(made.trim()))];
+        rest.into_iter().chain(made).collect::<Map>().into()
     }
 
     /// Renders a template.
@@ -265,6 +297,12 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         let known = assets.get(path);
         known.cloned().ok_or_else(|| tera::Error::message(format!("there is no file static/{path}")))
     });
+    tera.register_filter("runs", |texts: Value, _: Kwargs, state: &State| {
+        in_elements(&texts, "span", " ", state)
+    });
+    tera.register_filter("paragraphs", |texts: Value, _: Kwargs, state: &State| {
+        in_elements(&texts, "p", "", state)
+    });
     tera.register_filter(
         "fill",
         |text: StringInput, arguments: Kwargs, state: &State| -> tera::TeraResult<Value> {
@@ -288,6 +326,43 @@ fn register(tera: &mut Tera, assets: BTreeMap<String, String>) {
         let text = word.as_str().unwrap_or(key).replace("{n}", &number.to_string());
         Ok(if word.is_safe() { Value::safe_string(&text) } else { Value::from(text) })
     });
+}
+
+/// A text in all its languages, each in an element of its own.
+fn in_elements(texts: &Value, element: &str, gap: &str, state: &State) -> tera::TeraResult<Value> {
+    let no_text = || tera::Error::message("this is no text: a list of `{lang, dir, text}`");
+    let mut html = String::new();
+    for text in texts.as_array().ok_or_else(no_text)? {
+        let fields = text.as_map().ok_or_else(no_text)?;
+        let field = |name| fields.get(&Name::Str(name)).and_then(Value::as_str).ok_or_else(no_text);
+        let (dir, lang, words) = (field("dir")?, field("lang")?, escaped(field("text")?, state)?);
+        let (dir, lang) = (escaped(dir, state)?, escaped(lang, state)?);
+        html.reserve(words.len() + 64);
+        if !html.is_empty() {
+            html.push_str(gap);
+        }
+        for piece in ["<", element, " dir=\"", &dir, "\" lang=\"", &lang, "\">", &words, "</", element, ">"] {
+            html.push_str(piece);
+        }
+    }
+    Ok(Value::safe_string(&html))
+}
+
+/// A text as the template engine escapes it: most have nothing to escape.
+fn escaped<'t>(text: &'t str, state: &State) -> tera::TeraResult<Cow<'t, str>> {
+    Ok(if means_something(text.as_bytes()) { Cow::Owned(state.escape(text)?) } else { Cow::Borrowed(text) })
+}
+
+wide! {
+    fn means_something = any_means_something(text: &[u8]) -> bool;
+}
+
+/// Whether a text has a character that may mean something in HTML.
+#[inline(always)]
+fn any_means_something(text: &[u8]) -> bool {
+    any_byte(text, |byte| {
+        (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'') | (byte == b'/')
+    })
 }
 
 /// What plain data looks like to templates.

@@ -72,6 +72,11 @@ impl Shared {
             cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
         }
     }
+
+    /// The card of an episode, which `make` gives where nobody has asked before.
+    pub fn card(&self, episode: usize, make: impl FnOnce() -> tera::Value) -> tera::Value {
+        self.cards[episode].get_or_init(make).clone()
+    }
 }
 
 /// One language's form of a text.
@@ -427,15 +432,6 @@ impl Views<'_> {
         let total = digest.size();
         let marks = self.marks(digest);
         speakers.into_iter().map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
-    }
-
-    /// The card of an episode of the archive, for lists.
-    pub fn card(&self, episode: usize) -> tera::Value {
-        let make = || {
-            let card = self.card_of(&self.archive.episodes[episode], self.archive.show_of[episode]);
-            tera::Value::from_serializable(&card)
-        };
-        self.shared.cards[episode].get_or_init(make).clone()
     }
 
     /// The card of an episode of a show.

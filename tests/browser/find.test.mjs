@@ -48,6 +48,21 @@ async function find(tab, words) {
 }
 
 describe("finding", () => {
+  test("what is typed while the script is on its way is looked for", async () => {
+    await withPage(site, page, wide, async (tab) => {
+      await tab.route(/find\.js/, async (route) => {
+        await new Promise((later) => setTimeout(later, 700));
+        await route.continue();
+      });
+      await tab.keyboard.press("/");
+      await tab.keyboard.type("jock", { delay: 20 });
+      await field(tab).waitFor();
+      assert.equal(await field(tab).inputValue(), "jock", "no letter is a key of the page");
+      await tab.keyboard.type("s");
+      assert.equal(await field(tab).inputValue(), "jocks");
+    });
+  });
+
   test("in both languages, whatever case, accents and width", async () => {
     await withPage(site, page, wide, async (tab) => {
       await open(tab);

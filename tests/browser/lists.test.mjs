@@ -81,3 +81,39 @@ test("the room of the controls is kept: nothing moves when they come", async () 
     }
   }
 });
+
+test("the page for lost addresses leads to the newest episodes", async () => {
+  await withPage(site, `${site.url}404.html`, {}, async (tab) => {
+    assert.equal(await tab.locator(".card").count(), 3);
+    const href = await tab.locator(".card .title a").first().getAttribute("href");
+    await tab.goto(`${site.url}episodes/`);
+    assert.equal(await tab.locator(".card .title a").first().getAttribute("href"), href);
+  });
+});
+
+test("a phone has the list's tools in one line, and in a card names in one language", async () => {
+  for (const locale of ["zh-CN", "en-US"]) {
+    await withPage(site, `${site.url}episodes/`, { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, locale }, async (tab) => {
+      const tops = await tab.locator(".sifter :is(input, select)").evaluateAll((tools) => tools.map((tool) => Math.round(tool.getBoundingClientRect().top)));
+      assert.equal(new Set(tops).size, 1, `${tops}`);
+      const langs = await tab.locator(".card .voice").first().locator("span:visible").evaluateAll((names) => names.map((name) => name.lang));
+      assert.deepEqual(langs, [locale === "en-US" ? "en" : "zh-Hans"], "the reader's own");
+    });
+  }
+});
+
+test("a dot stands between facts, never at the end of a line", async () => {
+  await withPage(site, `${site.url}episodes/`, { viewport: { width: 320, height: 780 } }, async (tab) => {
+    const ends = await tab.locator(".facts").evaluateAll((lists) => lists.flatMap((list) => [...list.children].map((fact) => {
+      const dot = getComputedStyle(fact, "::before");
+      return { after: getComputedStyle(fact, "::after").content, at: dot.position, left: fact.getBoundingClientRect().left + parseFloat(dot.left) - list.getBoundingClientRect().left };
+    })));
+    assert.ok(ends.some(({ left }) => left > 0) && ends.some(({ left }) => left < 0));
+    for (const { after, at, left } of ends) {
+      assert.equal(after, "none");
+      assert.equal(at, "absolute");
+      // In front of the first of a line it is out of the list, which is cut there.
+      assert.ok(left > 0 || left < -8, `${left}`);
+    }
+  });
+});

@@ -69,6 +69,20 @@ describe("the address says how to read", () => {
   });
 });
 
+test("side by side, a tablet gives the margin to the columns: names stand above", async () => {
+  for (const [width, above] of [[768, true], [1100, true], [1280, false]]) {
+    await withPage(site, `${url}?view=side`, { viewport: { width, height: 1000 }, locale: "zh-CN" }, async (tab) => {
+      const found = await tab.evaluate(() => {
+        const rect = (selector) => document.querySelector(`.t ${selector}`).getBoundingClientRect();
+        return { name: rect(".w"), first: rect("p:not(.w)"), second: rect("p:not(.w) + p"), wide: document.documentElement.scrollWidth > innerWidth };
+      });
+      assert.equal(found.name.bottom <= found.first.top + 1, above, `at ${width}`);
+      assert.equal(Math.round(found.first.top), Math.round(found.second.top));
+      assert.ok(found.first.right < found.second.left && found.second.width > 300 && !found.wide, JSON.stringify(found));
+    });
+  }
+});
+
 describe("by keyboard", () => {
   test("v goes to the next way to read, V to the one before", async () => {
     await withPage(site, url, wide, async (tab) => {

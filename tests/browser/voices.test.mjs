@@ -46,6 +46,25 @@ describe("one voice", () => {
     });
   }
 
+  test("?who= holds before anything is painted", async () => {
+    for (const screen of [wide, narrow]) {
+      await withPage(site, `${url}?who=speaker-2`, screen, async (tab) => {
+        const found = await tab.evaluate(() => new Promise((found) => {
+          let sum = 0;
+          new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value }).observe({ type: "layout-shift", buffered: true });
+          new PerformanceObserver((list) => {
+            const came = performance.getEntriesByType("resource").find((entry) => /voices\.js/.test(entry.name)).responseEnd;
+            setTimeout(() => found({ sum, waited: list.getEntries()[0].startTime > came }), 400);
+          }).observe({ type: "paint", buffered: true });
+        }));
+        assert.ok(found.waited, "the script is there before the first paint");
+        // The browser learns how high turns are as they come near: a gap moves with that, by a line or two.
+        assert.ok(found.sum < 0.02, `at ${screen.viewport.width}: ${found.sum}`);
+        assert.equal(await tab.locator(".who input:checked").inputValue(), "speaker-2");
+      });
+    }
+  });
+
   test("?who= asks for it, and a gap brings its lines back", async () => {
     await withPage(site, `${url}?who=speaker-2`, wide, async (tab) => {
       await tab.locator(".gap").first().waitFor();

@@ -49,6 +49,11 @@ impl<'k> KnownLabels<'k> {
         KnownLabels { names, longest }
     }
 
+    /// The length of the longest label, of those that recognisers give and the author's; in bytes.
+    pub fn longest(&self) -> usize {
+        self.longest.max(MAX_GENERIC)
+    }
+
     /// Whether a text is one of them. Asked of every line of a transcript.
     pub fn contains(&self, text: &str) -> bool {
         text.len() <= self.longest && self.names.binary_search(&text).is_ok()

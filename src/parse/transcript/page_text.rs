@@ -14,16 +14,47 @@ const TRANSCRIPT_HEADING: &str = "双语字幕";
 const NOTICE_LINES: usize = 1;
 const COVER_SUFFIX: &str = " 封面";
 
+/// How many lines tell whether a text is of this form, and how many of them stand under a label.
+const LOOKED_AT: usize = 400;
+const LINES_A_LABEL: usize = 5;
+
 /// Whether the text is lines under speaker labels.
 pub fn is_page_text(text: &str, known_labels: &KnownLabels) -> bool {
-    let mut lines = text.lines().map(trimmed).filter(|line| !line.is_empty());
     let mut labels = 0;
     let mut total = 0;
-    for line in lines.by_ref().take(400) {
+    let lines = Lines { text, at: 0 }.map(|(_, line, _)| line).filter(|line| !line.is_empty());
+    for line in lines.take(LOOKED_AT) {
         total += 1;
         labels += usize::from(is_label(line, known_labels));
+        if labels * LINES_A_LABEL >= LOOKED_AT {
+            return true;
+        }
     }
-    labels > 0 && (labels * 5 >= total || text.contains(TRANSCRIPT_HEADING))
+    labels > 0 && (labels * LINES_A_LABEL >= total || text.contains(TRANSCRIPT_HEADING))
+}
+
+/// The lines of a text, each with where it begins, without spaces around it, and with the length
+/// that it takes.
+struct Lines<'s> {
+    text: &'s str,
+    at: usize,
+}
+
+impl<'s> Iterator for Lines<'s> {
+    type Item = (usize, &'s str, usize);
+
+    #[inline]
+    fn next(&mut self) -> Option<(usize, &'s str, usize)> {
+        let rest = &self.text[self.at..];
+        let end = match rest.as_bytes() {
+            [] => return None,
+            [b'\n', ..] => 0,
+            bytes => memchr::memchr(b'\n', bytes).unwrap_or(bytes.len()),
+        };
+        let (at, length) = (self.at, (end + 1).min(rest.len()));
+        self.at += length;
+        Some((at, trimmed(&rest[..end]), length))
+    }
 }
 
 fn is_label(line: &str, known_labels: &KnownLabels) -> bool {
@@ -39,33 +70,24 @@ pub fn parse_page_text<'s>(text: &'s str, offset: usize, known_labels: &KnownLab
     let mut reader = Reader {
         document,
         label: None,
-        parts: Vec::with_capacity(4),
+        part_count: 0,
         start: 0,
         end: 0,
         heading: Vec::new(),
         notice: None,
         in_talk: false,
         known_labels,
+        longest_label: known_labels.longest(),
         last_label: None,
     };
-    let mut at = 0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = match rest.as_bytes() {
-            [b'\n', ..] => 0,
-            bytes => memchr::memchr(b'\n', bytes).unwrap_or(bytes.len()),
-        };
-        let line = trimmed(&rest[..end]);
-        let length = (end + 1).min(rest.len());
+    for (at, line, length) in (Lines { text, at: 0 }) {
         if !line.is_empty() && reader.take(line, offset + at, length) == Reading::Footer {
-            if rest.lines().any(|line| is_label(line.trim(), known_labels)) {
+            if text[at..].lines().any(|line| is_label(line.trim(), known_labels)) {
                 let span = offset + at..offset + at + length;
                 reader.document.left_out.push((span, "it stands below the page's footer"));
             }
             break;
         }
-        at += length;
-        rest = &rest[length..];
     }
     reader.flush();
     let Reader { mut document, heading, .. } = reader;
@@ -93,7 +115,8 @@ struct Reader<'s, 'k> {
     document: Document<'s>,
     /// The speaker of the block being read.
     label: Option<usize>,
-    parts: Vec<Cow<'s, str>>,
+    /// How many parts of it have been read.
+    part_count: usize,
     start: usize,
     end: usize,
     /// What stands before the first label.
@@ -103,13 +126,14 @@ struct Reader<'s, 'k> {
     /// Whether the first label has been read.
     in_talk: bool,
     known_labels: &'k KnownLabels<'k>,
+    longest_label: usize,
     /// The label said last and its index: most lines repeat it.
     last_label: Option<(&'s str, usize)>,
 }
 
 impl<'s> Reader<'s, '_> {
     fn take(&mut self, line: &'s str, at: usize, length: usize) -> Reading {
-        if self.last_label.is_some_and(|(label, _)| label == line) || is_label(line, self.known_labels) {
+        if line.len() <= self.longest_label && self.is_label(line) {
             self.flush();
             let index = match self.last_label {
                 Some((label, index)) if label == line => index,
@@ -139,19 +163,23 @@ impl<'s> Reader<'s, '_> {
             return Reading::Footer;
         }
         if !is_fold_marker(line) {
-            self.parts.push(Cow::Borrowed(line));
+            self.document.parts.push(Cow::Borrowed(line));
+            self.part_count += 1;
             self.end = at + length;
         }
         Reading::On
     }
 
+    fn is_label(&self, line: &str) -> bool {
+        self.last_label.is_some_and(|(label, _)| label == line) || is_label(line, self.known_labels)
+    }
+
     fn flush(&mut self) {
-        if self.parts.is_empty() {
-            return;
+        let part_count = std::mem::take(&mut self.part_count);
+        if part_count > 0 {
+            let span = self.start..self.end;
+            self.document.lines.push(Line { span, label: self.label, start: None, end: None, part_count });
         }
-        let line =
-            Line { span: self.start..self.end, label: self.label, start: None, end: None, part_count: 0 };
-        self.document.push(line, self.parts.drain(..));
     }
 }
 

@@ -125,8 +125,7 @@ impl<'a> Captions<'a> {
 
     /// About how long the file gets, in bytes; `more` is what a cue takes beside its words.
     fn room(&self, more: usize) -> usize {
-        let words: usize =
-            (0..self.cues().len()).flat_map(|cue| self.texts(cue)).map(|(_, text)| text.len()).sum();
+        let words = self.transcript.size() / self.transcript.langs.len().max(1) * self.langs().len();
         words + words / 16 + self.cues().len() * more + 256
     }
 }
