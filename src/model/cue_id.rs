@@ -338,7 +338,9 @@ mod sixty_four {
             let wanted = wanted & first(count);
             let room: &mut [u8; 64] = kept[to..].first_chunk_mut().expect("there is `SPARE` beyond the text");
             // SAFETY: `room` is as long as what is written.
-            unsafe { _mm512_storeu_epi8(room.as_mut_ptr().cast(), _mm512_maskz_compress_epi8(wanted, small)) };
+            unsafe {
+                _mm512_storeu_epi8(room.as_mut_ptr().cast(), _mm512_maskz_compress_epi8(wanted, small))
+            };
             to += wanted.count_ones() as usize;
             rest = &rest[count..];
             if marks != 0 {

@@ -579,7 +579,10 @@ impl<'a> Site<'a> {
         let shows: Vec<_> = (0..archive.shows.len()).map(|show| views.show(show)).collect();
         context.insert("shows", &shows);
         let shown = self.on_home();
-        context.insert("latest", &(0..shown.episodes).map(|episode| self.whole_card(episode)).collect::<Vec<_>>());
+        context.insert(
+            "latest",
+            &(0..shown.episodes).map(|episode| self.whole_card(episode)).collect::<Vec<_>>(),
+        );
         context.insert("quotes", &self.quote_views(archive.quotes[..shown.quotes].iter()));
         let people = archive.speakers[..shown.people].iter().enumerate();
         let people: Vec<_> = people.map(|(place, speaker)| views.person(speaker.person, place)).collect();
