@@ -65,6 +65,9 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
+/// How much room is kept for the next value, in bytes: what lists all episodes takes megabytes.
+const ROOM_KEPT: usize = 64 * 1024;
+
 /// The key of a value: of every field that it serialises.
 pub fn key_of(value: &(impl Serialize + ?Sized)) -> Key {
     thread_local! {
@@ -74,7 +77,9 @@ pub fn key_of(value: &(impl Serialize + ?Sized)) -> Key {
     room.clear();
     let bytes = serialize_with_flavor(value, Bytes(room)).expect("plain data can always be written");
     let key = key_of_bytes(&bytes);
-    ROOM.set(bytes);
+    if bytes.capacity() <= ROOM_KEPT {
+        ROOM.set(bytes);
+    }
     key
 }
 

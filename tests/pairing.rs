@@ -13,6 +13,8 @@ mod random;
 mod score;
 #[path = "../benches/pairing/srt.rs"]
 mod srt;
+#[path = "../benches/pairing/twists.rs"]
+mod twists;
 
 use std::path::Path;
 
@@ -20,7 +22,9 @@ use cases::{Case, Damage, Links, Own, bilingual_case, sentence_case};
 use diglot::model::align::{Hints, Side, TrackCue, align};
 use diglot::timestamp::Millis;
 use languages::{PAIRS, invented_case};
+use random::Random;
 use score::Score;
+use twists::Twist;
 
 const DAMAGE: Damage = Damage {
     merge: 0.08,
@@ -108,4 +112,26 @@ fn a_half_that_was_never_translated_has_no_partners() {
             check("half of it", vec![case], 0.9);
         }
     }
+}
+
+#[test]
+fn tracks_to_which_much_has_happened_are_paired() {
+    let twisted = |twist: Twist, timed: bool| -> Vec<Case> {
+        // A foreign line is of a talk in the same languages.
+        let case = |(seed, (own, other)): (usize, &(&str, &str))| {
+            let damage = Damage { timed, ..DAMAGE };
+            let mut case = invented_case(own, other, 150, &damage, seed as u64 + 3);
+            let donor = invented_case(own, other, 150, &damage, seed as u64 + 103);
+            twist(&mut case, &donor, &mut Random(seed as u64 + 11));
+            case
+        };
+        PAIRS.iter().enumerate().map(case).collect()
+    };
+    check("words as cues", twisted(twists::word_by_word, false), 0.75);
+    check("three words a cue, timed", twisted(twists::in_small_pieces, true), 0.85);
+    check("up to four cues in one", twisted(twists::merged, false), 0.85);
+    check("up to four cues in one, timed", twisted(twists::merged, true), 0.95);
+    check("an advert in each, timed", twisted(twists::adverts, true), 0.95);
+    check("half of the cues are missing", twisted(twists::thinned, false), 0.8);
+    check("a block elsewhere", twisted(twists::block_elsewhere, false), 0.8);
 }

@@ -62,6 +62,28 @@ pub fn rough_path(left: &[Unit], right: &[Unit], words: usize) -> Vec<(usize, us
     path
 }
 
+/// Units that have a word which is in no other unit of either side.
+pub fn shared_once(left: &[Unit], right: &[Unit], words: usize) -> Vec<(usize, usize)> {
+    const MANY: u32 = u32::MAX - 1;
+    const NONE: u32 = u32::MAX;
+    let places = |units: &[Unit]| {
+        let mut places = vec![NONE; words];
+        for (index, unit) in units.iter().enumerate() {
+            for token in &unit.tokens {
+                let own = &mut places[*token as usize];
+                *own = if *own == NONE || *own == index as u32 { index as u32 } else { MANY };
+            }
+        }
+        places
+    };
+    let both = places(left).into_iter().zip(places(right));
+    let mut found: Vec<(usize, usize)> =
+        both.filter(|(i, j)| *i < MANY && *j < MANY).map(|(i, j)| (i as usize, j as usize)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 fn squares(
     left: &[Unit],
     right: &[Unit],

@@ -7,6 +7,7 @@ mod fixed;
 mod lengths;
 mod lexicon;
 mod locks;
+mod moved;
 pub mod numbers;
 mod rows;
 mod said;
@@ -105,12 +106,13 @@ impl Row {
 /// Pairs two tracks. Rows are as fine as both tracks allow.
 pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
     let (count, other_count) = (left.cues.len(), right.cues.len());
-    let done = |rows: Vec<Row>, alone: f32, clocks: Vec<Stretch>| {
+    let done = |rows: Vec<Row>, moved: Vec<Row>, alone: f32, clocks: Vec<Stretch>| {
+        let rows = rows::with_moved(rows, moved, count, other_count);
         let rows = rows::complete(rows, count, other_count, alone);
         Alignment { rows: rows::apply_locks(rows, hints.locks, count, other_count), clocks }
     };
     if count == 0 || other_count == 0 {
-        return done(Vec::new(), 0.0, Vec::new());
+        return done(Vec::new(), Vec::new(), 0.0, Vec::new());
     }
     let text = text::pair(left, right, hints);
     if let (Some(own), Some(other)) = (times::spans(left.cues), times::spans(right.cues)) {
@@ -122,11 +124,12 @@ pub fn align(left: &Side, right: &Side, hints: &Hints) -> Alignment {
                 _ => rows::where_contradicted(rows, &text.rows, count),
             };
             // Where the texts have nothing to do with each other, neither have the times.
-            rows.iter_mut().for_each(|row| row.confidence *= 0.6 + 0.4 * text.related);
-            return done(rows, 0.6, clock.stretches);
+            let trust = if rows::are_others(&rows, &text.shared) { 0.4 } else { 0.6 + 0.4 * text.related };
+            rows.iter_mut().for_each(|row| row.confidence *= trust);
+            return done(rows, text.moved, 0.6, clock.stretches);
         }
     }
-    done(text.rows, 0.3, Vec::new())
+    done(text.rows, text.moved, 0.3, Vec::new())
 }
 
 /// Rows of cues that are said at the same time, and whether they are as fine as the cues.
@@ -331,6 +334,56 @@ mod tests {
         let right = ["山上有一只猫。", "下雨了吗？", "厨房里的锅很旧。", "船长唱歌。", "红色的帽子丢了。"];
         let rows = pair(&untimed(&ENGLISH), &untimed(&right)).rows;
         assert!(rows.iter().all(|row| row.confidence < REVIEW_BELOW), "{rows:?}");
+    }
+
+    #[test]
+    fn texts_that_contradict_their_times_are_for_review() {
+        let things = [("boat", "船"), ("lamp", "灯"), ("fog", "雾"), ("rope", "绳子"), ("tower", "塔")];
+        let left = |at: usize| format!("In {} we saw the {} again.", 1900 + at, things[at * at % 5].0);
+        let right = |at: usize| format!("{}年我们又看见了{}。", 1900 + at, things[at * at % 5].1);
+        let at_its_time = |texts: Vec<String>| {
+            let leak = |text: String| -> &'static str { text.leak() };
+            let said = texts.into_iter().zip(talk(60)).map(|(text, (start, end))| (leak(text), start, end));
+            timed(&said.collect::<Vec<_>>())
+        };
+        let own = at_its_time((0..60).map(left).collect());
+        let backwards = at_its_time((0..60).rev().map(right).collect());
+        let rows = pair(&own, &backwards).rows;
+        assert!(rows.iter().all(|row| row.confidence < REVIEW_BELOW), "{rows:?}");
+        let forwards = at_its_time((0..60).map(right).collect());
+        let rows = pair(&own, &forwards).rows;
+        assert!(rows.iter().all(|row| row.confidence > REVIEW_BELOW), "{rows:?}");
+    }
+
+    #[test]
+    fn an_advert_in_one_track_is_in_no_row_of_the_other() {
+        let spans = talk(120);
+        let (first, rest) = spans.split_at(50);
+        let long = 10 * 2600;
+        let mut other: Vec<(u64, u64)> = first.to_vec();
+        let from = first[49].1 + 300;
+        other.extend((0..10).map(|at| (from + at * 2600, from + at * 2600 + 2300)));
+        other.extend(rest.iter().map(|(start, end)| (start + long, end + long)));
+        let own = spoken(spans.iter().copied(), "so it goes");
+        let rows = pair(&own, &spoken(other.into_iter(), "就是这样")).rows;
+        let paired = |i: usize, j: usize| rows.iter().any(|row| row.left == [i] && row.right == [j]);
+        assert!((0..50).all(|at| paired(at, at)) && (50..120).all(|at| paired(at, at + 10)), "{rows:?}");
+        let alone = rows.iter().filter(|row| row.left.is_empty()).flat_map(|row| row.right.clone());
+        assert_eq!(alone.collect::<Vec<_>>(), (50..60).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn words_that_are_cues_pair_with_the_line_that_they_are_of() {
+        let words: Vec<&str> = ENGLISH.iter().flat_map(|line| line.split(' ')).collect();
+        let rows = pair(&untimed(&words), &untimed(&CHINESE)).rows;
+        let mut at = 0;
+        for (line, text) in ENGLISH.iter().enumerate() {
+            for _ in text.split(' ') {
+                let row = rows.iter().find(|row| row.left.contains(&at)).expect("each is in a row");
+                assert_eq!(row.right, [line], "{rows:?}");
+                at += 1;
+            }
+        }
     }
 
     #[test]

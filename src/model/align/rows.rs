@@ -155,10 +155,43 @@ pub fn where_contradicted(timed: Vec<Row>, said: &[Row], left: usize) -> Vec<Row
         let of = |i: usize| counts[i / STRETCH];
         row.left.first().is_some_and(|i| of(*i).0 * 2 >= STRETCH && of(*i).1 * 2 > of(*i).0)
     };
+    let found: Vec<Row> = said.iter().filter(|row| torn(row)).cloned().collect();
+    // What is surely said elsewhere is not said here.
+    let elsewhere: HashSet<usize> =
+        found.iter().filter(|row| row.confidence > SURE).flat_map(|row| row.right.iter().copied()).collect();
     let mut rows: Vec<Row> = timed.into_iter().filter(|row| !torn(row)).collect();
-    rows.extend(said.iter().filter(|row| torn(row)).cloned());
+    for row in &mut rows {
+        row.right.retain(|j| !elsewhere.contains(j));
+    }
+    rows.extend(found);
     rows
 }
+
+/// Whether words that each track has once stand in other rows as a rule: then what is said at one
+/// time in both is not the same.
+pub fn are_others(rows: &[Row], shared: &[Link]) -> bool {
+    if shared.len() < SHARED {
+        return false;
+    }
+    let mut partners: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for row in rows {
+        let (Some(first), Some(last)) = (row.right.first(), row.right.last()) else { continue };
+        for i in &row.left {
+            let own = partners.entry(*i).or_insert((*first, *last));
+            *own = (own.0.min(*first), own.1.max(*last));
+        }
+    }
+    let agrees = |(i, j): &&Link| {
+        let near = partners.get(i);
+        near.is_some_and(|(first, last)| (first.saturating_sub(NEAR)..=last + NEAR).contains(j))
+    };
+    shared.iter().filter(agrees).count() * 4 < shared.len()
+}
+
+/// So many words tell.
+const SHARED: usize = 10;
+/// A word may stand so many cues beside its row.
+const NEAR: usize = 3;
 
 /// Cues that hang together, however loosely, are one row.
 pub fn joined(links: &[Link], left: usize, right: usize) -> Vec<Row> {
@@ -198,6 +231,29 @@ pub fn exact(links: &[Link]) -> Vec<Row> {
         }
         at += count;
     }
+    rows
+}
+
+/// Adds rows of blocks that stand elsewhere, as far as none of their cues has a partner.
+pub fn with_moved(mut rows: Vec<Row>, moved: Vec<Row>, left: usize, right: usize) -> Vec<Row> {
+    if moved.is_empty() {
+        return rows;
+    }
+    let mut taken = (vec![false; left], vec![false; right]);
+    for row in rows.iter().filter(|row| !row.left.is_empty() && !row.right.is_empty()) {
+        row.left.iter().for_each(|i| taken.0[*i] = true);
+        row.right.iter().for_each(|j| taken.1[*j] = true);
+    }
+    let free = |row: &Row| row.left.iter().all(|i| !taken.0[*i]) && row.right.iter().all(|j| !taken.1[*j]);
+    let added: Vec<Row> = moved.into_iter().filter(free).collect();
+    let is_added: (HashSet<usize>, HashSet<usize>) = (
+        added.iter().flat_map(|row| row.left.iter().copied()).collect(),
+        added.iter().flat_map(|row| row.right.iter().copied()).collect(),
+    );
+    rows.retain(|row| {
+        !row.left.iter().any(|i| is_added.0.contains(i)) && !row.right.iter().any(|j| is_added.1.contains(j))
+    });
+    rows.extend(added);
     rows
 }
 

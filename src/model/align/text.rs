@@ -7,16 +7,21 @@ use std::ops::Range;
 use super::dp::{self, Band, Bead, Likely, Model, Unit};
 use super::lengths::Lengths;
 use super::lexicon::{self, Lesson, Lexicon, frequencies, learn};
+use super::moved::Moved;
 use super::numbers::Numbers;
 use super::rows::{Link, exact};
 use super::tokens::{Token, Vocabulary, tokens};
-use super::{Hints, Row, Side, anchors, fixed, terms, units, voices, words};
+use super::{Hints, Row, Side, anchors, fixed, moved, terms, units, voices, words};
 
 /// What the texts say.
 pub struct Text {
     pub rows: Vec<Row>,
+    /// Rows of blocks that stand elsewhere in the other track.
+    pub moved: Vec<Row>,
     /// Whether rows are whole sentences, and no cue is in two of them.
     pub by_sentence: bool,
+    /// Cues that have a word which no other cue of either track has.
+    pub shared: Vec<Link>,
     /// Cues that begin together.
     pub path: Vec<(usize, usize)>,
     /// How much they have to do with each other at all, from 0 to 1.
@@ -56,6 +61,7 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let known = words::known(left.lang, right.lang, hints.glossary, &mut vocabulary);
     let count = |units: &[Unit]| frequencies(units.iter().map(|unit| &unit.tokens[..]), vocabulary.len());
     let (of_left, of_right) = (count(&left_cues), count(&right_cues));
+    let shared = anchors::shared_once(&left_cues, &right_cues, vocabulary.len());
     let runs = units::sentence_runs(left.cues).zip(units::sentence_runs(right.cues));
     let by_sentence = runs.is_some();
     let (left_runs, right_runs) = runs.unwrap_or_else(|| as_coarse(left, right));
@@ -73,16 +79,19 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
     let cues = |runs: &[Range<usize>], of: Vec<usize>| -> Vec<usize> {
         of.into_iter().flat_map(|unit| runs[unit].clone()).collect()
     };
-    let rows = if by_sentence { found.bead_rows() } else { found.link_rows() };
-    let rows = rows
-        .into_iter()
-        .map(|row| Row::new(cues(&left_runs, row.left), cues(&right_runs, row.right), row.confidence));
+    let of_cues = |rows: Vec<Row>| -> Vec<Row> {
+        let row =
+            |row: Row| Row::new(cues(&left_runs, row.left), cues(&right_runs, row.right), row.confidence);
+        rows.into_iter().map(row).collect()
+    };
+    let rows = of_cues(if by_sentence { found.bead_rows() } else { found.link_rows() });
+    let moved = of_cues(found.moved_rows(by_sentence));
     let first = |runs: &[Range<usize>], at: usize, all: usize| runs.get(at).map_or(all, |run| run.start);
     let path = found.path.iter();
     let path = path
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
-    Text { rows: rows.collect(), by_sentence, path, related: found.related }
+    Text { rows, moved, by_sentence, shared, path, related: found.related }
 }
 
 /// Cues as they are; but those of a track that is cut much finer than the other are joined to pieces
@@ -151,6 +160,8 @@ struct Task<'a> {
 struct Found {
     path: Vec<(usize, usize)>,
     likely: Likely,
+    /// Blocks that stand elsewhere in the other track.
+    moved: Vec<Moved>,
     counts: (usize, usize),
     /// What the way gains for each unit of the shorter track, those without a partner counted in;
     /// and what all its pairs are worth.
@@ -199,9 +210,17 @@ impl Task<'_> {
         let table = dp::run(self.left, self.right, &self.model(&learnt, &lengths, &beads), band, true);
         let units = self.left.len().min(self.right.len()).max(1) as f32;
         let worth = table.worth(&beads, &self.beads);
+        let path = table.path(&beads);
+        let model = self.model(&learnt, &lengths, &beads);
+        // Where the author says what goes together, the order is theirs.
+        let moved = match self.fixed.as_slice() {
+            [] => moved::find(&path, self.left, self.right, &model, TEMPER),
+            _ => Vec::new(),
+        };
         Found {
             likely: table.likely(&beads, TEMPER),
-            path: table.path(&beads),
+            path,
+            moved,
             counts: (self.left.len(), self.right.len()),
             gain: worth.total / units,
             worth: worth.pairs,
@@ -275,22 +294,29 @@ impl Found {
     fn link_rows(&self) -> Vec<Row> {
         let links: Vec<Link> =
             self.likely.iter().filter(|link| link.2 > LIKELY).map(|(i, j, _)| (*i, *j)).collect();
-        self.with_confidence(exact(&links))
+        self.with_confidence(exact(&links), &self.likely)
     }
 
     /// Rows of the best way: each unit is in one.
     fn bead_rows(&self) -> Vec<Row> {
-        let rows = self
-            .path
-            .windows(2)
-            .map(|ends| Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.0));
-        self.with_confidence(rows.collect())
+        let rows = beads_of(&self.path);
+        self.with_confidence(rows, &self.likely)
     }
 
-    fn with_confidence(&self, mut rows: Vec<Row>) -> Vec<Row> {
-        let likely: HashMap<Link, f32> = self.likely.iter().map(|(i, j, share)| ((*i, *j), *share)).collect();
+    /// Rows of the blocks that stand elsewhere; none of a unit alone.
+    fn moved_rows(&self, by_bead: bool) -> Vec<Row> {
+        let rows = self.moved.iter().flat_map(|block| {
+            let likely = block.likely.iter().filter(|link| link.2 > LIKELY);
+            let links: Vec<Link> = likely.map(|(i, j, _)| (*i, *j)).collect();
+            self.with_confidence(if by_bead { beads_of(&block.path) } else { exact(&links) }, &block.likely)
+        });
+        rows.filter(|row| !row.left.is_empty() && !row.right.is_empty()).collect()
+    }
+
+    fn with_confidence(&self, mut rows: Vec<Row>, all: &Likely) -> Vec<Row> {
+        let likely: HashMap<Link, f32> = all.iter().map(|(i, j, share)| ((*i, *j), *share)).collect();
         let mut partnered = (vec![0.0f32; self.counts.0], vec![0.0f32; self.counts.1]);
-        for (i, j, share) in &self.likely {
+        for (i, j, share) in all {
             partnered.0[*i] = partnered.0[*i].max(*share);
             partnered.1[*j] = partnered.1[*j].max(*share);
         }
@@ -336,6 +362,14 @@ fn fit_beads(beads: &mut [Bead], usual: &[Bead], path: &[(usize, usize)]) {
     for (bead, usual) in beads.iter_mut().zip(usual).filter(|(bead, _)| !is_alone(bead)) {
         bead.usual = usual.usual + (rest.max(0.1) / all).ln();
     }
+}
+
+/// A row for each bead of a way.
+fn beads_of(path: &[(usize, usize)]) -> Vec<Row> {
+    let row = |ends: &[(usize, usize)]| {
+        Row::new((ends[0].0..ends[1].0).collect(), (ends[0].1..ends[1].1).collect(), 0.0)
+    };
+    path.windows(2).map(row).collect()
 }
 
 /// A track whose units say so much less than the other's is cut finer.

@@ -68,7 +68,8 @@ impl Clock {
         let together =
             |falls: &Falls| falls.share > 0.3 && falls.share > 2.0 * falls.chance + MORE / falls.count as f64;
         // Of a track that is cut finer, most starts have none to fall on.
-        together(&self.forth) || together(&self.back) || (self.forth.chance > DENSE && self.agreed > 0.6)
+        let is_dense = self.forth.chance.max(self.back.chance) > DENSE;
+        together(&self.forth) || together(&self.back) || (is_dense && self.agreed > 0.6)
     }
 }
 
