@@ -1,6 +1,8 @@
 //! `llms.txt`: what the site has, as Markdown for programs that read texts. Lists shows and
 //! episodes, and never says more than the pages do.
 
+use rayon::prelude::*;
+
 use super::captions::push_markdown;
 use super::episode_markdown::EPISODE_MARKDOWN;
 use super::page::Site;
@@ -33,26 +35,28 @@ impl Site<'_> {
                 self.push_link(&Localized::plain(name), &page.beside(name), &mut out);
                 out.push('\n');
             }
-            for episode in &show.episodes {
-                self.push_episode(*episode, &mut out);
-            }
+            let episodes = show.episodes.par_iter().map(|episode| self.line_of(*episode));
+            out.extend(episodes.collect::<Vec<String>>());
         }
         out
     }
 
-    fn push_episode(&self, episode: usize, out: &mut String) {
+    /// An episode's line. Most of it is to look its summary up.
+    fn line_of(&self, episode: usize) -> String {
+        let mut out = String::new();
         let facts = &self.archive.episodes[episode].facts;
         let page = self.archive.episode_path(episode);
         let file = if self.config.pages.markdown { page.beside(EPISODE_MARKDOWN) } else { page };
-        self.push_link(&facts.title, &file, out);
+        self.push_link(&facts.title, &file, &mut out);
         let date = facts.date.map(|date| date.to_string());
         let summary = Some(brief(&self.plain(&facts.summary.get().unwrap_or_default()), BRIEF))
             .filter(|text| !text.is_empty());
         for (index, part) in date.into_iter().chain(summary).enumerate() {
             out.push_str(if index == 0 { ": " } else { ". " });
-            push_markdown(&part, out);
+            push_markdown(&part, &mut out);
         }
         out.push('\n');
+        out
     }
 
     fn push_link(&self, title: &Localized, path: &SitePath, out: &mut String) {
