@@ -63,6 +63,9 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
+/// How much room is kept for the next value, in bytes: what lists all episodes takes megabytes.
+const ROOM_KEPT: usize = 64 * 1024;
+
 /// The key of a value: of every field that it serialises.
 pub fn key_of(value: &(impl Serialize + ?Sized)) -> Key {
     thread_local! {
@@ -73,7 +76,9 @@ pub fn key_of(value: &(impl Serialize + ?Sized)) -> Key {
         bytes.clear();
         let bytes = postcard::to_extend(value, bytes).expect("plain data can always be written");
         let key = key_of_bytes(&bytes);
-        *room.borrow_mut() = bytes;
+        if bytes.capacity() <= ROOM_KEPT {
+            *room.borrow_mut() = bytes;
+        }
         key
     })
 }
