@@ -19,11 +19,14 @@ const DAMAGE: Damage = Damage {
     whole: true,
 };
 
+/// Makes cases of the data in a folder.
+type Make = dyn Fn(&Path) -> Vec<Case>;
+
 /// A row of the table.
 pub struct Kind {
     pub name: String,
     pub goal: Option<f64>,
-    pub make: Box<dyn Fn(&Path) -> Vec<Case>>,
+    pub make: Box<Make>,
 }
 
 impl Kind {

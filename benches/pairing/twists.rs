@@ -291,11 +291,11 @@ fn first(case: &mut Case, count: usize) {
 
 /// Some sentences after each other are one speaker's, and the sides given say whose.
 fn speakers(case: &mut Case, sides: &[usize], random: &mut Random) {
-    let mut who = vec![0usize; case.left.len()];
+    let mut who = Vec::with_capacity(case.left.len());
     let mut now = 0;
-    for at in 0..who.len() {
-        who[at] = now;
-        if case.left[at].text.ends_with(['.', '?', '!', '。', '？', '！']) && random.chance(0.3) {
+    for own in &case.left {
+        who.push(now);
+        if own.text.ends_with(['.', '?', '!', '。', '？', '！']) && random.chance(0.3) {
             now = (now + 1 + random.below(2)) % 3;
         }
     }

@@ -459,9 +459,11 @@ mod tests {
         assert_ne!(id(&["…"]), id(&["?!"]));
     }
 
+    type PutWords = fn(&[u8], &mut [u8]) -> usize;
+
     /// All that this processor can run.
-    fn forms() -> Vec<fn(&[u8], &mut [u8]) -> usize> {
-        let mut forms: Vec<fn(&[u8], &mut [u8]) -> usize> = vec![put_words, put_words_by_eight];
+    fn forms() -> Vec<PutWords> {
+        let mut forms: Vec<PutWords> = vec![put_words, put_words_by_eight];
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("ssse3") && is_x86_feature_detected!("popcnt") {
             // SAFETY: the processor has just been asked for the features that are needed.

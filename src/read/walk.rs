@@ -63,7 +63,7 @@ pub fn read_inventory(
     for listed in walk.folders(&folders, ignore)? {
         match listed {
             Listed::Show(show) => inventory.shows.push(show),
-            Listed::Episode(episode) => loose.episodes.push(episode),
+            Listed::Episode(episode) => loose.episodes.push(*episode),
         }
     }
     loose.episodes.sort_by(|a, b| {
@@ -84,7 +84,7 @@ enum Entry {
 /// What a folder in `content/` is.
 enum Listed {
     Show(ShowFiles),
-    Episode(EpisodeFiles),
+    Episode(Box<EpisodeFiles>),
 }
 
 /// Whether a folder is an episode: it has `episode.md`, or all texts in it are called `transcript`
@@ -243,7 +243,7 @@ impl Walk<'_> {
     fn folder(&self, path: &Path, name: &str, ignore: &GlobSet) -> Result<Listed, WorldError> {
         let entries = self.wanted(path, name, ignore)?;
         if is_episode(&entries) {
-            return Ok(Listed::Episode(self.episode_folder(entries, name)?));
+            return Ok(Listed::Episode(Box::new(self.episode_folder(entries, name)?)));
         }
         let mut show = ShowFiles { folder: Some(last_segment(name).to_owned()), ..ShowFiles::default() };
         self.fill_show(entries, ignore, &mut show)?;

@@ -46,6 +46,7 @@ impl<'k> Labels<'k> {
             }
             *counts.entry(name).or_insert(0) += 1;
         }
+        labels.accepted = names_alone(blocks);
         let total: usize = counts.values().filter(|count| **count >= 2).sum();
         let paragraphs = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_))).count();
         if total * 4 >= paragraphs {
@@ -58,13 +59,13 @@ impl<'k> Labels<'k> {
                 let count = short.or_else(wide).and_then(|(_, short)| counts.get(short));
                 count.is_some_and(|count| *count >= 2)
             };
-            labels.accepted = counts
+            let accepted = counts
                 .iter()
                 .filter(|(name, count)| {
                     **count >= 2 || (all_labels && name.split_whitespace().count() <= 3) || introduces(name)
                 })
-                .map(|(name, _)| (*name).to_owned())
-                .collect();
+                .map(|(name, _)| (*name).to_owned());
+            labels.accepted.extend(accepted);
         }
         labels
     }
@@ -75,6 +76,22 @@ impl<'k> Labels<'k> {
             || self.known.contains(name)
             || (!self.marked && self.accepted.contains(name))
     }
+}
+
+/// So many paragraphs open with a line that is only a name and a colon, where these are labels.
+const ALONE: usize = 2;
+
+/// Names that are all of a paragraph's first line: `Ada:`, and what she says below.
+fn names_alone(blocks: &[Block]) -> HashSet<String> {
+    let name = |block: &Block| match block {
+        Block::Paragraph(lines) if lines.len() > 1 => {
+            let (name, rest) = split_colon(Times::strip(&lines[0].text).1)?;
+            (rest.is_empty() && looks_like_name(name)).then(|| name.to_owned())
+        }
+        _ => None,
+    };
+    let names: Vec<String> = blocks.iter().filter_map(name).collect();
+    if names.len() < ALONE { HashSet::new() } else { names.into_iter().collect() }
 }
 
 /// `name: rest`, with either colon, where the name is short.

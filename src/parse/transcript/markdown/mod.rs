@@ -368,6 +368,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_alone_on_a_line_is_a_label_however_seldom_it_is() {
+        let goes_on = "And so it goes on.\n\n".repeat(20);
+        let text = format!("Ada:\nHello.\n\n{goes_on}Bob Ice:\nYes.\n\n—:\nNo.\n");
+        let mut expected = vec![("Ada", "", "Hello.")];
+        expected.extend([("Ada", "", "And so it goes on."); 20]);
+        expected.extend([("Bob Ice", "", "Yes."), ("", "", "No.")]);
+        check(Syntax::Plain, &text, &expected);
+        check(Syntax::Plain, "To buy:\nA lamp.\n", &[("", "", "To buy:"), ("", "", "A lamp.")]);
+    }
+
+    #[test]
     fn two_scripts_in_one_paragraph_are_one_line() {
         let marks = check(
             Syntax::Markdown,
