@@ -57,7 +57,7 @@ test("what is asked for later comes when it is asked for", async () => {
     await tab.locator(".find").waitFor();
     await tab.keyboard.press("Escape");
     await tab.locator(".who summary").click();
-    await tab.locator(".t p").nth(3).selectText();
+    await tab.locator(".t [id] > p").nth(3).selectText();
     await tab.locator(".pick").waitFor();
     for (const name of ["find.js", "voices.js", "pick.js"]) assert.ok((await loaded()).includes(name), name);
   });
