@@ -194,7 +194,7 @@ function look() {
   for (const element of document.querySelectorAll(".notes [id], .notes [name]")) if (!element.id.startsWith("notes-")) say("a name in the notes", element);
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   if (new Set(ids).size !== ids.length) troubles.push(`ids occur twice: ${ids.filter((id, at) => ids.indexOf(id) !== at)}`);
-  for (const [selector, count] of [["main", 1], ["h1", 1], ["body > footer", 1], ["body > header", 1], ["title", 1], ["script:not([src], [type])", document.querySelector(".who") ? 3 : document.querySelector(".modes") ? 2 : 1]]) {
+  for (const [selector, count] of [["main", 1], ["h1", 1], ["body > footer", 1], ["body > header", 1], ["title", 1], ["script:not([src], [type])", 1 + [".modes", ".who"].filter((tool) => document.querySelector(tool)).length]]) {
     if (document.querySelectorAll(selector).length !== count) troubles.push(`${document.querySelectorAll(selector).length} of ${selector}`);
   }
   if (!/^is-[\w]+$/.test(document.body.className)) troubles.push(`the body is ${document.body.className}`);
