@@ -193,9 +193,9 @@ impl Memory {
         Some(key_of(&(options, seen)))
     }
 
-    /// Keeps what is known of an archive's `files` and episodes. `found` has the keys that are new, `digests` says of each episode
-    /// whether there is something new to be kept, which `fresh` gives. What cannot be kept is only slower
-    /// to find next time; gives why.
+    /// Keeps what is known of an archive's `files` and episodes. `found` has the keys that are new;
+    /// `digests` says of each episode whether there is something new to be kept, which `fresh`
+    /// gives. What cannot be kept is only slower to find next time; gives why.
     pub fn keep_sources<'f>(
         &mut self,
         files: impl Iterator<Item = &'f File>,

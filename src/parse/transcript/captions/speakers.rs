@@ -31,8 +31,8 @@ const MARKS: usize = 2;
 const NAME_WORDS: usize = 4;
 
 impl<'k> Labels<'k> {
-    /// A name is one that is said twice, or that opens a file with such names; a word that the talk also has in
-    /// small letters is none.
+    /// A name is one that is said twice, or that opens a file with such names; a word that the talk
+    /// also has in small letters is none.
     pub fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
         let marks = captions.iter().flat_map(|caption| &caption.lines).filter(|line| turn_mark(line).0);
         let mut labels = Labels {
