@@ -297,6 +297,8 @@ fn caption(value: &Value, offset: usize, few: &mut Few) -> Option<Caption> {
                 caption.lines.extend(text.text().map(|text| one_line(&text)).filter(|text| !text.is_empty()));
             }
             caption.told_apart = true;
+            caption.exact = true;
+            caption.turn = value.get("turn").is_some_and(|turn| matches!(turn.kind, Kind::Yes));
         }
         Some(_) => caption.set_text(&said?.text()?),
         None => caption.set_text(&words(value)?),
@@ -306,7 +308,7 @@ fn caption(value: &Value, offset: usize, few: &mut Few) -> Option<Caption> {
 
 fn one_line(text: &str) -> String {
     let text = crate::text::without_controls(text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split(['\n', '\t']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The text of a segment that has nothing but its words.

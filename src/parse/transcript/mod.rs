@@ -11,6 +11,7 @@ mod markdown;
 mod page_text;
 mod srt;
 mod tsv;
+mod twins;
 pub mod vtt;
 pub mod vtt_text;
 
@@ -23,7 +24,8 @@ use captions::{Caption, Shared, assemble};
 use few::Few;
 use form::{Form, Found};
 use label::KnownLabels;
-pub use label::{NOBODY, is_generic_label};
+pub use label::{NOBODY, is_break, is_generic_label, looks_like_name};
+pub use markdown::is_transcript_heading;
 
 /// Reads the transcript in `body` of `source`. Its form is found from what it holds.
 /// `known_labels` are speaker labels that the author has listed.

@@ -16,6 +16,9 @@ enum Column {
     Other,
 }
 
+/// What stands in the place of a name where someone else speaks, and nobody says who.
+const TURN: &str = ">>";
+
 /// Reads the rows of a text that starts at `offset` of its source.
 pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
     let mut captions = Vec::new();
@@ -41,10 +44,12 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
             match columns[index] {
                 Column::Start => caption.start = time(field),
                 Column::End => caption.end = time(field),
+                Column::Speaker if field == TURN => caption.turn = true,
                 Column::Speaker => caption.voice = Some(field.to_owned()).filter(|name| !name.is_empty()),
                 Column::Text => {
                     texts += 1;
-                    let words = field.split_whitespace().collect::<Vec<_>>().join(" ");
+                    // A tab within the last column is one of the text's own.
+                    let words = field.replace('\t', " ");
                     caption.lines.extend(Some(words).filter(|words| !words.is_empty()));
                 }
                 Column::Other => {}
@@ -57,6 +62,13 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
             caption.end = None;
         }
         caption.told_apart = columns.iter().filter(|column| **column == Column::Text).count() > 1;
+        caption.exact = caption.told_apart && columns.contains(&Column::Speaker);
+        if caption.turn
+            && !caption.exact
+            && let Some(first) = caption.lines.first_mut()
+        {
+            *first = format!("{TURN} {first}");
+        }
         if caption.start.is_none() && columns.contains(&Column::Start) {
             few.warn(
                 "bad-timing",

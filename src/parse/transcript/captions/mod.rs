@@ -3,6 +3,7 @@
 
 mod beside;
 mod columns;
+mod names;
 mod order;
 mod rolling;
 mod speakers;
@@ -37,6 +38,11 @@ pub struct Caption {
     pub lines: Vec<String>,
     /// Whether each of its lines is a language of its own.
     pub told_apart: bool,
+    /// Whether its form has a place for all that is known, so that its words are words alone: no
+    /// name, no mark, and no part of another cue.
+    pub exact: bool,
+    /// Whether its form says that someone else speaks from here, without a name.
+    pub turn: bool,
     /// Whether words in it have times of their own, as captions that roll do.
     pub inline_times: bool,
     /// Whether it is of the same cue as the one before it, and another voice.
@@ -64,6 +70,7 @@ struct Cue {
     end: Option<Millis>,
     label: Option<String>,
     begins: bool,
+    exact: bool,
     parts: Vec<String>,
 }
 
@@ -85,7 +92,8 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
     let all = captions.len();
     captions.retain(|caption| !caption.lines.is_empty());
     tally.empty = all - captions.len();
-    if is_rolling(&captions) {
+    let exact = captions.iter().any(|caption| caption.exact);
+    if !exact && is_rolling(&captions) {
         let all = captions.len();
         captions = unrolled(captions, &mut few);
         tally.rolled = all - captions.len();
@@ -177,8 +185,32 @@ mod tests {
             [
                 line(Some("Shen Yao"), &["Hello. Note: this"]),
                 line(Some("Shen Yao"), &["goes on"]),
-                line(Some("Shen Yao"), &["Lin Yue: Yes"]),
+                line(Some("Lin Yue"), &["Yes"]),
                 line(Some("Shen Yao"), &["so"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn names_that_are_all_said_once_are_speakers_where_there_are_many() {
+        let (lines, _) = assembled(&["Darth: I am here.", "Luke: No."]);
+        assert_eq!(lines, [line(Some("Darth"), &["I am here."]), line(Some("Luke"), &["No."])]);
+        for cues in [&["Slides: here", "and", "so", "it", "goes", "on"][..], &["One: a lamp", "Two: one"]] {
+            let (lines, _) = assembled(cues);
+            assert_eq!(lines[0], line(None, &[cues[0]]));
+        }
+    }
+
+    #[test]
+    fn marks_within_lines_part_two_languages_where_both_have_them() {
+        let (lines, _) = assembled(&[">> 一/>> One", ">> 对。 >> 好/>> Yes. >> Fine", "二 >> 三/Two"]);
+        assert_eq!(
+            lines,
+            [
+                line(None, &["一", "One"]),
+                line(None, &["对。", "Yes."]),
+                line(None, &["好", "Fine"]),
+                line(None, &["二 >> 三", "Two"]),
             ]
         );
     }
