@@ -10,6 +10,7 @@ mod label;
 mod markdown;
 mod page_text;
 mod srt;
+mod srt_text;
 mod tsv;
 mod twins;
 pub mod vtt;
@@ -164,6 +165,7 @@ fn vtt_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) ->
             start: Some(cue.start),
             end: Some(cue.end),
             inline_times: cue.text.contains("<0") || cue.text.contains("<1"),
+            langs: vtt_text::line_langs(cue.text),
             ..Caption::default()
         };
         let mut voices = vtt_text::voices(cue.text).into_iter().peekable();
@@ -173,6 +175,7 @@ fn vtt_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) ->
         for (index, said) in voices.enumerate() {
             let mut caption = Caption { voice: said.voice, goes_on: index > 0, ..base.clone() };
             caption.set_text(&said.text);
+            caption.told_apart = caption.langs.len() == caption.lines.len();
             captions.push(caption);
         }
     }
@@ -201,6 +204,7 @@ fn srt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         let message = "a blank line stands within this cue; it goes on here";
         few.warn("cue-gap", message, moved(span), "take the blank line out, or put times above this");
     }
+    let manner = srt_text::Manner::of(text);
     let caption = |cue: &srt::SrtCue| {
         let mut caption = Caption {
             span: moved(&cue.span),
@@ -209,7 +213,7 @@ fn srt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
             end: cue.times.map(|(_, end)| end),
             ..Caption::default()
         };
-        caption.set_text(&vtt_text::without_srt_tags(&cue.lines.join("\n")));
+        caption.set_text(&manner.plain(&cue.lines.join("\n")));
         caption
     };
     file.cues.iter().map(caption).collect()

@@ -7,13 +7,21 @@ use super::vtt::loose_time;
 use crate::lang::Lang;
 use crate::timestamp::Millis;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Column {
     Start,
     End,
     Speaker,
     Text,
+    /// A text in the language that the column is called by.
+    Said(Lang),
     Other,
+}
+
+impl Column {
+    fn is_text(&self) -> bool {
+        matches!(self, Column::Text | Column::Said(_))
+    }
 }
 
 /// What stands in the place of a name where someone else speaks, and nobody says who.
@@ -41,16 +49,22 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         let mut texts = 0;
         for (index, field) in line.splitn(columns.len(), '\t').enumerate() {
             let field = field.trim();
-            match columns[index] {
+            match &columns[index] {
                 Column::Start => caption.start = time(field),
                 Column::End => caption.end = time(field),
                 Column::Speaker if field == TURN => caption.turn = true,
                 Column::Speaker => caption.voice = Some(field.to_owned()).filter(|name| !name.is_empty()),
-                Column::Text => {
+                column @ (Column::Text | Column::Said(_)) => {
                     texts += 1;
                     // A tab within the last column is one of the text's own.
                     let words = field.replace('\t', " ");
-                    caption.lines.extend(Some(words).filter(|words| !words.is_empty()));
+                    if words.is_empty() {
+                        continue;
+                    }
+                    caption.lines.push(words);
+                    if let Column::Said(lang) = column {
+                        caption.langs.push(lang.clone());
+                    }
                 }
                 Column::Other => {}
             }
@@ -58,10 +72,11 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         if texts == 0 {
             // Words that stand where times should.
             caption.lines = vec![line.split_whitespace().collect::<Vec<_>>().join(" ")];
+            caption.langs.clear();
             caption.start = None;
             caption.end = None;
         }
-        caption.told_apart = columns.iter().filter(|column| **column == Column::Text).count() > 1;
+        caption.told_apart = columns.iter().filter(|column| column.is_text()).count() > 1;
         caption.exact = caption.told_apart && columns.contains(&Column::Speaker);
         if caption.turn
             && !caption.exact
@@ -91,11 +106,11 @@ fn header(line: &str) -> Option<Vec<Column>> {
             "speaker" => Column::Speaker,
             "text" => Column::Text,
             "id" | "cue" => Column::Other,
-            tag if tag.len() >= 2 && Lang::parse(tag).is_ok() => Column::Text,
+            tag if tag.len() >= 2 => Lang::parse(name.trim()).map_or(Column::Other, Column::Said),
             _ => Column::Other,
         })
         .collect();
-    (columns.contains(&Column::Start) || columns.contains(&Column::Text)).then_some(columns)
+    (columns.contains(&Column::Start) || columns.iter().any(Column::is_text)).then_some(columns)
 }
 
 /// Milliseconds as a whole number, or a clock, or seconds with a fraction.

@@ -45,7 +45,10 @@ impl Columns {
 
     pub fn split(&self, turn: Turned) -> Cue {
         let Turned { caption, label, begins } = turn;
-        let Caption { span, number, start, end, lines, told_apart, exact, .. } = caption;
+        let Caption { span, number, start, end, lines, told_apart, exact, mut langs, .. } = caption;
+        if langs.len() != lines.len() {
+            langs.clear();
+        }
         let parts = if told_apart || self.by_place == Some(lines.len()) {
             lines
         } else if self.by_script {
@@ -53,7 +56,7 @@ impl Columns {
         } else {
             vec![joined(&lines)]
         };
-        Cue { span, number, start, end, label, begins, exact, parts }
+        Cue { span, number, start, end, label, begins, exact, parts, langs }
     }
 }
 

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use super::few::Few;
 use super::label::KnownLabels;
+use crate::lang::Lang;
 use crate::parse::document::{Document, Line, MarkKind, Tally};
 use crate::source::{Source, Span};
 use crate::table::Findings;
@@ -38,6 +39,8 @@ pub struct Caption {
     pub lines: Vec<String>,
     /// Whether each of its lines is a language of its own.
     pub told_apart: bool,
+    /// The language of each of its lines, where the file says so.
+    pub langs: Vec<Lang>,
     /// Whether its form has a place for all that is known, so that its words are words alone: no
     /// name, no mark, and no part of another cue.
     pub exact: bool,
@@ -72,6 +75,8 @@ struct Cue {
     begins: bool,
     exact: bool,
     parts: Vec<String>,
+    /// Of each part, as far as the file says so.
+    langs: Vec<Lang>,
 }
 
 /// What the captions of a file are put together with.
@@ -101,7 +106,7 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
     order(&mut captions, &mut few);
     let labels = Labels::of(&captions, shared);
     let columns = Columns::of(&captions);
-    let mut document = Document::default();
+    let mut document = Document { langs: told_langs(&captions), ..Document::default() };
     let mut speaker: Option<String> = None;
     let mut cues: Vec<Cue> = Vec::with_capacity(captions.len());
     for caption in captions {
@@ -123,11 +128,31 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
         if cue.begins && label.is_none() && document.lines.last().is_some_and(|line| line.label.is_none()) {
             document.mark(MarkKind::Turn);
         }
+        let index = |lang: &Lang| document.langs.iter().position(|own| own == lang);
+        let langs: Vec<usize> = cue.langs.iter().filter_map(index).collect();
+        document.part_langs.extend(langs);
         let line = Line { span: cue.span, label, start: cue.start, end: cue.end, part_count: 0 };
         document.push(line, cue.parts.into_iter().map(Cow::Owned));
     }
     few.finish();
+    if document.part_langs.len() != document.parts.len() {
+        // Where only some say so, all are told by what they hold.
+        document.langs.clear();
+        document.part_langs.clear();
+    }
     document
+}
+
+/// The languages that captions are said to be in, in the order of the one that is in most.
+fn told_langs(captions: &[Caption]) -> Vec<Lang> {
+    let most = captions.iter().rev().max_by_key(|caption| caption.langs.len());
+    let mut langs: Vec<Lang> = Vec::new();
+    for lang in most.into_iter().chain(captions).flat_map(|caption| &caption.langs) {
+        if !langs.contains(lang) {
+            langs.push(lang.clone());
+        }
+    }
+    langs
 }
 
 const NAME_ALONE: &str = "the words after it are theirs; put the name before them, or take this out";

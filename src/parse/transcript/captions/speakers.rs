@@ -90,6 +90,10 @@ impl<'k> Labels<'k> {
                 _ => own.clone().or_else(|| if voice.is_some() { None } else { speaker.clone() }),
             };
             let words = named.map_or(rest, |(_, rest)| rest);
+            // A name before each language of a cue is one speaker's.
+            let last = turns.last().filter(|turn| !one_lang && turn.label.is_some());
+            let is_told_again = last.is_some_and(|turn| named.is_some() && told_by(&turn.caption, words));
+            let label = if is_told_again { own.clone() } else { label };
             // A mark with nothing after it is words.
             let words = if words.is_empty() && named.is_none() { line } else { words };
             let begins = turns.last().is_none_or(|turn| {

@@ -52,7 +52,8 @@ impl<'k> Labels<'k> {
         if total * 4 >= paragraphs {
             // A name that is said once is a label too where the text is all labels, or where it
             // introduces a short form that is one: `Shaun Apps (SA)`.
-            let all_labels = total * 10 >= paragraphs * 7;
+            let all: usize = counts.values().sum();
+            let all_labels = total * 10 >= paragraphs * 7 || all * 10 >= paragraphs * 9;
             let introduces = |name: &str| {
                 let short = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
                 let wide = || name.strip_suffix('）').and_then(|rest| rest.rsplit_once('（'));

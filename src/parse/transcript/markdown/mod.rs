@@ -4,6 +4,7 @@
 
 mod alternating;
 mod blocks;
+mod headers;
 mod labels;
 mod opening;
 mod page;
@@ -20,12 +21,13 @@ use crate::parse::document::{Document, Line, MarkKind};
 use crate::source::{Source, Span};
 use alternating::join_alternating;
 use blocks::{Block, RawLine, markdown_blocks, plain_blocks};
+use headers::mark_headers;
 use labels::Labels;
 pub use labels::has_marked_labels;
 use opening::opening;
 pub use page::is_transcript_heading;
 use page::{take_notes, take_title};
-use times::Times;
+pub use times::Times;
 
 /// How the text between labels is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,7 @@ pub fn parse_turns<'s>(
     };
     take_title(&mut blocks, &mut document);
     take_notes(&mut blocks, text, &mut document);
+    mark_headers(&mut blocks);
     let labels = Labels::of(&blocks, known_labels);
     let mut turns = Turns {
         document,
@@ -142,7 +145,11 @@ impl<'s> Turns<'s, '_> {
                 self.speaker = (label != NOBODY).then(|| self.document.label(label));
             }
             if words.is_empty() {
-                self.time = if times.any() { times } else { self.time };
+                if times.any() {
+                    // What follows is said then, and no part of what is above.
+                    self.time = times;
+                    open = false;
+                }
                 continue;
             }
             if opening.label.is_none() && !times.any() && open {
