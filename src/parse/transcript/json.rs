@@ -109,6 +109,26 @@ impl Parser<'_> {
         Some(Value { span: start..self.at, kind })
     }
 
+    /// All of a text. Where it is one object after the other, as programs write logs, they are a list.
+    fn values(&mut self) -> Option<Value> {
+        let first = self.value(0)?;
+        if self.broken.is_some() || self.peek().is_none() {
+            return Some(first);
+        }
+        let from = first.span.start;
+        let mut all = vec![first];
+        while self.broken.is_none() && self.peek().is_some() {
+            match self.peek() {
+                Some(b'{') => all.extend(self.value(0)),
+                _ => self.stop("something stands behind it"),
+            }
+        }
+        if all.len() == 1 {
+            return all.pop();
+        }
+        Some(Value { span: from..self.at, kind: Kind::List(all) })
+    }
+
     fn map(&mut self, depth: usize) -> Vec<(String, Value)> {
         self.at += 1;
         let mut entries = Vec::new();
@@ -237,7 +257,7 @@ fn unicode_escape(after: &str) -> (char, usize) {
 /// no one can read.
 pub fn json_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) -> Vec<Caption> {
     let mut parser = Parser { text, at: 0, broken: None };
-    let root = parser.value(0);
+    let root = parser.values();
     if let Some(Broken { at, why }) = parser.broken {
         let message = format!("this is no JSON any more: {why}; what stands before it is taken");
         few.warn("json-broken", &message, offset + at..offset + at, "write the file anew, or mend it here");
@@ -497,6 +517,14 @@ mod tests {
         let (captions, codes) = read(r#"{"segments":[{"start":0,"end":1,"text":"a"},{"start":1,"end":2,"te"#);
         assert_eq!(captions[0].lines, ["a"]);
         assert_eq!(codes, ["json-broken", "stray-text"]);
+    }
+
+    #[test]
+    fn objects_in_lines_are_a_list_and_what_stands_behind_is_told() {
+        let (captions, codes) = read("{\"start\":0,\"text\":\"a\"}\n{\"start\":1,\"text\":\"b\"}\n");
+        assert_eq!((captions.len(), codes.len()), (2, 0));
+        let (captions, codes) = read(r#"[{"start":0,"text":"a"}] and more"#);
+        assert_eq!((captions.len(), codes), (1, vec!["json-broken".to_owned()]));
     }
 
     #[test]

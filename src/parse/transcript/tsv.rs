@@ -97,7 +97,11 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
     captions
 }
 
+/// The columns that a line names; none where it is a row.
 fn header(line: &str) -> Option<Vec<Column>> {
+    if line.split('\t').any(|field| time(field.trim()).is_some()) {
+        return None;
+    }
     let columns: Vec<Column> = line
         .split('\t')
         .map(|name| match name.trim().to_ascii_lowercase().as_str() {
@@ -106,8 +110,8 @@ fn header(line: &str) -> Option<Vec<Column>> {
             "speaker" => Column::Speaker,
             "text" => Column::Text,
             "id" | "cue" => Column::Other,
-            tag if tag.len() >= 2 => Lang::parse(name.trim()).map_or(Column::Other, Column::Said),
-            _ => Column::Other,
+            "und" => Lang::parse("und").map_or(Column::Other, Column::Said),
+            _ => Lang::of_name(name.trim()).map_or(Column::Other, Column::Said),
         })
         .collect();
     (columns.contains(&Column::Start) || columns.iter().any(Column::is_text)).then_some(columns)
@@ -152,6 +156,13 @@ mod tests {
             ]
         );
         assert_eq!(findings, 1);
+    }
+
+    #[test]
+    fn a_table_without_names_of_columns_is_start_end_and_text() {
+        let (found, findings) = rows("0\t1500\thello\n1500\t3000\tb\n");
+        assert_eq!(found, [(Some(0), vec!["hello".to_owned()]), (Some(1500), vec!["b".to_owned()])]);
+        assert_eq!(findings, 0);
     }
 
     #[test]
