@@ -249,10 +249,20 @@ fn check_captions(document: &Document, form: Form, body: &str, findings: &Findin
     for kind in ["cue-empty", "cue-backwards", "cue-overlap", "cue-zero-length", "cue-gap", "stray-text"] {
         assert!(kinds.get(kind).is_none_or(|count| *count <= OF_A_KIND), "{kind} floods: {kinds:?}");
     }
-    // Its own tags are markup, and what rolls is said once.
-    if form == Form::Srt && !body.contains(['<', '{']) && !kinds.contains_key("rolling-captions") {
+    // Its own tags are markup, what rolls is said once, and of many names without words the first few
+    // are shown.
+    let told_in_full = kinds.get("cue-empty").is_none_or(|count| *count < OF_A_KIND);
+    if form == Form::Srt
+        && !body.contains(['<', '{'])
+        && !kinds.contains_key("rolling-captions")
+        && told_in_full
+    {
         let is_words = |line: &&str| !line.contains("-->");
-        check_words(body.lines().filter(is_words), &everything(document), |word| {
+        let empty = findings.iter().filter(|finding| finding.code.0 == "cue-empty");
+        let shown = empty.flat_map(|finding| &finding.place).map(|place| place.excerpt.as_str());
+        let kept: Vec<&str> = shown.collect();
+        let kept = everything(document) + "\n" + &kept.join("\n");
+        check_words(body.lines().filter(is_words), &kept, |word| {
             word.bytes().all(|byte| byte.is_ascii_digit())
         });
     }
