@@ -792,7 +792,9 @@ fn foreign_html(bytes: &[u8]) {
     let wanted = words_of_html(html);
     check_words(wanted.lines(), &text, |word| word.contains("http"));
     let text = shown(&markdown_of_text(html).text);
-    check_words(html.lines(), &text, |word| word.contains("http"));
+    // Of an address the bar shows the host in small letters, and in ASCII.
+    let pieces = html.split_whitespace().filter(|piece| !piece.contains("http"));
+    check_words(pieces, &text, |_| false);
 }
 
 /// Elements that notes may have.
