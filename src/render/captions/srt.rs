@@ -26,7 +26,7 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     let mut names = Names::of(captions, &cues);
     let mut last = None;
     let mut free = 0;
-    for (index, shown) in cues.iter().enumerate() {
+    for (shown, after) in cues.iter().zip(After::each(captions, &cues)) {
         let name = captions.name(&captions.cues()[shown.cue]);
         let text = captions.shown(shown).next().map_or("", |(_, text)| text);
         let begins = match name {
@@ -37,10 +37,9 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
         if cards.take(captions.shown(shown).map(|(_, text)| text), begins) {
             last = name;
             let start = shown.start.max(free);
-            let end = if cards.needed() > 1 { own_end(captions, &cues[index..], start) } else { shown.end };
+            let end = if cards.needed() > 1 { after.share(start, shown.end) } else { shown.end };
             let end = end.max(start.saturating_add(1));
-            let next = cues[index + 1..].iter().map(|next| next.start).find(|next| *next > start);
-            cards.write((start, end), next.unwrap_or(u64::MAX));
+            cards.write((start, end), after.next);
             // What begins at the same time is read after it.
             free = if end < shown.end { end } else { start };
         }
@@ -48,15 +47,41 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     Ok(cards.out)
 }
 
-/// Until when the first of some cues is shown. Those that begin with it, as times without fractions
-/// have it, share its time.
-fn own_end(captions: &Captions, cues: &[Card], start: u64) -> u64 {
-    let own = &cues[0];
-    let size = |card: &Card| captions.shown(card).map(|(_, text)| width(text)).max().unwrap_or(0).max(1);
-    let with_it: usize = cues[1..].iter().take_while(|card| card.start == own.start).map(size).sum();
-    let left = u128::from(own.end.saturating_sub(start));
-    let share = left * size(own) as u128 / (size(own) + with_it) as u128;
-    start + share as u64
+/// What comes after a cue.
+#[derive(Clone, Copy)]
+struct After {
+    /// When the next cue begins that does not begin with this one.
+    next: u64,
+    /// How much is said by this cue, and by those after it that begin with it.
+    own: u64,
+    with_it: u64,
+}
+
+impl After {
+    fn each(captions: &Captions, cues: &[Card]) -> Vec<After> {
+        let mut found = Vec::with_capacity(cues.len());
+        let mut last = After { next: u64::MAX, own: 0, with_it: 0 };
+        let mut start = u64::MAX;
+        for card in cues.iter().rev() {
+            let own = captions.shown(card).map(|(_, text)| text.len()).max().unwrap_or(0).max(1) as u64;
+            last = if card.start == start {
+                After { next: last.next, own, with_it: last.own + last.with_it }
+            } else {
+                After { next: start, own, with_it: 0 }
+            };
+            start = card.start;
+            found.push(last);
+        }
+        found.reverse();
+        found
+    }
+
+    /// Until when a cue is shown from `start` on. Those that begin with it, as times without
+    /// fractions have it, share its time.
+    fn share(self, start: u64, end: u64) -> u64 {
+        let left = u128::from(end.saturating_sub(start));
+        start + (left * u128::from(self.own) / u128::from(self.own + self.with_it)) as u64
+    }
 }
 
 /// The cards of a file, and room to work in.

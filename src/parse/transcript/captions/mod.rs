@@ -143,6 +143,9 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
     document
 }
 
+/// No file is in more languages than this.
+const LANGS: usize = 32;
+
 /// The languages that captions are said to be in, in the order of the one that is in most.
 fn told_langs(captions: &[Caption]) -> Vec<Lang> {
     let most = captions.iter().rev().max_by_key(|caption| caption.langs.len());
@@ -150,6 +153,9 @@ fn told_langs(captions: &[Caption]) -> Vec<Lang> {
     for lang in most.into_iter().chain(captions).flat_map(|caption| &caption.langs) {
         if !langs.contains(lang) {
             langs.push(lang.clone());
+        }
+        if langs.len() > LANGS {
+            return Vec::new();
         }
     }
     langs
