@@ -20,8 +20,10 @@ const view = (tab) => new URL(tab.url()).searchParams.get("view");
 /** What of a line can be read: its texts that have a place on the page, as a reader sees them. */
 function readable(tab, line) {
   return tab.evaluate(async (line) => {
-    const { lines, textsOf } = await import("diglot/lines");
-    return textsOf(lines[line]).filter((text) => text.checkVisibility({ contentVisibilityAuto: false })).map((text) => text.lang);
+    const cue = document.querySelectorAll("#transcript .t > div")[line];
+    // In columns a line's texts are no longer within it.
+    const texts = document.querySelector(".col") ? (await import("diglot/lines")).textsOf(cue) : [...cue.querySelectorAll("p")];
+    return texts.filter((text) => text.checkVisibility({ contentVisibilityAuto: false })).map((text) => text.lang);
   }, line);
 }
 
