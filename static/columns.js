@@ -24,7 +24,7 @@ function lay(turn) {
         columns.set(text.lang, part("col", text.lang, text.dir));
         begin.before(columns.get(text.lang));
       }
-      columns.get(text.lang).append(text);
+      columns.get(text.lang).append(text, " ");
       away.set(line, [...away.get(line) ?? [], text]);
       places.set(text, places.get(line));
     }
@@ -55,8 +55,8 @@ transcript.addEventListener("pointerdown", (event) => {
 });
 
 /** Lays the columns where that is how to read, else puts all back. */
-export function apply() {
-  const wanted = side.checked && room.matches;
+export function apply(fits = room.matches) {
+  const wanted = side.checked && fits;
   if (wanted === away.size > 0) return;
   if (wanted) for (const turn of transcript.querySelectorAll(".t")) lay(turn);
   else lift();
@@ -64,5 +64,8 @@ export function apply() {
   transcript.lang = wanted ? first : "";
   if (!wanted) transcript.removeAttribute("lang");
 }
-room.addEventListener("change", apply);
+room.addEventListener("change", () => apply());
+// Some browsers print a copy, and tell only so.
+addEventListener("beforeprint", () => apply(false));
+addEventListener("afterprint", () => apply());
 apply();

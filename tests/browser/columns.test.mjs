@@ -120,6 +120,14 @@ describe("the page is as it was made", () => {
         return Math.abs(first.top - second.top) < 8 && first.right <= second.left;
       }));
       assert.ok(level, "printed, a line and its translation are a row");
+      const beside = await tab.evaluate(() => [...document.querySelectorAll(".t")].every((turn) => turn.querySelector(".w").getBoundingClientRect().right <= turn.querySelector(":scope > div p").getBoundingClientRect().left));
+      assert.ok(beside, "names stand in the margin");
+      await tab.emulateMedia({ media: "screen" });
+      await tab.locator(".col").first().waitFor({ state: "attached" });
+      await tab.evaluate(() => addEventListener("beforeprint", () => { document.title = `${document.querySelectorAll(".col").length} columns` }));
+      await tab.pdf();
+      assert.equal(await tab.title(), "0 columns");
+      await tab.locator(".col").first().waitFor({ state: "attached" });
     });
   });
 
@@ -169,7 +177,7 @@ describe("a line is one line in both columns", () => {
       };
       await drag(texts.nth(1), texts.nth(3));
       const english = await tab.evaluate(() => String(getSelection()));
-      assert.ok(/Sentence/.test(english) && !/\p{sc=Han}/u.test(english), `only English is selected: ${english}`);
+      assert.ok(/\. Sentence/.test(english) && !/\p{sc=Han}/u.test(english), `only English is selected: ${english}`);
       await tab.locator(".pick [value=cite]").click();
       const cited = await tab.evaluate(() => navigator.clipboard.readText());
       assert.match(cited, /第 1 句.*第 3 句/s);
