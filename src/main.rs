@@ -13,11 +13,22 @@ use diglot::commands::{
 use diglot::serve::Address;
 
 fn main() {
+    keep_freed_memory();
     let code = match parse() {
         Ok(Cli { command }) => run(command),
         Err(code) => code,
     };
     std::process::exit(code);
+}
+
+/// Has glibc keep what one page is done with for the next. It gives large blocks back to the system
+/// each time, which has to clear them again: a fifth of the system's time in a build.
+fn keep_freed_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    for limit in [libc::M_TRIM_THRESHOLD, libc::M_MMAP_THRESHOLD] {
+        // SAFETY: this changes when memory is given back, and no thread runs yet that could be asking.
+        unsafe { libc::mallopt(limit, 16 << 20) };
+    }
 }
 
 fn run(command: Command) -> i32 {

@@ -208,6 +208,10 @@ fn one_way(
             let rights: usize = lesson.right.iter().map(|unit| unit.len()).sum();
             let places = &found.places[at..at + lefts * rights];
             at += lefts * rights;
+            // A line whose other has no word teaches nothing.
+            if places.is_empty() {
+                continue;
+            }
             if backwards {
                 for row in places.chunks_exact(rights.max(1)) {
                     add(row.iter(), &share, &mut counts[lesson.part], lesson.weight, 0.0);

@@ -288,6 +288,26 @@ mod tests {
         assert_eq!(diagonal(&rows, 8), 8, "{rows:?}");
     }
 
+    /// A recogniser writes music and silence as a mark, and a translator may put words there.
+    #[test]
+    fn a_line_without_a_word_pairs_like_any_other() {
+        let said = |texts: &[&'static str]| {
+            let spans = talk(8).into_iter().zip(texts);
+            timed(&spans.map(|((start, end), text)| (*text, start, end)).collect::<Vec<_>>())
+        };
+        for mark in ["…", "—", "🎵", "\u{200b}", ""] {
+            for at in 0..8 {
+                let (mut english, mut chinese) = (ENGLISH, CHINESE);
+                english[at] = mark;
+                let rows = pair(&said(&english), &said(&CHINESE)).rows;
+                assert_eq!(diagonal(&rows, 8), 8, "{mark} for line {at}: {rows:?}");
+                chinese[at] = mark;
+                let rows = pair(&said(&ENGLISH), &said(&chinese)).rows;
+                assert_eq!(diagonal(&rows, 8), 8, "{mark} for line {at}: {rows:?}");
+            }
+        }
+    }
+
     #[test]
     fn a_line_that_was_not_translated_stands_alone() {
         let mut left = ENGLISH.to_vec();

@@ -115,9 +115,10 @@ pub fn words_of_html(html: &str) -> String {
         match piece {
             Piece::Text(text) => words.push_str(&tags::unescaped(text)),
             Piece::Tag(tag) if EMPTIED.contains(&tag.name.as_str()) && !tag.closes && !tag.closed => {
+                words.push(' ');
                 pieces.skip_past(&tag.name);
             }
-            Piece::Tag(tag) if ends_line(&tag.name) => words.push(' '),
+            Piece::Tag(tag) if ends_line(&tag.name) || tag.name == "img" => words.push(' '),
             _ => {}
         }
     }
@@ -552,6 +553,7 @@ mod tests {
         assert_eq!(made.text, "One\\\ntwo\n\n\\- three <https://a.b/>.");
         assert!(!is_html("a < b & c") && is_html("a &amp; b") && is_html("a<br>"));
         assert_eq!(words_of_html("<p>a</p><p>b &amp; c</p>"), "a b & c");
+        assert_eq!(words_of_html("a<img alt=b>c<iframe>d</iframe>e"), "a c e");
     }
 
     #[test]
