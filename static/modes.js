@@ -22,10 +22,10 @@ if (modes) {
     held = undefined;
   };
 
-  /** The columns of side by side come when they are first asked for. */
+  /** The columns of side by side come when they are first asked for; without them lines are rows. */
   let columns;
   const lay = async () => {
-    if (chosen().value === "side") columns ??= import("diglot/columns");
+    if (chosen().value === "side") columns ??= import("diglot/columns").catch(() => null);
     (await columns)?.apply();
   };
 

@@ -75,6 +75,9 @@ describe("what a turn says", () => {
             const before = at && [...texts[at - 1].getClientRects()].at(-1);
             return before && Math.abs(before.top - text.getClientRects()[0].top) < 2 && before.right <= text.getClientRects()[0].left + 6;
           }).length / texts.length);
+          const gap = await tab.locator(".col > p").evaluateAll((texts) => texts.slice(1, 4).map((text, at) =>
+            text.getClientRects()[0].left - [...texts[at].getClientRects()].at(-1).right).find((gap) => gap >= 0));
+          assert.ok(gap > 2 && gap < 8, `a space of ${gap} between English sentences`);
           for (const selector of [".t > div:not(.b) > p", ".col > p"]) assert.ok(await flows(selector) > 0.5, `${selector} ${await flows(selector)}`);
         });
       }
@@ -141,6 +144,26 @@ describe("the page is as it was made", () => {
         }));
         assert.ok(level);
       });
+    }
+  });
+});
+
+test("the line being read stays where it is, there and back", async () => {
+  await withPage(site, url, wide, async (tab) => {
+    const place = () => tab.evaluate(async () => {
+      const { lines, placeInView } = await import("diglot/lines");
+      const line = lines[placeInView()];
+      return { id: line.id, top: line.getBoundingClientRect().top };
+    });
+    await tab.locator(".t > div").nth(100).evaluate((line) => line.scrollIntoView({ block: "start" }));
+    await tab.waitForTimeout(300);
+    const before = await place();
+    for (const key of ["v", "V"]) {
+      await tab.keyboard.press(key);
+      await tab.waitForFunction((columns) => Boolean(document.querySelector(".col")) === columns, key === "v");
+      await tab.waitForTimeout(300);
+      const top = await tab.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, before.id);
+      assert.ok(Math.abs(top - before.top) < 6, `${key}: ${before.top}, then ${top}`);
     }
   });
 });
