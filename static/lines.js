@@ -4,7 +4,9 @@ export const transcript = document.getElementById("transcript");
 
 /** Every line, in order. An anchor of class `was` keeps an old address; it is no line. */
 export const lines = [...transcript?.querySelectorAll(".t [id]:not(.was)") ?? []];
-const places = new Map(lines.map((line, place) => [line, place]));
+/** The place of every line. A text that stands elsewhere has its line's, and `away` has it. */
+export const places = new Map(lines.map((line, place) => [line, place]));
+export const away = new Map();
 
 /** The place of the line that a node is in; -1 outside of all. */
 export function placeOf(node) {
@@ -17,7 +19,7 @@ export function placeOf(node) {
 
 /** The texts of a line: one element per language. */
 export function textsOf(line) {
-  const texts = [...line.querySelectorAll("[lang]")].filter((text) => !text.closest("summary"));
+  const texts = [...line.querySelectorAll("[lang]"), ...away.get(line) ?? []].filter((text) => !text.closest("summary"));
   return texts.length ? texts : [line];
 }
 

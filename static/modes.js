@@ -22,7 +22,14 @@ if (modes) {
     held = undefined;
   };
 
-  const apply = () => {
+  /** The columns of side by side come when they are first asked for; without them lines are rows. */
+  let columns;
+  const lay = async () => {
+    if (chosen().value === "side") columns ??= import("diglot/columns").catch(() => null);
+    (await columns)?.apply();
+  };
+
+  const apply = async () => {
     const { value, classList } = chosen();
     const address = new URL(location);
     if (value === "lines") address.searchParams.delete("view");
@@ -34,6 +41,7 @@ if (modes) {
     root.speak(value);
     unfold();
     roam();
+    await lay();
     keep();
   };
 
@@ -100,6 +108,7 @@ if (modes) {
 
   unfold();
   roam();
+  lay();
 }
 
 // A link into what a listener says opens it.

@@ -11,15 +11,16 @@ function selected() {
   if (!selection.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
   if (!range.intersectsNode(transcript) || !selection.toString().trim()) return null;
-  const inside = lines.map((line, place) => place).filter((place) => range.intersectsNode(lines[place]));
-  // A range that ends before the first word of a line does not mean that line.
-  const has = (place) => {
+  const parts = (place) => textsOf(lines[place]).filter((text) => range.intersectsNode(text) && getComputedStyle(text).userSelect !== "none");
+  const inside = lines.map((line, place) => place).filter((place) => parts(place).length);
+  // A range that ends before the first word of a text does not mean that text.
+  const has = (place) => parts(place).some((text) => {
     const own = document.createRange();
-    own.selectNodeContents(lines[place]);
+    own.selectNodeContents(text);
     if (range.compareBoundaryPoints(Range.START_TO_START, own) > 0) own.setStart(range.startContainer, range.startOffset);
     if (range.compareBoundaryPoints(Range.END_TO_END, own) < 0) own.setEnd(range.endContainer, range.endOffset);
     return own.toString().trim() !== "";
-  };
+  });
   while (inside.length && !has(inside.at(-1))) inside.pop();
   while (inside.length && !has(inside[0])) inside.shift();
   return inside.length ? [inside[0], inside.at(-1)] : null;

@@ -1,5 +1,5 @@
 // Where one was: remembers the line at the top of the screen, and on return offers to go there.
-import { lines, placeInView, transcript } from "diglot/lines";
+import { lines, placeInView, textsOf, transcript } from "diglot/lines";
 
 const template = document.getElementById("return");
 const key = "diglot:at:" + location.pathname;
@@ -16,7 +16,7 @@ if (transcript && template) {
   function offer(line) {
     const note = template.content.firstElementChild.cloneNode(true);
     const link = note.querySelector("a");
-    const text = line.querySelector("p");
+    const [text] = textsOf(line);
     const words = document.createElement("q");
     words.lang = text.lang;
     words.textContent = text.textContent.length > 40 ? `${text.textContent.slice(0, 38).trimEnd()}…` : text.textContent;

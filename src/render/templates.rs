@@ -43,6 +43,7 @@ const THEME: &[(&str, &str)] = &[
 const STATICS: &[(&str, &[u8])] = &[
     ("apple-touch-icon.png", include_bytes!("../../static/apple-touch-icon.png")),
     ("bar.js", include_bytes!("../../static/bar.js")),
+    ("columns.js", include_bytes!("../../static/columns.js")),
     ("contents.js", include_bytes!("../../static/contents.js")),
     ("diglot.css", include_bytes!("../../static/diglot.css")),
     ("diglot.js", include_bytes!("../../static/diglot.js")),

@@ -49,7 +49,7 @@ async function traced(tab, seconds) {
 }
 
 for (const [name, screen] of [["wide", { viewport: { width: 1280, height: 900 } }], ["narrow", { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true }]]) {
-  for (const view of ["", "?view=en", "?view=reveal"]) {
+  for (const view of ["", "?view=en", "?view=reveal", ...name === "wide" ? ["?view=side"] : []]) {
     test(`following 800 lines does little for each: ${name} ${view}`, async () => {
       await withPage(site, `${site.url}s/long/${view}`, screen, async (tab) => {
         await tab.waitForTimeout(600);

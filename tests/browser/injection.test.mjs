@@ -181,8 +181,8 @@ function look() {
   }
   for (const element of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], svg, math, template:not(.who > template, .episode > #return, #tool-find, #tool-pick, body > .words, .sifter + .words), frame, portal, marquee, video, input:not(.modes input, .who input, .sifter input, .keys input), form:not(.modes, .who > form, .sifter > form), textarea, select:not(.player > .tools select, .sifter select), button:not(.bar > .finder, .player > .tools button, #transcript > .pick > button, .return button)")) say("an element", element);
   for (const script of document.querySelectorAll("script")) {
-    const named = script.src && new URL(script.src).origin === location.origin && /\/repo\/(bar|contents|diglot|lines|links|list|player|modes|return|voices|words)\.js\?/.test(script.src);
-    const inline = /^(\{\s*const (root = document\.documentElement, spoken = \["zh-Hans", "en"\]|\{ dataset \} = )|if \(\/\[\?&\]who=\/\.test\(location\.search\)\) document\.head\.append\()/.test(script.textContent);
+    const named = script.src && new URL(script.src).origin === location.origin && /\/repo\/(bar|columns|contents|diglot|lines|links|list|player|modes|return|voices|words)\.js\?/.test(script.src);
+    const inline = /^(\{\s*const (root = document\.documentElement, spoken = \["zh-Hans", "en"\]|\{ dataset \} = )|for \(const \[asked, src\] of \[\s)/.test(script.textContent);
     const own = script.type === "application/ld+json" || script.type === "importmap" || named || (!script.src && inline);
     if (!own) say("a script", script);
   }
@@ -194,7 +194,7 @@ function look() {
   for (const element of document.querySelectorAll(".notes [id], .notes [name]")) if (!element.id.startsWith("notes-")) say("a name in the notes", element);
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   if (new Set(ids).size !== ids.length) troubles.push(`ids occur twice: ${ids.filter((id, at) => ids.indexOf(id) !== at)}`);
-  for (const [selector, count] of [["main", 1], ["h1", 1], ["body > footer", 1], ["body > header", 1], ["title", 1], ["script:not([src], [type])", 1 + [".modes", ".who"].filter((tool) => document.querySelector(tool)).length]]) {
+  for (const [selector, count] of [["main", 1], ["h1", 1], ["body > footer", 1], ["body > header", 1], ["title", 1], ["script:not([src], [type])", 1 + [".modes", ".modes, .who"].filter((tool) => document.querySelector(tool)).length]]) {
     if (document.querySelectorAll(selector).length !== count) troubles.push(`${document.querySelectorAll(selector).length} of ${selector}`);
   }
   if (!/^is-[\w]+$/.test(document.body.className)) troubles.push(`the body is ${document.body.className}`);

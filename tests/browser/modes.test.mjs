@@ -19,9 +19,11 @@ const view = (tab) => new URL(tab.url()).searchParams.get("view");
 
 /** What of a line can be read: its texts that have a place on the page, as a reader sees them. */
 function readable(tab, line) {
-  return tab.evaluate((line) => {
+  return tab.evaluate(async (line) => {
     const cue = document.querySelectorAll("#transcript .t > div")[line];
-    return [...cue.querySelectorAll("p")].filter((text) => text.checkVisibility({ contentVisibilityAuto: false })).map((text) => text.lang);
+    // In columns a line's texts are no longer within it.
+    const texts = document.querySelector(".col") ? (await import("diglot/lines")).textsOf(cue) : [...cue.querySelectorAll("p")];
+    return texts.filter((text) => text.checkVisibility({ contentVisibilityAuto: false })).map((text) => text.lang);
   }, line);
 }
 
@@ -74,11 +76,11 @@ test("side by side, a tablet gives the margin to the columns: names stand above"
     await withPage(site, `${url}?view=side`, { viewport: { width, height: 1000 }, locale: "zh-CN" }, async (tab) => {
       const found = await tab.evaluate(() => {
         const rect = (selector) => document.querySelector(`.t ${selector}`).getBoundingClientRect();
-        return { name: rect(".w"), first: rect("p:not(.w)"), second: rect("p:not(.w) + p"), wide: document.documentElement.scrollWidth > innerWidth };
+        return { name: rect(".w"), first: rect("div > p"), second: rect(".col p"), column: rect(".col"), wide: document.documentElement.scrollWidth > innerWidth };
       });
       assert.equal(found.name.bottom <= found.first.top + 1, above, `at ${width}`);
-      assert.equal(Math.round(found.first.top), Math.round(found.second.top));
-      assert.ok(found.first.right < found.second.left && found.second.width > 300 && !found.wide, JSON.stringify(found));
+      assert.ok(Math.abs(found.first.top - found.second.top) < 4);
+      assert.ok(found.first.right < found.second.left && found.column.width > 300 && !found.wide, JSON.stringify(found));
     });
   }
 });

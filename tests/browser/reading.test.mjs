@@ -45,25 +45,6 @@ describe("ways to read", () => {
     }
   });
 
-  test("side by side puts each language into a column of its own, rows aligned", async () => {
-    await withPage(site, longestBilingual(site).url, wide, async (tab) => {
-      await choose(tab, "side");
-      const columns = new Map();
-      for (const cue of await shownCues(tab)) {
-        assert.deepEqual(cue.shows.map((run) => run.lang), cue.has, cue.id);
-        for (const run of cue.shows) {
-          assert.ok(Math.abs(run.top - cue.shows[0].top) < 12, `${cue.id}: rows start together`);
-          const left = columns.get(run.lang) ?? run.left;
-          columns.set(run.lang, left);
-          assert.ok(Math.abs(run.left - left) < 1, `${cue.id}: ${run.lang} keeps its column`);
-        }
-      }
-      const lefts = [...columns.values()];
-      assert.equal(new Set(lefts).size, 2);
-      assert.ok(lefts[0] < lefts[1], "the columns are in reading order");
-    });
-  });
-
   test("side by side is not offered where there is no room", async () => {
     await withPage(site, longestBilingual(site).url, narrow, async (tab) => {
       await openModes(tab);

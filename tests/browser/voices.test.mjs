@@ -46,6 +46,15 @@ describe("one voice", () => {
     });
   }
 
+  test("is alone in every way to read", async () => {
+    for (const view of ["lines", "side", "en", "zh-Hans", "reveal", "verbatim"]) {
+      await withPage(site, `${url}?view=${view}&who=speaker-2`, wide, async (tab) => {
+        const found = await counted(tab);
+        assert.deepEqual([found.shown, found.left], [of("Speaker 2"), talk.length - of("Speaker 2")], view);
+      });
+    }
+  });
+
   test("?who= holds before anything is painted", async () => {
     for (const screen of [wide, narrow]) {
       await withPage(site, `${url}?who=speaker-2`, screen, async (tab) => {

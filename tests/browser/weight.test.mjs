@@ -52,13 +52,15 @@ test("with a recording, scripts are still at most 12 KB", async () => {
 test("what is asked for later comes when it is asked for", async () => {
   await withPage(sites.read, longestBilingual(sites.read).url, { viewport: { width: 1280, height: 900 } }, async (tab) => {
     const loaded = () => tab.evaluate(() => performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname.split("/").pop()));
-    for (const name of ["find.js", "voices.js", "pick.js"]) assert.ok(!(await loaded()).includes(name), name);
+    for (const name of ["find.js", "voices.js", "pick.js", "columns.js"]) assert.ok(!(await loaded()).includes(name), name);
     await tab.keyboard.press("/");
     await tab.locator(".find").waitFor();
     await tab.keyboard.press("Escape");
     await tab.locator(".who summary").click();
     await tab.locator(".t [id] > p").nth(3).selectText();
     await tab.locator(".pick").waitFor();
-    for (const name of ["find.js", "voices.js", "pick.js"]) assert.ok((await loaded()).includes(name), name);
+    await tab.locator(".modes [value=side]").check({ force: true });
+    await tab.locator(".col").first().waitFor({ state: "attached" });
+    for (const name of ["find.js", "voices.js", "pick.js", "columns.js"]) assert.ok((await loaded()).includes(name), name);
   });
 });
