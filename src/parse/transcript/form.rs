@@ -90,7 +90,7 @@ pub fn find_form(text: &str, path: &str, known: &KnownLabels) -> Found {
         && !is_text | (first < 4)
         && (first < 4 || times.next().is_some())
     {
-        if text.contains("\n<v ") {
+        if text.matches("\n<v ").count() * 2 >= text.matches("-->").count() {
             return found(Form::Vtt, "it has times and the voices of WebVTT");
         }
         return found(Form::Srt, "it has lines with two times and an arrow between them");
