@@ -6,6 +6,7 @@ mod few;
 pub mod form;
 mod html;
 mod json;
+mod json_value;
 mod label;
 mod markdown;
 mod page_text;
