@@ -1,7 +1,7 @@
 // Side by side as prose: the texts of a paragraph flow in a column per language, and the columns
 // begin level. Moves the texts of every language but the first; any other way to read, a narrow
 // screen and paper have them where they were. Without this script each line is a row.
-import { away, lines, places, transcript } from "diglot/lines";
+import { away, lines, placeInView, places, transcript } from "diglot/lines";
 
 const root = document.documentElement;
 const side = document.getElementById("mode-side");
@@ -54,15 +54,18 @@ transcript.addEventListener("pointerdown", (event) => {
   if (away.size && event.target.closest(".t")) transcript.dataset.from = event.target.closest(".col") ? "others" : "first";
 });
 
-/** Lays the columns where that is how to read, else puts all back. */
+/** Lays the columns where that is how to read, else puts all back; the line that is read stays where it is. */
 export function apply(fits = room.matches) {
   const wanted = side.checked && fits;
   if (wanted === away.size > 0) return;
+  const read = scrollY > 0 && lines[placeInView()];
+  const top = read && read.getBoundingClientRect().top;
   if (wanted) for (const turn of transcript.querySelectorAll(".t")) lay(turn);
   else lift();
   root.classList.toggle("cols", wanted);
   transcript.lang = wanted ? first : "";
   if (!wanted) transcript.removeAttribute("lang");
+  if (read) scrollBy({ top: read.getBoundingClientRect().top - top, behavior: "instant" });
 }
 room.addEventListener("change", () => apply());
 // Some browsers print a copy, and tell only so.
