@@ -197,18 +197,6 @@ fn report_missing(name: &At<String>, source: &Source, findings: &Findings) {
     findings.borrow_mut().push(finding);
 }
 
-/// Times that a track's clock puts before the recording starts.
-fn report_early(count: usize, source: &Source, findings: &Findings) {
-    if count > 0 {
-        let message =
-            format!("{count} times of {} lie before the recording starts, and are put there", source.path);
-        let finding = Diagnostic::warning("track-early", message)
-            .at(source.place(0..0))
-            .help("look at `time_shift` of this track: it is added to the track's times");
-        findings.borrow_mut().push(finding);
-    }
-}
-
 /// A file that an episode is made of: index of its show in the inventory, and of it in the show.
 pub type EpisodeRef = (usize, usize);
 
@@ -280,7 +268,7 @@ impl Project {
                 (body, own_clock)
             };
             let mut document = parse_transcript(source, body, &known, findings);
-            report_early(document.retime(clock.or(Some(own_clock))), source, findings);
+            document.retime(clock.or(Some(own_clock)), source, findings);
             tracks.push(Track { source, lang, document });
         }
         let on_page = tracks.iter().find_map(|track| track.document.page.show.as_deref());

@@ -4,18 +4,16 @@
 mod support;
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diglot::diagnostic::{Diagnostic, Severity};
 use diglot::parse::document::{Document, MarkKind};
 use diglot::parse::front_matter::read_front_matter;
 use diglot::parse::transcript::{parse_transcript, transcript_form};
-use diglot::read::{File, Stamp, source_of};
-use diglot::source::Limits;
 use diglot::table::Findings;
 use scraper::{Html, Selector};
 use serde_json::Value;
+use support::material::{source, transcripts};
 use support::{say, shared};
 
 /// What a folder's files came to.
@@ -30,29 +28,6 @@ struct Count {
     split: usize,
     reported: usize,
     words: usize,
-}
-
-fn all_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let entries = fs::read_dir(folder).expect("it can be read");
-    let mut entries: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() { all_files(&path, found) } else { found.push(path) }
-    }
-}
-
-/// Files that are no transcripts: where files come from, licences, feeds, other suites' answers.
-fn is_transcript(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let other = ["SOURCES.md", "LICENSE.txt", "video_url.txt", "gold-exact.txt", "spec.txt"].contains(&name)
-        || ["sentence_timings.json", "sentence_translations.json"].contains(&name)
-        || path.contains("shownotes-md/")
-        || path.contains("wpt-webvtt-cue/")
-        || path.ends_with("transcripts/transcripts.md")
-        || name.ends_with(".expected.json")
-        || name.ends_with("_parsed.json");
-    matches!(extension, "srt" | "vtt" | "tsv" | "html" | "json" | "md" | "txt") && !other
 }
 
 /// The cues of a file, by nothing but where each begins; none where its form has no cues.
@@ -184,15 +159,9 @@ fn codes(findings: &[Diagnostic], code: &str) -> usize {
 #[test]
 fn every_cue_of_every_real_file_is_a_line_or_accounted_for() {
     let Some(folder) = shared("data") else { return };
-    let mut paths = Vec::new();
-    all_files(&folder, &mut paths);
     let mut folders: BTreeMap<String, Count> = BTreeMap::new();
     let mut wrong: Vec<String> = Vec::new();
-    for path in paths {
-        let name = path.strip_prefix(&folder).expect("it is below").to_string_lossy().into_owned();
-        if !is_transcript(&name) {
-            continue;
-        }
+    for (path, name) in transcripts(&folder) {
         let top = name.split('/').next().unwrap_or_default().to_owned();
         let count = folders.entry(top).or_default();
         account(&path, &name, count, &mut wrong);
@@ -209,9 +178,7 @@ fn every_cue_of_every_real_file_is_a_line_or_accounted_for() {
 
 fn account(path: &Path, name: &str, count: &mut Count, wrong: &mut Vec<String>) {
     let findings = Findings::default();
-    let file =
-        File { path: path.into(), name: name.into(), stamp: Stamp::default(), limits: Limits::default() };
-    let Some(source) = source_of(&file, fs::read(path).expect("it can be read"), &findings) else {
+    let Some(source) = source(path, name, &findings) else {
         count.refused += 1;
         return;
     };

@@ -17,6 +17,7 @@ use diglot::read::{File, Stamp, source_of};
 use diglot::source::{Limits, Source};
 use diglot::table::Findings;
 use serde_json::Value;
+use support::material::all_files;
 use support::{say, shared};
 
 fn read(path: &Path) -> (Option<Source>, Findings) {
@@ -295,18 +296,6 @@ fn one_audio_gives_the_same_cues_from_every_form_of_whisper() {
         assert_eq!(lines(extension), expected, "{extension}");
     }
     say!("Whisper: {} cues from JSON, SRT, VTT and TSV each", expected.len());
-}
-
-/// All files below a folder.
-fn all_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("it can be read")
-        .map(|entry| entry.expect("it can be read").path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() { all_files(&path, found) } else { found.push(path) }
-    }
 }
 
 #[test]

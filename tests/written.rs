@@ -8,21 +8,11 @@ use std::path::Path;
 
 use diglot::config::TranscriptFormat;
 use diglot::lang::Lang;
-use diglot::model::model_transcript;
 use diglot::parse::transcript::parse_transcript;
-use diglot::render::captions::{Captions, READ_AS_USUAL, write};
 use diglot::source::Source;
 use diglot::table::Findings;
 use support::Project;
-
-/// A cue as it is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Row {
-    start: Option<u64>,
-    end: Option<u64>,
-    speaker: Option<String>,
-    texts: Vec<(String, String)>,
-}
+use support::rows::{self, Row};
 
 /// A fixed sequence that looks like chance.
 struct Dice(u64);
@@ -50,34 +40,12 @@ fn read(
     to: Option<(TranscriptFormat, Option<usize>)>,
 ) -> (Vec<Row>, String) {
     let source = Source::new(name, text);
-    let findings = Findings::default();
-    let body = diglot::parse::front_matter::read_front_matter(&source, &findings).1;
-    let document = parse_transcript(&source, body, &[], &findings);
-    let labels = document.labels.clone();
-    let transcript = model_transcript(document, langs);
-    let rows = transcript.cues.iter().enumerate().map(|(index, cue)| Row {
-        start: cue.start.map(|time| time.0),
-        end: cue.end.map(|time| time.0),
-        speaker: cue.speaker.map(|speaker| labels[speaker].clone()),
-        texts: transcript
-            .texts(index)
-            .map(|(lang, text)| (transcript.langs[lang].to_string(), text.to_owned()))
-            .collect(),
-    });
-    let rows = rows.collect();
+    let found = rows::read(&source, langs);
     let written = to.map_or(String::new(), |(format, only)| {
-        let only = only.and_then(|only| transcript.langs.iter().position(|lang| *lang == langs[only]));
-        let names = labels.iter().map(String::as_str).collect();
-        let captions = Captions {
-            title: vec!["A title"],
-            transcript: &transcript,
-            only,
-            names,
-            readings: &READ_AS_USUAL,
-        };
-        write(format, &captions).expect("it has what the format needs")
+        let only = only.map(|only| &langs[only]);
+        found.written(format, only).expect("it has what the format needs")
     });
-    (rows, written)
+    (found.rows, written)
 }
 
 /// What a format keeps of a cue.
@@ -109,6 +77,8 @@ fn difference(
         start: row.start.filter(|_| keeps.times && other.is_none_or(|other| other.start.is_some())),
         end: row.end.filter(|_| keeps.ends && other.is_none_or(|other| other.end > other.start)),
         speaker: row.speaker.clone().filter(|_| keeps.speakers),
+        turn: row.turn,
+        marks: if format == TranscriptFormat::Md { row.marks } else { 0 },
         texts: row
             .texts
             .iter()
@@ -185,8 +155,7 @@ fn turns_of_nobody_known_are_turns_again() {
     };
     let was = turns("a.srt", text);
     assert_eq!(was, (vec![1], vec![None, None, Some(0), None, None, Some(0)]));
-    for format in [TranscriptFormat::Md, TranscriptFormat::Txt, TranscriptFormat::Srt, TranscriptFormat::Vtt]
-    {
+    for format in WHOLE.into_iter().chain([TranscriptFormat::Txt, TranscriptFormat::Srt]) {
         let (_, written) = read("a.srt", text, &langs(&["en"]), Some((format, None)));
         assert_eq!(turns(&format!("again.{}", format.extension()), &written), was, "{written}");
     }

@@ -139,7 +139,7 @@ fn read_track(path: &Path, lang: Option<Lang>, findings: &Findings) -> Result<Op
     let (front, body) = read_front_matter(&source, findings);
     let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
     let mut document = parse_transcript(&source, body, &known, findings);
-    document.retime(front.clock);
+    document.retime(front.clock, &source, findings);
     if document.lines.is_empty() {
         return Ok(None);
     }
@@ -151,8 +151,11 @@ fn read_track(path: &Path, lang: Option<Lang>, findings: &Findings) -> Result<Op
 const SAMPLE: usize = 12_000;
 
 fn told_lang(document: &Document) -> Lang {
+    if let [said] = document.langs.as_slice() {
+        return said.clone();
+    }
     let mut sample = String::new();
-    for part in document.parts.iter().take_while(|_| true) {
+    for part in &document.parts {
         if sample.len() > SAMPLE {
             break;
         }

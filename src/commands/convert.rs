@@ -52,7 +52,7 @@ pub fn run(
         let known: Vec<&str> = front.speakers.iter().map(|(label, _)| label.value.as_str()).collect();
         let form = reading.form(&source, body.clone(), &known);
         let mut document = parse_transcript_as(form, &source, body, &known, &findings);
-        document.retime(front.clock);
+        document.retime(front.clock, &source, &findings);
         let labels = document.labels.clone();
         let empty = document.lines.is_empty();
         // No language is configured here: they are found from the text.

@@ -338,8 +338,9 @@ fn put_text(lines: &mut Lines, key: &str, text: &Localized) {
 }
 
 fn title_of(stem: &str) -> String {
-    let words = stem.replace(['-', '_'], " ");
-    let mut characters = words.trim().chars();
+    let words: Vec<&str> = stem.split(['-', '_', ' ']).filter(|word| !word.is_empty()).collect();
+    let words = words.join(" ");
+    let mut characters = words.chars();
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
         None => stem.to_owned(),

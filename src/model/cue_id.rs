@@ -196,7 +196,7 @@ fn put_words_by_eight(text: &[u8], kept: &mut [u8]) -> usize {
 mod sixteen {
     use std::arch::x86_64::*;
 
-    use super::is_punctuation;
+    use super::put_marked;
 
     /// For each set of eight bytes, by its bits: where its members are, in order.
     static PLACES: [u64; 256] = places();
@@ -282,13 +282,7 @@ mod sixteen {
             }
             rest = rest.get(count as usize..).unwrap_or_default();
             if marks != 0 {
-                let length = if rest[0] == 0xc2 { 2 } else { 3 };
-                let (character, after) = rest.split_at(length.min(rest.len()));
-                if !is_punctuation(character) {
-                    kept[to..to + character.len()].copy_from_slice(character);
-                    to += character.len();
-                }
-                rest = after;
+                rest = put_marked(rest, kept, &mut to);
             }
         }
         to
@@ -300,7 +294,7 @@ mod sixteen {
 mod sixty_four {
     use std::arch::x86_64::*;
 
-    use super::is_punctuation;
+    use super::put_marked;
 
     /// Up to 64 bytes of a text, looked at as `sixteen` does.
     struct Look {
@@ -344,13 +338,7 @@ mod sixty_four {
             to += wanted.count_ones() as usize;
             rest = &rest[count..];
             if marks != 0 {
-                let length = if rest[0] == 0xc2 { 2 } else { 3 };
-                let (character, after) = rest.split_at(length.min(rest.len()));
-                if !is_punctuation(character) {
-                    kept[to..to + character.len()].copy_from_slice(character);
-                    to += character.len();
-                }
-                rest = after;
+                rest = put_marked(rest, kept, &mut to);
             }
         }
         to
@@ -360,6 +348,20 @@ mod sixty_four {
     fn first(count: usize) -> u64 {
         if count < 64 { (1 << count) - 1 } else { u64::MAX }
     }
+}
+
+/// Puts the character that a text begins with, of two bytes or three, behind those that are kept,
+/// unless it is punctuation; gives what follows it.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn put_marked<'t>(text: &'t [u8], kept: &mut [u8], to: &mut usize) -> &'t [u8] {
+    let length = if text[0] == 0xc2 { 2 } else { 3 };
+    let (character, after) = text.split_at(length.min(text.len()));
+    if !is_punctuation(character) {
+        kept[*to..*to + character.len()].copy_from_slice(character);
+        *to += character.len();
+    }
+    after
 }
 
 /// One byte in each of eight.

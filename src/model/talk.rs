@@ -128,6 +128,11 @@ fn tell_langs(tracks: &mut [Track], configured: &[Lang]) {
 /// The language that most of a document is in: one of those configured that no other track has,
 /// if one is in its script.
 fn told_lang(document: &Document, configured: &[Lang], taken: &[Lang]) -> Lang {
+    if let [said] = document.langs.as_slice()
+        && !taken.contains(said)
+    {
+        return said.clone();
+    }
     let Some(script) = main_script(document) else {
         let free = configured.iter().find(|lang| !taken.contains(lang));
         return free.cloned().unwrap_or_else(|| detect("", Script::Latin));

@@ -156,15 +156,27 @@ impl<'s> Transcript<'s> {
 /// that the show or the site is in, in reading order; empty: found from the text.
 pub fn model_transcript<'s>(document: Document<'s>, configured: &[Lang]) -> Transcript<'s> {
     let told: Vec<Told> = document.parts.iter().map(|part| Told::of(part)).collect();
-    let langs = document_langs(&document, &told, configured);
+    // What a file says of itself goes before what its texts look like.
+    let said = said_langs(&document, configured);
+    let langs = match &said {
+        Some((langs, _)) => langs.clone(),
+        None => document_langs(&document, &told, configured),
+    };
+    let slots = said.map(|(_, slots)| slots).unwrap_or_default();
     let mut assignment = Assignment::new(&document, &told, &langs);
     let mut moved = Vec::with_capacity(document.lines.len() + 1);
     let mut parts = document.parts.into_iter();
     let mut rest = told.as_slice();
+    let mut at = 0;
     for line in document.lines {
         moved.push(assignment.cues.len());
         let (told, after) = rest.split_at(line.part_count);
-        assignment.place(&line, parts.by_ref().take(line.part_count), told);
+        let own = parts.by_ref().take(line.part_count);
+        match slots.get(at..at + line.part_count) {
+            Some(slots) => assignment.place_said(&line, own.zip(slots.iter().copied()), told),
+            None => assignment.place(&line, own, told),
+        }
+        at += line.part_count;
         rest = after;
     }
     moved.push(assignment.cues.len());
@@ -214,6 +226,30 @@ const SAMPLE: usize = 6000;
 const SCRIPT_SAMPLE: usize = 200;
 /// How many lines tell in which order languages stand.
 const ORDER_SAMPLE: usize = 100;
+
+/// The languages that a document's file says it is in, those configured first and as they are
+/// called there, and the place among them of each part's.
+fn said_langs(document: &Document, configured: &[Lang]) -> Option<(Vec<Lang>, Vec<usize>)> {
+    if document.langs.is_empty() {
+        return None;
+    }
+    let alike = |one: &Lang, other: &Lang| {
+        one == other || (one.primary() == other.primary() && one.script() == other.script())
+    };
+    let known = |lang: &Lang| {
+        configured.iter().find(|own| *own == lang).or_else(|| configured.iter().find(|own| alike(own, lang)))
+    };
+    let own: Vec<Lang> = document.langs.iter().map(|lang| known(lang).unwrap_or(lang).clone()).collect();
+    let mut langs: Vec<Lang> = configured.iter().filter(|lang| own.contains(lang)).cloned().collect();
+    for lang in &own {
+        if !langs.contains(lang) {
+            langs.push(lang.clone());
+        }
+    }
+    let place = |lang: &usize| langs.iter().position(|known| *known == own[*lang]).unwrap_or(0);
+    let slots = document.part_langs.iter().map(place).collect();
+    Some((langs, slots))
+}
 
 /// The languages of a document: of those configured the ones whose script it has, and one for
 /// each other script in which a good part of it is written.
@@ -369,6 +405,26 @@ impl<'s, 'l> Assignment<'s, 'l> {
         let order: Option<Vec<usize>> =
             columns.iter().map(|column| detect_among(column, self.langs)).collect();
         order.filter(|order| (0..width).all(|lang| order.contains(&lang)))
+    }
+
+    /// Each part goes to the language that its file says; a second one in the same begins the next
+    /// cue.
+    fn place_said(
+        &mut self,
+        line: &document::Line,
+        parts: impl Iterator<Item = (Cow<'s, str>, usize)>,
+        told: &[Told],
+    ) {
+        self.open(line);
+        let mut from = self.texts.len() - self.langs.len();
+        for ((part, slot), own) in parts.zip(told) {
+            if !self.texts[from + slot].is_empty() {
+                self.open(line);
+                from += self.langs.len();
+            }
+            self.texts[from + slot] = part;
+            self.kinds[from + slot] = own.kinds;
+        }
     }
 
     /// A part goes to the language its script tells; where that place is taken and another is

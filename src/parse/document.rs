@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::source::Span;
+use crate::diagnostic::Diagnostic;
+use crate::lang::Lang;
+use crate::source::{Source, Span};
+use crate::table::Findings;
 use crate::timestamp::{Millis, Retime};
 
 /// A parsed transcript. Texts borrow from the source wherever they stand in it as they are.
@@ -23,6 +26,10 @@ pub struct Document<'s> {
     pub lines: Vec<Line>,
     /// The lines' texts, one after the other.
     pub parts: Vec<Cow<'s, str>>,
+    /// The languages that the file itself says its parts are in; none where it does not.
+    pub langs: Vec<Lang>,
+    /// Which of `langs` each part is in.
+    pub part_langs: Vec<usize>,
     /// Section titles and breaks, in order.
     pub marks: Vec<Mark>,
     /// What became of the cues, of a form that has cues.
@@ -102,9 +109,9 @@ impl<'s> Document<'s> {
         self.lines.push(Line { part_count, ..line });
     }
 
-    /// Moves all times to another clock. Gives how many would lie before its start; they are put
-    /// there.
-    pub fn retime(&mut self, clock: Retime) -> usize {
+    /// Moves all times to another clock. Those that would lie before its start are put there, and
+    /// told.
+    pub fn retime(&mut self, clock: Retime, source: &Source, findings: &Findings) {
         let mut early = 0;
         for time in self.lines.iter_mut().flat_map(|line| [&mut line.start, &mut line.end]).flatten() {
             *time = clock.of(*time).unwrap_or_else(|| {
@@ -112,7 +119,16 @@ impl<'s> Document<'s> {
                 Millis(0)
             });
         }
-        early
+        if early > 0 {
+            let message = format!(
+                "{early} times of {} lie before the recording starts, and are put there",
+                source.path
+            );
+            let finding = Diagnostic::warning("track-early", message)
+                .at(source.place(0..0))
+                .help("look at `time_shift` of this track: it is added to the track's times");
+            findings.borrow_mut().push(finding);
+        }
     }
 
     pub fn mark(&mut self, kind: MarkKind) {

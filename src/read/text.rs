@@ -83,6 +83,13 @@ pub fn read_text(file: &File, findings: &Findings) -> Result<Option<Vec<u8>>, Wo
 pub fn source_of(file: &File, bytes: Vec<u8>, findings: &Findings) -> Option<Source> {
     let name = &*file.name;
     let report = |diagnostic| findings.borrow_mut().push(diagnostic);
+    if let Some(kind) = document_kind(&bytes) {
+        report(
+            Diagnostic::error("not-text", format!("{name} is {kind}, and not text"))
+                .help("save it as plain text from the program that wrote it"),
+        );
+        return None;
+    }
     let text = match decode(bytes) {
         Decoded::Utf8(text) => text,
         Decoded::Other(text, encoding) => {
@@ -124,6 +131,17 @@ pub fn source_of(file: &File, bytes: Vec<u8>, findings: &Findings) -> Option<Sou
         }
         None => Some(source),
     }
+}
+
+/// What kind of document begins so, which holds its text among other things.
+fn document_kind(bytes: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 4] = [
+        (b"PK\x03\x04", "an archive, as word processors write"),
+        (b"%PDF-", "a PDF"),
+        (b"{\\rtf", "rich text"),
+        (b"\xd0\xcf\x11\xe0", "a document of an old word processor"),
+    ];
+    KINDS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, kind)| *kind)
 }
 
 /// Takes out the control characters that no page can hold, and says so.
@@ -183,6 +201,14 @@ mod tests {
         let findings = Findings::default();
         let text = read_source(&file, &findings).unwrap().map(|source| source.text);
         (text, findings.into_inner())
+    }
+
+    #[test]
+    fn documents_that_hold_more_than_text_are_named() {
+        for bytes in [&b"PK\x03\x04\0\0word/document.xml"[..], b"%PDF-1.7\n", b"{\\rtf1 Hello}"] {
+            let (text, findings) = read(bytes, Limits::default());
+            assert_eq!((text, findings[0].code.0.as_ref()), (None, "not-text"));
+        }
     }
 
     #[test]

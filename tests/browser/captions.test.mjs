@@ -63,3 +63,27 @@ test("words that mean something in WebVTT stay words", async () => {
     assert.equal(found.length, known.filter((cue) => Object.keys(cue.text).length > 0).length);
   }
 });
+
+/** All files below a folder that may hold a transcript. */
+async function transcripts(folder) {
+  const found = await readdir(folder, { recursive: true });
+  return found.filter((name) => /\.(srt|vtt|tsv|json|html|md|txt)$/.test(name)).sort();
+}
+
+test("every real transcript with times is a valid file", async (t) => {
+  const folder = path.join(root, "../shared/data");
+  const names = await transcripts(folder).catch(() => []);
+  if (!names.length) { t.skip("../shared/data is not here"); return; }
+  let files = 0;
+  let cues = 0;
+  for (const name of names) {
+    // What is no transcript, and what has no times, is refused.
+    const { stdout } = await run(diglot, ["convert", path.join(folder, name), "--to", "vtt"], { maxBuffer: 1 << 28 })
+      .catch((refused) => refused);
+    if (!stdout) { continue; }
+    files += 1;
+    cues += parsed(stdout, name).length;
+  }
+  t.diagnostic(`${files} files, ${cues} cues`);
+  assert.ok(files > 0 && cues > files);
+});

@@ -15,6 +15,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub mod faults;
+pub mod material;
+pub mod rows;
 pub mod served;
 
 /// Prints a line past the test runner, which keeps to itself what passing tests print.

@@ -261,6 +261,28 @@ mod tests {
         );
     }
 
+    #[test]
+    fn times_that_are_the_same_are_believed_of_few_cues_too() {
+        let left = timed(&[
+            ("Good evening. This is", 1000, 3000),
+            ("the Night Ferry.", 3000, 5000),
+            ("There are lamps in the harbour.", 5500, 7000),
+            ("Who lights them?", 20_000, 22_000),
+        ]);
+        let right = timed(&[
+            ("晚上好。", 1000, 2500),
+            ("这里是《夜渡》。", 2500, 5000),
+            ("港口里有灯。", 5500, 7000),
+            ("（音乐）", 10_000, 12_000),
+            ("谁来点灯？", 20_000, 22_000),
+        ]);
+        let rows = pair(&left, &right).rows;
+        let last = rows.iter().find(|row| row.left == [3]).expect("each is in a row");
+        assert_eq!(last.right, [4], "{rows:?}");
+        assert!(rows.iter().any(|row| row.left.is_empty() && row.right == [3]), "{rows:?}");
+        assert!(rows.iter().all(|row| row.confidence >= REVIEW_BELOW), "{rows:?}");
+    }
+
     const ENGLISH: [&str; 8] = [
         "Hello and welcome to the show.",
         "Today we talk about computers.",
@@ -306,6 +328,23 @@ mod tests {
                 assert_eq!(diagonal(&rows, 8), 8, "{mark} for line {at}: {rows:?}");
             }
         }
+    }
+
+    #[test]
+    fn short_texts_with_names_and_numbers_in_one_order_are_no_strangers() {
+        let (left, right) = (
+            [
+                "I am Ada Byron.",
+                "There are 300 lamps.",
+                "Who lights them?",
+                "A man called Quill.",
+                "He is 83.",
+            ],
+            ["我是 Ada Byron。", "有300盏灯。", "谁来点灯？", "一个叫 Quill 的人。", "他83岁。"],
+        );
+        let rows = pair(&untimed(&left), &untimed(&right)).rows;
+        assert_eq!(diagonal(&rows, 5), 5, "{rows:?}");
+        assert!(rows.iter().all(|row| row.confidence >= REVIEW_BELOW), "{rows:?}");
     }
 
     #[test]

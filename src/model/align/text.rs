@@ -75,7 +75,8 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
         fixed: fixed::points(hints.locks, |cue| start_of(&left_runs, cue), |cue| start_of(&right_runs, cue)),
         beads: beads(&left_units, &right_units),
     };
-    let found = task.pair();
+    let mut found = task.pair();
+    found.related = found.related.max(anchored(&shared, left.cues.len().min(right.cues.len())));
     let cues = |runs: &[Range<usize>], of: Vec<usize>| -> Vec<usize> {
         of.into_iter().flat_map(|unit| runs[unit].clone()).collect()
     };
@@ -92,6 +93,23 @@ pub fn pair(left: &Side, right: &Side, hints: &Hints) -> Text {
         .map(|(i, j)| (first(&left_runs, *i, left.cues.len()), first(&right_runs, *j, right.cues.len())))
         .collect();
     Text { rows, moved, by_sentence, shared, path, related: found.related }
+}
+
+/// Of so few cues no lexicon can be learnt.
+const SHORT: usize = 60;
+/// So many words that stand once in both tell, and so many cues to each.
+const ANCHORS: usize = 3;
+const CUES_AN_ANCHOR: usize = 4;
+/// How much short texts have to do with each other where such words say it.
+const ANCHORED: f32 = 0.8;
+
+/// How much two short texts have to do with each other by the words that each has once: names and
+/// numbers in one order.
+fn anchored(shared: &[Link], count: usize) -> f32 {
+    let forth = shared.windows(2).filter(|two| two[0].1 <= two[1].1).count();
+    let in_order = forth * 5 >= shared.len().saturating_sub(1) * 4;
+    let many = shared.len() >= ANCHORS && shared.len() * CUES_AN_ANCHOR >= count;
+    if count <= SHORT && many && in_order { ANCHORED } else { 0.0 }
 }
 
 /// Cues as they are; but those of a track that is cut much finer than the other are joined to pieces

@@ -35,6 +35,8 @@ pub struct Clock {
     back: Falls,
     /// How much of what the texts hold to begin together does so by the times, about.
     pub agreed: f64,
+    /// Whether so many starts and ends are the same to the last digits that they are of one cutting.
+    is_exact: bool,
 }
 
 /// How the starts of one track fall on those of the other.
@@ -57,6 +59,33 @@ impl Falls {
 
 /// Of few cues so many more must fall on a start than chance has it.
 const MORE: f64 = 2.5;
+/// What is the same to the last digits, in milliseconds.
+const SAME: f64 = 25.0;
+/// So many starts and ends must be, of even the shortest track.
+const SAME_AT_LEAST: usize = 3;
+/// And so many more than chance has it.
+const SAME_MORE: f64 = 8.0;
+
+/// Whether tracks of few cues were cut at one time: the starts and ends of nearly half the cues of
+/// the shorter one are those of the other.
+fn is_exact(left: &Spans, right: &Spans) -> bool {
+    let count = left.len().min(right.len());
+    let ends_of = |spans: &Spans, end: fn(&(f64, f64)) -> f64| -> Vec<f64> {
+        let mut times: Vec<f64> = spans.iter().map(end).collect();
+        times.sort_by(f64::total_cmp);
+        times
+    };
+    let same = |end: fn(&(f64, f64)) -> f64| {
+        let (own, other) = (ends_of(left, end), ends_of(right, end));
+        own.iter().filter(|time| nearest(&other, **time).abs() < SAME).count()
+    };
+    let (starts, ends) = (same(|span| span.0), same(|span| span.1));
+    let longest = left.iter().chain(right).fold(1.0, |most: f64, span| most.max(span.1));
+    let chance = (2.0 * SAME * count as f64 / longest).min(1.0);
+    let share = (starts + ends) as f64 / (2 * count) as f64;
+    starts >= SAME_AT_LEAST.min(count) && share > 0.45 && share > SAME_MORE * chance
+}
+
 /// Where starts are so dense that chance has this share, they say nothing by themselves.
 const DENSE: f64 = 0.3;
 /// What begins together by the texts is not further apart than this, in milliseconds.
@@ -69,7 +98,7 @@ impl Clock {
             |falls: &Falls| falls.share > 0.3 && falls.share > 2.0 * falls.chance + MORE / falls.count as f64;
         // Of a track that is cut finer, most starts have none to fall on.
         let is_dense = self.forth.chance.max(self.back.chance) > DENSE;
-        together(&self.forth) || together(&self.back) || (is_dense && self.agreed > 0.6)
+        self.is_exact || together(&self.forth) || together(&self.back) || (is_dense && self.agreed > 0.6)
     }
 }
 
@@ -154,7 +183,11 @@ fn by_scale(
         (near + usize::from((left[*i].0 - mapped[*j].0).abs() < ABOUT), all + 1)
     });
     let agreed = near as f64 / all.max(1) as f64;
-    (forth.share * right.len() as f64, Clock { stretches, right: mapped, error, forth, back, agreed })
+    let is_exact = scale == 1.0 && stretches.len() == 1 && is_exact(left, &mapped);
+    (
+        forth.share * right.len() as f64,
+        Clock { stretches, right: mapped, error, forth, back, agreed, is_exact },
+    )
 }
 
 fn windows(cues: usize) -> Vec<std::ops::Range<usize>> {

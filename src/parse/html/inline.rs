@@ -33,7 +33,7 @@ impl Style {
 /// A piece of the line to be: text to escape, or a mark that may still be taken back.
 enum Written {
     Text(String),
-    /// Markdown as it is.
+    /// Without its quotes.
     Code(String),
     Break,
     Open(Style),
@@ -57,7 +57,7 @@ pub fn write_inline(pieces: &[Inline]) -> String {
             Inline::Open(Style::Code) => code = Some(String::new()),
             Inline::Close(Style::Code) => {
                 if let Some(code) = code.take().filter(|code| !code.trim().is_empty()) {
-                    line.pieces.push(Written::Code(quoted_code(&code)));
+                    line.pieces.push(Written::Code(code));
                     space = false;
                 }
             }
@@ -113,14 +113,28 @@ impl Line {
         space
     }
 
+    /// Makes one text of those that nothing parts any more, since how a character is escaped hangs on
+    /// what follows it; and one code of two, whose quotes would meet.
+    fn join_texts(&mut self) {
+        self.pieces.retain(|piece| !matches!(piece, Written::Text(text) if text.is_empty()));
+        self.pieces.dedup_by(|next, before| match (before, next) {
+            (Written::Text(before), Written::Text(next)) | (Written::Code(before), Written::Code(next)) => {
+                before.push_str(next);
+                true
+            }
+            _ => false,
+        });
+    }
+
     fn finish(mut self) -> String {
         self.move_spaces_out();
         self.drop_idle_marks();
+        self.join_texts();
         let mut text = String::new();
         let mut link: Option<usize> = None;
         for piece in &self.pieces {
             match piece {
-                Written::Code(code) => text.push_str(code),
+                Written::Code(code) => text.push_str(&quoted_code(code)),
                 Written::Text(own) => push_text(&mut text, own, link.is_some()),
                 Written::Break => {
                     let kept = text.trim_end_matches(' ').len();
@@ -214,13 +228,9 @@ impl Line {
 /// The first or last character that a piece shows.
 fn edge(piece: &Written, last: bool) -> Option<char> {
     match piece {
-        Written::Text(text) | Written::Code(text) => {
-            if last {
-                text.chars().next_back()
-            } else {
-                text.chars().next()
-            }
-        }
+        Written::Text(text) if last => text.chars().next_back(),
+        Written::Text(text) => text.chars().next(),
+        Written::Code(_) => Some('`'),
         Written::Break => Some('\n'),
         Written::OpenLink | Written::CloseLink(_) => Some(if last { ')' } else { '[' }),
         Written::Open(_) | Written::Close(_) => None,
@@ -242,6 +252,10 @@ fn close_link(text: &mut String, start: usize, address: &str) {
     }
     if shown == address || format!("{shown}/") == address {
         return text.push_str(&autolink(address));
+    }
+    // With the mark before it, it would be a picture.
+    if text.ends_with('!') {
+        text.insert(text.len() - 1, '\\');
     }
     let words = words.replace("\\\n", " ");
     text.push_str(&format!("[{words}]({})", destination(address)));

@@ -538,6 +538,9 @@ mod tests {
         check("<script>alert('</b>')</script><style>p{}</style>x", "x");
         check("<p onclick=\"x('>')\">a</p>", "a");
         check("<!-- <b> -->a < b <3 <", "a \\< b \\<3 \\<");
+        check("Go!<a href=https://a.b/>x</a>", "Go\\![x](https://a.b/)");
+        // Of several texts that nothing parts in the end.
+        check("&<b></b>lt;b &<i> </i>amp;", "\\&lt;b & amp;");
         check("a\u{1}b&#1;c", "abc");
     }
 
@@ -545,6 +548,7 @@ mod tests {
     fn code_is_kept_to_the_letter() {
         check("<pre><code>a  b\n```\n&lt;c&gt;</code></pre>", "````\na  b\n```\n<c>\n````");
         check("run <code>a`b</code>", "run ``a`b``");
+        check("<code>a</code><b></b><code>b</code>`", "`ab`\\`");
     }
 
     #[test]

@@ -90,6 +90,9 @@ pub fn find_form(text: &str, path: &str, known: &KnownLabels) -> Found {
         && !is_text | (first < 4)
         && (first < 4 || times.next().is_some())
     {
+        if text.contains("\n<v ") {
+            return found(Form::Vtt, "it has times and the voices of WebVTT");
+        }
         return found(Form::Srt, "it has lines with two times and an arrow between them");
     }
     match extension.as_str() {
@@ -169,6 +172,7 @@ mod tests {
             ("WEBVTT\n", "a.txt", Form::Vtt),
             ("1\n00:00:01,000 --> 00:00:02,000\na", "a.txt", Form::Srt),
             ("0:00:01.000 --> 0:00:02.000\na", "a.vtt", Form::Srt),
+            ("00:01.000 --> 00:02.000\n<v Ada>a", "a.txt", Form::Vtt),
             ("{\"segments\": []}", "a.txt", Form::WhisperJson),
             ("[{\"startTime\": 1}]", "a", Form::PodcastJson),
             ("{\"languages\": [], \"cues\": []}", "a", Form::Json),

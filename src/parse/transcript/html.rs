@@ -4,6 +4,7 @@
 use super::captions::Caption;
 use super::entities::decoded;
 use super::few::Few;
+use super::markdown::Times;
 use super::vtt::loose_time;
 use crate::parse::document::{Document, Line, MarkKind};
 use crate::source::Span;
@@ -205,8 +206,33 @@ pub fn html_captions(text: &str, offset: usize, few: &mut Few) -> HtmlTranscript
         }
     }
     reader.flush();
+    take_times(&mut reader.captions);
     HtmlTranscript { captions: reader.captions, headings: reader.headings, titles: reader.titles }
 }
+
+/// Times that stand in brackets before the words, where most have no element of their own.
+fn take_times(captions: &mut [Caption]) {
+    let timed = captions.iter().filter(|caption| own_times(caption).is_some()).count();
+    if timed * 2 < captions.len().max(TIMED) {
+        return;
+    }
+    for caption in captions {
+        if let Some((times, rest)) = own_times(caption).map(|(times, rest)| (times, rest.to_owned())) {
+            (caption.start, caption.end) = (times.start, times.end);
+            caption.lines[0] = rest;
+            caption.lines.retain(|line| !line.is_empty());
+        }
+    }
+}
+
+/// The times that the words of a caption open with, where it has no others, and what follows.
+fn own_times(caption: &Caption) -> Option<(Times, &str)> {
+    let first = caption.lines.first().filter(|_| caption.start.is_none())?;
+    Some(Times::strip(first)).filter(|(times, _)| times.any())
+}
+
+/// Twice as many times as show that texts open with them.
+const TIMED: usize = 4;
 
 impl Reader<'_, '_> {
     fn words(&mut self, text: &str, span: Span) {

@@ -5,6 +5,7 @@
 use super::captions::Caption;
 use super::few::Few;
 use super::vtt::loose_time;
+use crate::lang::{Lang, is_cjk};
 use crate::source::Span;
 use crate::timestamp::Millis;
 
@@ -106,6 +107,26 @@ impl Parser<'_> {
             Some(_) => self.word()?,
         };
         Some(Value { span: start..self.at, kind })
+    }
+
+    /// All of a text. Where it is one object after the other, as programs write logs, they are a list.
+    fn values(&mut self) -> Option<Value> {
+        let first = self.value(0)?;
+        if self.broken.is_some() || self.peek().is_none() {
+            return Some(first);
+        }
+        let from = first.span.start;
+        let mut all = vec![first];
+        while self.broken.is_none() && self.peek().is_some() {
+            match self.peek() {
+                Some(b'{') => all.extend(self.value(0)),
+                _ => self.stop("something stands behind it"),
+            }
+        }
+        if all.len() == 1 {
+            return all.pop();
+        }
+        Some(Value { span: from..self.at, kind: Kind::List(all) })
     }
 
     fn map(&mut self, depth: usize) -> Vec<(String, Value)> {
@@ -236,7 +257,7 @@ fn unicode_escape(after: &str) -> (char, usize) {
 /// no one can read.
 pub fn json_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) -> Vec<Caption> {
     let mut parser = Parser { text, at: 0, broken: None };
-    let root = parser.value(0);
+    let root = parser.values();
     if let Some(Broken { at, why }) = parser.broken {
         let message = format!("this is no JSON any more: {why}; what stands before it is taken");
         few.warn("json-broken", &message, offset + at..offset + at, "write the file anew, or mend it here");
@@ -253,6 +274,9 @@ pub fn json_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usiz
             }
         }
     }
+    if segments(&root).iter().all(|segment| has_whole_times(segment, text)) {
+        from_millis(&mut captions, few);
+    }
     if captions.is_empty()
         && let Some(whole) = root.get("text").and_then(Value::text)
     {
@@ -263,6 +287,37 @@ pub fn json_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usiz
         captions.extend(Some(caption).filter(|caption| !caption.lines.is_empty()));
     }
     captions
+}
+
+/// Whether a segment has times under the names that services use, and in whole numbers.
+fn has_whole_times(segment: &Value, text: &str) -> bool {
+    let is_whole = |key: &str| segment.get(key).is_some_and(|time| !text[time.span.clone()].contains('.'));
+    is_whole("start") && is_whole("end")
+}
+
+/// Nobody says so few characters in a second, in a talk.
+const SLOWEST: f64 = 0.3;
+/// Fewer seconds are no talk.
+const SHORTEST: u64 = 200;
+
+/// Takes whole seconds for milliseconds where otherwise nobody would say anything for hours.
+fn from_millis(captions: &mut [Caption], few: &mut Few) {
+    let times = || captions.iter().flat_map(|caption| [caption.start, caption.end]).flatten();
+    let latest = times().max().map_or(0, |time| time.0 / 1000);
+    let said: usize =
+        captions.iter().flat_map(|caption| &caption.lines).map(|line| line.chars().count()).sum();
+    if latest < SHORTEST || said as f64 > latest as f64 * SLOWEST || times().any(|time| time.0 % 1000 != 0) {
+        return;
+    }
+    let span = captions.first().map_or(0..0, |caption| caption.span.clone());
+    few.note(
+        "loose-timing",
+        "these times are read as milliseconds: as seconds, they would be hours apart",
+        span,
+    );
+    for time in captions.iter_mut().flat_map(|caption| [&mut caption.start, &mut caption.end]).flatten() {
+        time.0 /= 1000;
+    }
 }
 
 /// The list of what is said.
@@ -280,7 +335,9 @@ fn segments(root: &Value) -> &[Value] {
         "utterances",
         "captions",
     ];
-    keys.iter().find_map(|key| root.get(key).and_then(Value::list)).unwrap_or(&[])
+    let own = keys.iter().find_map(|key| root.get(key).and_then(Value::list));
+    // Some services put all they found into one object.
+    own.or_else(|| root.get("results").map(segments)).unwrap_or(&[])
 }
 
 fn caption(value: &Value, offset: usize, few: &mut Few) -> Option<Caption> {
@@ -293,27 +350,43 @@ fn caption(value: &Value, offset: usize, few: &mut Few) -> Option<Caption> {
     match said.map(|said| &said.kind) {
         Some(Kind::Map(texts)) => {
             // A text per language.
-            for (_, text) in texts {
-                caption.lines.extend(text.text().map(|text| one_line(&text)).filter(|text| !text.is_empty()));
+            for (tag, text) in texts {
+                let Some(text) = text.text().map(|text| one_line(&text)).filter(|text| !text.is_empty())
+                else {
+                    continue;
+                };
+                caption.lines.push(text);
+                caption.langs.extend(Lang::parse(tag));
             }
             caption.told_apart = true;
+            caption.exact = true;
+            caption.turn = value.get("turn").is_some_and(|turn| matches!(turn.kind, Kind::Yes));
         }
         Some(_) => caption.set_text(&said?.text()?),
-        None => caption.set_text(&words(value)?),
+        None => {
+            caption.set_text(&words(value)?);
+            let words = value.any(&["words", "elements"]).and_then(Value::list).unwrap_or_default();
+            let (first, last) = (words.first(), words.iter().rev().find(|word| times_of(word).1.is_some()));
+            caption.start = caption.start.or_else(|| times_of(first?).0);
+            caption.end = caption.end.or_else(|| times_of(last?).1);
+        }
     }
     Some(caption)
 }
 
 fn one_line(text: &str) -> String {
     let text = crate::text::without_controls(text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split(['\n', '\t']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The text of a segment that has nothing but its words.
 fn words(value: &Value) -> Option<String> {
-    let words = value.get("words")?.list()?;
-    let text: String = words.iter().filter_map(|word| word.any(&["word", "text"])?.text()).collect();
-    Some(text)
+    let words = value.any(&["words", "elements"])?.list()?;
+    let texts = words.iter().filter_map(|word| word.any(&["word", "text", "value"])?.text());
+    let texts: Vec<String> = texts.collect();
+    let is_spaced = |text: &String| text.starts_with(' ') || text.ends_with(' ');
+    let close = texts.iter().any(is_spaced) || texts.iter().any(|text| text.chars().any(is_cjk));
+    Some(texts.join(if close { "" } else { " " }))
 }
 
 fn times(value: &Value, span: &Span, few: &mut Few) -> (Option<Millis>, Option<Millis>) {
@@ -340,6 +413,12 @@ fn times(value: &Value, span: &Span, few: &mut Few) -> (Option<Millis>, Option<M
         time
     };
     (at(&["startTime", "start", "start_time", "begin"]), at(&["endTime", "end", "end_time"]))
+}
+
+/// When a word begins and ends.
+fn times_of(word: &Value) -> (Option<Millis>, Option<Millis>) {
+    let at = |keys: &[&str]| word.any(keys).and_then(|time| millis(time, 1000.0));
+    (at(&["start", "ts"]), at(&["end", "end_ts"]))
 }
 
 /// The latest time that is one, in milliseconds: a few hundred years.
@@ -416,10 +495,36 @@ mod tests {
     }
 
     #[test]
+    fn what_services_write_is_read() {
+        let own = |name: &str| Some(name.to_owned());
+        let words = r#"{"results":{"utterances":[{"start":0.5,"end":1,"speaker":0,"words":[{"word":"One"},{"word":"lamp"}]}]}}"#;
+        assert_eq!(short(words), [(Some(500), Some(1000), own("0"), "One lamp".into())]);
+        let elements = r#"{"monologues":[{"speaker":1,"elements":[{"value":"灯","ts":2,"end_ts":2.5},{"value":"。"}]}]}"#;
+        assert_eq!(short(elements), [(Some(2000), Some(2500), own("1"), "灯。".into())]);
+    }
+
+    #[test]
+    fn whole_numbers_that_no_talk_takes_are_milliseconds() {
+        let of = |end: &str| read(&format!(r#"[{{"start":250,"end":{end},"text":"One lamp and two"}}]"#));
+        let (captions, codes) = of("260000");
+        assert_eq!((captions[0].start, captions[0].end), (Some(Millis(250)), Some(Millis(260_000))));
+        assert_eq!(codes, ["loose-timing"]);
+        assert_eq!(of("260000.0").0[0].start, Some(Millis(250_000)));
+    }
+
+    #[test]
     fn a_file_that_is_cut_off_gives_what_it_has() {
         let (captions, codes) = read(r#"{"segments":[{"start":0,"end":1,"text":"a"},{"start":1,"end":2,"te"#);
         assert_eq!(captions[0].lines, ["a"]);
         assert_eq!(codes, ["json-broken", "stray-text"]);
+    }
+
+    #[test]
+    fn objects_in_lines_are_a_list_and_what_stands_behind_is_told() {
+        let (captions, codes) = read("{\"start\":0,\"text\":\"a\"}\n{\"start\":1,\"text\":\"b\"}\n");
+        assert_eq!((captions.len(), codes.len()), (2, 0));
+        let (captions, codes) = read(r#"[{"start":0,"text":"a"}] and more"#);
+        assert_eq!((captions.len(), codes), (1, vec!["json-broken".to_owned()]));
     }
 
     #[test]

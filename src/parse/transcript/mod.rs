@@ -10,7 +10,9 @@ mod label;
 mod markdown;
 mod page_text;
 mod srt;
+mod srt_text;
 mod tsv;
+mod twins;
 pub mod vtt;
 pub mod vtt_text;
 
@@ -23,7 +25,8 @@ use captions::{Caption, Shared, assemble};
 use few::Few;
 use form::{Form, Found};
 use label::KnownLabels;
-pub use label::{NOBODY, is_generic_label};
+pub use label::{NOBODY, is_break, is_generic_label, looks_like_name};
+pub use markdown::is_transcript_heading;
 
 /// Reads the transcript in `body` of `source`. Its form is found from what it holds.
 /// `known_labels` are speaker labels that the author has listed.
@@ -162,6 +165,7 @@ fn vtt_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) ->
             start: Some(cue.start),
             end: Some(cue.end),
             inline_times: cue.text.contains("<0") || cue.text.contains("<1"),
+            langs: vtt_text::line_langs(cue.text),
             ..Caption::default()
         };
         let mut voices = vtt_text::voices(cue.text).into_iter().peekable();
@@ -171,6 +175,7 @@ fn vtt_captions(text: &str, offset: usize, few: &mut Few, unread: &mut usize) ->
         for (index, said) in voices.enumerate() {
             let mut caption = Caption { voice: said.voice, goes_on: index > 0, ..base.clone() };
             caption.set_text(&said.text);
+            caption.told_apart = caption.langs.len() == caption.lines.len();
             captions.push(caption);
         }
     }
@@ -199,6 +204,7 @@ fn srt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         let message = "a blank line stands within this cue; it goes on here";
         few.warn("cue-gap", message, moved(span), "take the blank line out, or put times above this");
     }
+    let manner = srt_text::Manner::of(text);
     let caption = |cue: &srt::SrtCue| {
         let mut caption = Caption {
             span: moved(&cue.span),
@@ -207,7 +213,7 @@ fn srt_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
             end: cue.times.map(|(_, end)| end),
             ..Caption::default()
         };
-        caption.set_text(&vtt_text::without_srt_tags(&cue.lines.join("\n")));
+        caption.set_text(&manner.plain(&cue.lines.join("\n")));
         caption
     };
     file.cues.iter().map(caption).collect()

@@ -7,14 +7,25 @@ use super::vtt::loose_time;
 use crate::lang::Lang;
 use crate::timestamp::Millis;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Column {
     Start,
     End,
     Speaker,
     Text,
+    /// A text in the language that the column is called by.
+    Said(Lang),
     Other,
 }
+
+impl Column {
+    fn is_text(&self) -> bool {
+        matches!(self, Column::Text | Column::Said(_))
+    }
+}
+
+/// What stands in the place of a name where someone else speaks, and nobody says who.
+const TURN: &str = ">>";
 
 /// Reads the rows of a text that starts at `offset` of its source.
 pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
@@ -38,14 +49,22 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         let mut texts = 0;
         for (index, field) in line.splitn(columns.len(), '\t').enumerate() {
             let field = field.trim();
-            match columns[index] {
+            match &columns[index] {
                 Column::Start => caption.start = time(field),
                 Column::End => caption.end = time(field),
+                Column::Speaker if field == TURN => caption.turn = true,
                 Column::Speaker => caption.voice = Some(field.to_owned()).filter(|name| !name.is_empty()),
-                Column::Text => {
+                column @ (Column::Text | Column::Said(_)) => {
                     texts += 1;
-                    let words = field.split_whitespace().collect::<Vec<_>>().join(" ");
-                    caption.lines.extend(Some(words).filter(|words| !words.is_empty()));
+                    // A tab within the last column is one of the text's own.
+                    let words = field.replace('\t', " ");
+                    if words.is_empty() {
+                        continue;
+                    }
+                    caption.lines.push(words);
+                    if let Column::Said(lang) = column {
+                        caption.langs.push(lang.clone());
+                    }
                 }
                 Column::Other => {}
             }
@@ -53,10 +72,18 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
         if texts == 0 {
             // Words that stand where times should.
             caption.lines = vec![line.split_whitespace().collect::<Vec<_>>().join(" ")];
+            caption.langs.clear();
             caption.start = None;
             caption.end = None;
         }
-        caption.told_apart = columns.iter().filter(|column| **column == Column::Text).count() > 1;
+        caption.told_apart = columns.iter().filter(|column| column.is_text()).count() > 1;
+        caption.exact = caption.told_apart && columns.contains(&Column::Speaker);
+        if caption.turn
+            && !caption.exact
+            && let Some(first) = caption.lines.first_mut()
+        {
+            *first = format!("{TURN} {first}");
+        }
         if caption.start.is_none() && columns.contains(&Column::Start) {
             few.warn(
                 "bad-timing",
@@ -70,7 +97,11 @@ pub fn tsv_captions(text: &str, offset: usize, few: &mut Few) -> Vec<Caption> {
     captions
 }
 
+/// The columns that a line names; none where it is a row.
 fn header(line: &str) -> Option<Vec<Column>> {
+    if line.split('\t').any(|field| time(field.trim()).is_some()) {
+        return None;
+    }
     let columns: Vec<Column> = line
         .split('\t')
         .map(|name| match name.trim().to_ascii_lowercase().as_str() {
@@ -79,11 +110,11 @@ fn header(line: &str) -> Option<Vec<Column>> {
             "speaker" => Column::Speaker,
             "text" => Column::Text,
             "id" | "cue" => Column::Other,
-            tag if tag.len() >= 2 && Lang::parse(tag).is_ok() => Column::Text,
-            _ => Column::Other,
+            "und" => Lang::parse("und").map_or(Column::Other, Column::Said),
+            _ => Lang::of_name(name.trim()).map_or(Column::Other, Column::Said),
         })
         .collect();
-    (columns.contains(&Column::Start) || columns.contains(&Column::Text)).then_some(columns)
+    (columns.contains(&Column::Start) || columns.iter().any(Column::is_text)).then_some(columns)
 }
 
 /// Milliseconds as a whole number, or a clock, or seconds with a fraction.
@@ -125,6 +156,13 @@ mod tests {
             ]
         );
         assert_eq!(findings, 1);
+    }
+
+    #[test]
+    fn a_table_without_names_of_columns_is_start_end_and_text() {
+        let (found, findings) = rows("0\t1500\thello\n1500\t3000\tb\n");
+        assert_eq!(found, [(Some(0), vec!["hello".to_owned()]), (Some(1500), vec!["b".to_owned()])]);
+        assert_eq!(findings, 0);
     }
 
     #[test]

@@ -255,7 +255,11 @@ pub fn loose_time(text: &str) -> Option<Millis> {
     let mut clock = Clock::new(text);
     let mut value = 0u64;
     for part in 0..4 {
-        let (digits, _) = clock.digits()?;
+        let (digits, length) = clock.digits()?;
+        if part == 3 && length == 3 && clock.rest().is_empty() {
+            // A colon before the milliseconds.
+            return Some(Millis(value * 1000 + digits));
+        }
         if part > 0 && digits > 59 || part == 3 {
             return None;
         }

@@ -1,10 +1,9 @@
 //! The text of a WebVTT cue → what is said, and by whom: section 6.4 of the specification.
 //! Never nests by calling itself: a cue may open a hundred thousand elements.
 
-use std::borrow::Cow;
-
 use super::entities::decoded;
 use super::vtt::{Clock, strict_time};
+use crate::lang::Lang;
 use crate::lang::is_cjk;
 use crate::timestamp::Millis;
 
@@ -200,48 +199,20 @@ fn push_said(said: &mut Vec<Voiced>, voice: Option<String>, text: &str, goes_on:
     }
 }
 
-/// The text of a line of SubRip, without the tags that players know.
-pub fn without_srt_tags(text: &str) -> Cow<'_, str> {
-    if !text.contains(['<', '{']) {
-        return Cow::Borrowed(text);
+/// The language of each line of a cue's text, where each line is in one that it names.
+pub fn line_langs(text: &str) -> Vec<Lang> {
+    if !text.contains("<lang ") {
+        return Vec::new();
     }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['<', '{']) {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match srt_tag(rest) {
-            Some(length) => rest = &rest[length..],
-            None => {
-                plain.push_str(&rest[..1]);
-                rest = &rest[1..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    Cow::Owned(plain)
-}
-
-/// The longest tag of SubRip, in bytes: it may name a font.
-const SRT_TAG: usize = 200;
-
-/// The length of the tag at the start of a text, where it is one that SubRip players know.
-fn srt_tag(text: &str) -> Option<usize> {
-    let head = &text[..text.floor_char_boundary(SRT_TAG)];
-    if let Some(inner) = head.strip_prefix("{\\") {
-        let end = inner.find('}')?;
-        return (!inner[..end].contains(char::is_whitespace)).then_some(2 + end + 1);
-    }
-    let end = head.find('>')?;
-    let inner = head.get(1..end)?.trim_start_matches('/').trim_end();
-    let (name, rest) = inner.split_at(inner.find([' ', '.']).unwrap_or(inner.len()));
-    let is_tag = match name.to_ascii_lowercase().as_str() {
-        "i" | "b" | "u" | "s" => rest.is_empty(),
-        "c" => !rest.contains(' '),
-        "font" => rest.is_empty() || rest.split_whitespace().all(|part| part.contains(['=', '"', '\''])),
-        _ => false,
+    let lang = |line: &str| {
+        let line = line.trim();
+        // Who speaks, and that someone else does.
+        let line = if line.starts_with("<v ") { line.split_once('>')?.1 } else { line };
+        let inner = line.strip_prefix("&gt;&gt; ").unwrap_or(line).strip_prefix("<lang ")?;
+        let (tag, said) = inner.strip_suffix("</lang>")?.split_once('>')?;
+        if said.contains("<lang ") { None } else { Lang::parse(tag.trim()).ok() }
     };
-    is_tag.then_some(end + 1)
+    text.lines().map(lang).collect::<Option<Vec<Lang>>>().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -269,13 +240,5 @@ mod tests {
     #[test]
     fn a_hundred_thousand_open_elements_are_no_trouble() {
         assert_eq!(said(&("<b>".repeat(100_000) + "x")), [(None, "x".into())]);
-    }
-
-    #[test]
-    fn tags_of_subrip_go_and_other_angles_stay() {
-        assert_eq!(without_srt_tags("<i>a</i> {\\an8}b <font color=\"#fff\">c</font>"), "a b c");
-        for words in ["a < b > c {d} <Vec<i32>>", "<b is> less <I think>", "{\\so it goes}"] {
-            assert_eq!(without_srt_tags(words), words);
-        }
     }
 }

@@ -26,6 +26,9 @@ pub fn write(captions: &Captions) -> String {
             out.push_str(",\"speaker\":");
             push_json(name, &mut out);
         }
+        if captions.is_turn(index) {
+            out.push_str(",\"turn\":true");
+        }
         out.push_str(",\"text\":{");
         for (place, (lang, text)) in captions.texts(index).enumerate() {
             out.push_str(if place > 0 { ",\"" } else { "\"" });

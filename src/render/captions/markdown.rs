@@ -5,8 +5,8 @@ use super::times::push_digits;
 use super::{Captions, Replacements, push_replaced};
 use crate::bytes::Kinds;
 use crate::lang::telling_script_by;
-use crate::model::MarkKind;
-use crate::parse::transcript::NOBODY;
+use crate::model::{Mark, MarkKind};
+use crate::parse::transcript::{NOBODY, is_transcript_heading};
 
 pub fn write(captions: &Captions) -> String {
     let mut out = String::with_capacity(captions.room(12));
@@ -16,6 +16,14 @@ pub fn write(captions: &Captions) -> String {
     }
     if !captions.title.is_empty() {
         out.push_str("\n\n");
+    }
+    let opens = |mark: &Mark| match &mark.kind {
+        MarkKind::Section(title) => title.iter().any(|(_, text)| is_transcript_heading(text)),
+        _ => false,
+    };
+    if captions.transcript.marks.iter().any(opens) {
+        // What stands above the first of such headings would be notes.
+        out.push_str("## Transcript\n\n");
     }
     let mut marks = captions.transcript.marks.iter().peekable();
     let mut last = None;

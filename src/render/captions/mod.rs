@@ -3,6 +3,7 @@
 
 mod json;
 mod markdown;
+mod names;
 mod pinyin;
 mod podcast_json;
 mod srt;
@@ -121,6 +122,11 @@ impl<'a> Captions<'a> {
         let from = marks.partition_point(|mark| mark.before < cue);
         let own = marks[from..].iter().take_while(|mark| mark.before == cue);
         own.into_iter().any(|mark| matches!(mark.kind, MarkKind::Turn))
+    }
+
+    /// Whether a card begins a turn of someone who is not named, after such a one.
+    fn opens_turn(&self, card: &Card) -> bool {
+        card.is_first() && self.is_turn(card.cue)
     }
 
     /// About how long the file gets, in bytes; `more` is what a cue takes beside its words.
@@ -314,7 +320,7 @@ mod tests {
         assert_eq!(
             written(TranscriptFormat::Srt, None, &["Ada", "林"], &talk()),
             "1\n00:00:00,000 --> 00:00:01,500\nAda: 你好 & <好>。\nHello --> \"you\".\n\n\
-             2\n00:00:01,500 --> 01:00:01,250\nAnd so on, and on.\n\n\
+             2\n00:00:01,500 --> 01:00:01,250\nAda: And so on, and on.\n\n\
              3\n01:00:01,250 --> 01:00:06,250\n林: # 好。\n1. *Good*.\n"
         );
     }

@@ -2,7 +2,7 @@
 //! lines of it.
 
 use super::times::{cards, push_seconds};
-use super::{Captions, Unwritten, push_json};
+use super::{Captions, TURN, Unwritten, push_json};
 
 pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     let cards = cards(captions)?;
@@ -13,10 +13,9 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
     for card in &cards {
         let cue = &captions.cues()[card.cue];
         body.clear();
+        let turn = if captions.opens_turn(card) { TURN } else { "" };
         for (_, text) in captions.shown(card) {
-            if !body.is_empty() {
-                body.push('\n');
-            }
+            body.push_str(if body.is_empty() { turn } else { "\n" });
             super::push_line(text, &mut body);
         }
         if body.is_empty() {

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::times::{cards, push_clock, push_digits};
+use super::names::Names;
+use super::times::{Card, cards, push_clock, push_digits};
 use super::width::{cut, width};
 use super::{Captions, TURN, Unwritten, push_line};
 
@@ -22,21 +23,40 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
         lines: Vec::new(),
         is_bilingual: captions.is_bilingual(),
     };
+    let mut names = Names::of(captions, &cues);
     let mut last = None;
+    let mut free = 0;
     for (index, shown) in cues.iter().enumerate() {
         let name = captions.name(&captions.cues()[shown.cue]);
+        let text = captions.shown(shown).next().map_or("", |(_, text)| text);
         let begins = match name {
-            Some(name) if last != Some(name) => Some((name, ": ")),
-            None if last.is_some() || (shown.is_first() && captions.is_turn(shown.cue)) => Some(("", TURN)),
+            Some(name) if last != Some(name) || names.restate(name, text) => Some((name, ": ")),
+            None if last.is_some() || captions.opens_turn(shown) => Some(("", TURN)),
             _ => None,
         };
         if cards.take(captions.shown(shown).map(|(_, text)| text), begins) {
             last = name;
-            let next = cues.get(index + 1).map_or(u64::MAX, |next| next.start);
-            cards.write((shown.start, shown.end), next);
+            let start = shown.start.max(free);
+            let end = if cards.needed() > 1 { own_end(captions, &cues[index..], start) } else { shown.end };
+            let end = end.max(start.saturating_add(1));
+            let next = cues[index + 1..].iter().map(|next| next.start).find(|next| *next > start);
+            cards.write((start, end), next.unwrap_or(u64::MAX));
+            // What begins at the same time is read after it.
+            free = if end < shown.end { end } else { start };
         }
     }
     Ok(cards.out)
+}
+
+/// Until when the first of some cues is shown. Those that begin with it, as times without fractions
+/// have it, share its time.
+fn own_end(captions: &Captions, cues: &[Card], start: u64) -> u64 {
+    let own = &cues[0];
+    let size = |card: &Card| captions.shown(card).map(|(_, text)| width(text)).max().unwrap_or(0).max(1);
+    let with_it: usize = cues[1..].iter().take_while(|card| card.start == own.start).map(size).sum();
+    let left = u128::from(own.end.saturating_sub(start));
+    let share = left * size(own) as u128 / (size(own) + with_it) as u128;
+    start + share as u64
 }
 
 /// The cards of a file, and room to work in.
@@ -81,12 +101,22 @@ impl Cards {
         most > 0
     }
 
+    /// How many cards the lines take.
+    fn needed(&self) -> usize {
+        self.lines.iter().map(Vec::len).max().unwrap_or(0).div_ceil(self.a_card())
+    }
+
+    /// How many lines of a text a card has.
+    fn a_card(&self) -> usize {
+        if self.is_bilingual { 1 } else { LINES }
+    }
+
     /// Writes the cards of a cue. They begin before the `next` cue does, however long it lasts.
     fn write(&mut self, (start, end): (u64, u64), next: u64) {
         let last_start = if next > start { end.min(next) } else { end };
-        let a_card = if self.is_bilingual { 1 } else { LINES };
+        let a_card = self.a_card();
         let lines = self.lines.iter().map(Vec::len).max().unwrap_or(0);
-        let count = lines.div_ceil(a_card);
+        let count = self.needed();
         let longest = self.lines.iter().position(|own| own.len() == lines).unwrap_or(0);
         let all: usize =
             self.lines[longest].iter().map(|line| width(&self.texts[longest][line.clone()])).sum();

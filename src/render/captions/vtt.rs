@@ -31,7 +31,7 @@ pub fn write(captions: &Captions) -> Result<String, Unwritten> {
             out.push_str("<v ");
             push_text(name, &mut out);
             out.push('>');
-        } else if card.is_first() && captions.is_turn(card.cue) {
+        } else if captions.opens_turn(card) {
             push_text(TURN, &mut out);
         }
         for (lang, text) in texts {

@@ -1,21 +1,19 @@
 //! Which lines of a cue are wrapped text, and which are languages. Never says which languages these
 //! are.
 
-use std::collections::HashMap;
-
 use unicode_script::Script;
 
 use super::speakers::Turned;
 use super::{Caption, Cue};
 use crate::lang::{Lang, detect, is_cjk, telling_script};
+use crate::parse::transcript::twins::Twins;
 
 /// How the lines of cues are languages.
 pub struct Columns {
     /// Two scripts: lines of each are a part.
     by_script: bool,
-    /// Whether cues of several lines are one line in each script, in one order: then so is one whose
-    /// two lines are in one script, such as a sentence and the name that stands for it.
-    in_order: bool,
+    /// Which cues whose two lines are in one script are in two languages all the same.
+    twins: Twins,
     /// How many lines cues have, each in a language of its own, where scripts do not tell them all.
     by_place: Option<usize>,
 }
@@ -36,8 +34,8 @@ impl Columns {
         let mixed = sample.iter().filter(|lines| is_mixed(lines)).count();
         let by_script = mixed > 0 && mixed * 4 >= several && mixed * 10 >= sample.len();
         let apart = |count: &usize| (*count > 2 || !by_script) && are_languages(&sample, *count);
-        let in_order = by_script && are_in_order(&sample);
-        Columns { by_script, in_order, by_place: (2..=LANGS).rev().find(apart) }
+        let twins = Twins::of(sample.iter().copied());
+        Columns { by_script, twins, by_place: (2..=LANGS).rev().find(apart) }
     }
 
     /// Whether all lines of a cue are one text.
@@ -47,15 +45,18 @@ impl Columns {
 
     pub fn split(&self, turn: Turned) -> Cue {
         let Turned { caption, label, begins } = turn;
-        let Caption { span, number, start, end, lines, told_apart, .. } = caption;
+        let Caption { span, number, start, end, lines, told_apart, exact, mut langs, .. } = caption;
+        if langs.len() != lines.len() {
+            langs.clear();
+        }
         let parts = if told_apart || self.by_place == Some(lines.len()) {
             lines
         } else if self.by_script {
-            by_script(lines, self.in_order)
+            by_script(lines, &self.twins)
         } else {
             vec![joined(&lines)]
         };
-        Cue { span, number, start, end, label, begins, parts }
+        Cue { span, number, start, end, label, begins, exact, parts, langs }
     }
 }
 
@@ -66,25 +67,6 @@ fn is_mixed(lines: &[String]) -> bool {
     };
     let first = telling_script(first);
     first.is_some() && others.iter().filter_map(|line| telling_script(line)).any(|own| first != Some(own))
-}
-
-/// Whether nearly all cues of several lines are two, and in the same scripts.
-fn are_in_order(sample: &[&[String]]) -> bool {
-    let mut orders: HashMap<[Script; 2], usize> = HashMap::new();
-    let (mut several, mut more) = (0, 0);
-    for lines in sample.iter().filter(|lines| lines.len() > 1) {
-        several += 1;
-        match lines {
-            [first, second] => {
-                if let (Some(first), Some(second)) = (telling_script(first), telling_script(second)) {
-                    *orders.entry([first, second]).or_default() += usize::from(first != second);
-                }
-            }
-            _ => more += 1,
-        }
-    }
-    let most = orders.values().max().copied().unwrap_or(0);
-    more * 50 <= several && most * 10 >= several * 9
 }
 
 /// Whether nearly all cues have so many lines, and these are in as many languages.
@@ -114,12 +96,12 @@ fn are_languages(sample: &[&[String]], count: usize) -> bool {
 }
 
 /// Joins lines of one script, in the order in which each is first met.
-fn by_script(lines: Vec<String>, in_order: bool) -> Vec<String> {
+fn by_script(lines: Vec<String>, twins: &Twins) -> Vec<String> {
     let scripts: Vec<Option<Script>> = lines.iter().map(|line| telling_script(line)).collect();
     let told = scripts.iter().flatten().count();
     if let [first, second] = lines.as_slice()
         && (told < 2 || scripts[0] == scripts[1])
-        && (in_order || says_the_same(first, second))
+        && twins.are(first, second)
     {
         return lines;
     }
@@ -139,29 +121,6 @@ fn by_script(lines: Vec<String>, in_order: bool) -> Vec<String> {
     }
     groups.into_iter().map(|(_, lines)| joined(&lines)).collect()
 }
-
-/// Whether two lines of one script are one term in two languages: `API。` and `the API.` One says
-/// nothing that the other does not, or has the punctuation of Han text, and the other none.
-pub fn says_the_same(first: &str, second: &str) -> bool {
-    if first.chars().any(is_wide) != second.chars().any(is_wide) {
-        return true;
-    }
-    let words = |text: &str| -> Vec<String> {
-        let split = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        split.map(str::to_lowercase).take(TERM_WORDS).collect()
-    };
-    let (first, second) = (words(first), words(second));
-    let shared = first.iter().filter(|word| second.contains(word)).count();
-    shared > 0 && (shared * 2 >= first.len().max(second.len()) || shared >= first.len().min(second.len()))
-}
-
-/// Whether a character is of Han text alone: quotes and dashes are not.
-fn is_wide(character: char) -> bool {
-    is_cjk(character) && !"“”‘’…—".contains(character)
-}
-
-/// How many words of a line are compared.
-const TERM_WORDS: usize = 12;
 
 /// Joins wrapped lines: with a space, which Han text does without.
 fn joined(lines: &[String]) -> String {

@@ -3,6 +3,7 @@
 
 mod beside;
 mod columns;
+mod names;
 mod order;
 mod rolling;
 mod speakers;
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 
 use super::few::Few;
 use super::label::KnownLabels;
+use crate::lang::Lang;
 use crate::parse::document::{Document, Line, MarkKind, Tally};
 use crate::source::{Source, Span};
 use crate::table::Findings;
@@ -37,6 +39,13 @@ pub struct Caption {
     pub lines: Vec<String>,
     /// Whether each of its lines is a language of its own.
     pub told_apart: bool,
+    /// The language of each of its lines, where the file says so.
+    pub langs: Vec<Lang>,
+    /// Whether its form has a place for all that is known, so that its words are words alone: no
+    /// name, no mark, and no part of another cue.
+    pub exact: bool,
+    /// Whether its form says that someone else speaks from here, without a name.
+    pub turn: bool,
     /// Whether words in it have times of their own, as captions that roll do.
     pub inline_times: bool,
     /// Whether it is of the same cue as the one before it, and another voice.
@@ -64,7 +73,10 @@ struct Cue {
     end: Option<Millis>,
     label: Option<String>,
     begins: bool,
+    exact: bool,
     parts: Vec<String>,
+    /// Of each part, as far as the file says so.
+    langs: Vec<Lang>,
 }
 
 /// What the captions of a file are put together with.
@@ -85,7 +97,8 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
     let all = captions.len();
     captions.retain(|caption| !caption.lines.is_empty());
     tally.empty = all - captions.len();
-    if is_rolling(&captions) {
+    let exact = captions.iter().any(|caption| caption.exact);
+    if !exact && is_rolling(&captions) {
         let all = captions.len();
         captions = unrolled(captions, &mut few);
         tally.rolled = all - captions.len();
@@ -93,7 +106,7 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
     order(&mut captions, &mut few);
     let labels = Labels::of(&captions, shared);
     let columns = Columns::of(&captions);
-    let mut document = Document::default();
+    let mut document = Document { langs: told_langs(&captions), ..Document::default() };
     let mut speaker: Option<String> = None;
     let mut cues: Vec<Cue> = Vec::with_capacity(captions.len());
     for caption in captions {
@@ -115,11 +128,31 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
         if cue.begins && label.is_none() && document.lines.last().is_some_and(|line| line.label.is_none()) {
             document.mark(MarkKind::Turn);
         }
+        let index = |lang: &Lang| document.langs.iter().position(|own| own == lang);
+        let langs: Vec<usize> = cue.langs.iter().filter_map(index).collect();
+        document.part_langs.extend(langs);
         let line = Line { span: cue.span, label, start: cue.start, end: cue.end, part_count: 0 };
         document.push(line, cue.parts.into_iter().map(Cow::Owned));
     }
     few.finish();
+    if document.part_langs.len() != document.parts.len() {
+        // Where only some say so, all are told by what they hold.
+        document.langs.clear();
+        document.part_langs.clear();
+    }
     document
+}
+
+/// The languages that captions are said to be in, in the order of the one that is in most.
+fn told_langs(captions: &[Caption]) -> Vec<Lang> {
+    let most = captions.iter().rev().max_by_key(|caption| caption.langs.len());
+    let mut langs: Vec<Lang> = Vec::new();
+    for lang in most.into_iter().chain(captions).flat_map(|caption| &caption.langs) {
+        if !langs.contains(lang) {
+            langs.push(lang.clone());
+        }
+    }
+    langs
 }
 
 const NAME_ALONE: &str = "the words after it are theirs; put the name before them, or take this out";
@@ -177,8 +210,32 @@ mod tests {
             [
                 line(Some("Shen Yao"), &["Hello. Note: this"]),
                 line(Some("Shen Yao"), &["goes on"]),
-                line(Some("Shen Yao"), &["Lin Yue: Yes"]),
+                line(Some("Lin Yue"), &["Yes"]),
                 line(Some("Shen Yao"), &["so"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn names_that_are_all_said_once_are_speakers_where_there_are_many() {
+        let (lines, _) = assembled(&["Darth: I am here.", "Luke: No."]);
+        assert_eq!(lines, [line(Some("Darth"), &["I am here."]), line(Some("Luke"), &["No."])]);
+        for cues in [&["Slides: here", "and", "so", "it", "goes", "on"][..], &["One: a lamp", "Two: one"]] {
+            let (lines, _) = assembled(cues);
+            assert_eq!(lines[0], line(None, &[cues[0]]));
+        }
+    }
+
+    #[test]
+    fn marks_within_lines_part_two_languages_where_both_have_them() {
+        let (lines, _) = assembled(&[">> 一/>> One", ">> 对。 >> 好/>> Yes. >> Fine", "二 >> 三/Two"]);
+        assert_eq!(
+            lines,
+            [
+                line(None, &["一", "One"]),
+                line(None, &["对。", "Yes."]),
+                line(None, &["好", "Fine"]),
+                line(None, &["二 >> 三", "Two"]),
             ]
         );
     }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::names::Counts;
 use super::{Caption, Shared};
 use crate::lang::{is_cjk, telling_script};
 use crate::parse::transcript::label::{KnownLabels, is_generic_label, looks_like_name};
@@ -31,8 +32,6 @@ const MARKS: usize = 2;
 const NAME_WORDS: usize = 4;
 
 impl<'k> Labels<'k> {
-    /// A name is one that is said twice, or that opens a file with such names; a word that the talk
-    /// also has in small letters is none.
     pub fn of(captions: &[Caption], shared: &Shared<'_, 'k>) -> Labels<'k> {
         let marks = captions.iter().flat_map(|caption| &caption.lines).filter(|line| turn_mark(line).0);
         let mut labels = Labels {
@@ -44,39 +43,8 @@ impl<'k> Labels<'k> {
         if !labels.in_text {
             return labels;
         }
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        let mut opens = None;
-        for (index, caption) in captions.iter().enumerate() {
-            for line in &caption.lines {
-                let (_, line) = turn_mark(line);
-                if let Some((name, _)) = name_and_rest(line) {
-                    *counts.entry(name).or_default() += 1;
-                    opens = opens.or((index == 0).then_some(name));
-                }
-            }
-        }
-        if counts.is_empty() {
-            return labels;
-        }
-        let mut small: HashMap<&str, usize> = HashMap::new();
-        for word in captions.iter().flat_map(|caption| &caption.lines).flat_map(|line| line.split(' ')) {
-            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            if word.starts_with(char::is_lowercase) {
-                *small.entry(word).or_default() += 1;
-            }
-        }
-        let is_name = |name: &str, count: usize| {
-            let common = small.get(name.to_lowercase().as_str()).copied().unwrap_or(0);
-            count >= 2 && common <= count / 4
-        };
-        // One that is said once is a name where it opens a file that has others.
-        let others = counts.iter().any(|(name, count)| is_name(name, *count));
-        let is_name = |name: &str, count: usize| is_name(name, count) || (others && opens == Some(name));
-        labels.accepted = counts
-            .into_iter()
-            .filter(|(name, count)| is_name(name, *count))
-            .map(|(name, count)| (name.to_owned(), count))
-            .collect();
+        let counts = Counts::of(captions);
+        labels.accepted = counts.names().map(|(name, count)| (name.to_owned(), count)).collect();
         labels
     }
 
@@ -94,14 +62,22 @@ impl<'k> Labels<'k> {
         takes.then(|| (name, line[at + colon..].trim_start()))
     }
 
-    /// The turns of a cue, with who speaks them. Speakers go on until another is named. Where the
-    /// cue is in one language, a mark within a line begins a turn too.
+    /// The turns of a cue, with who speaks them. Speakers go on until another is named. A mark within
+    /// a line begins a turn too, if each language of the cue has it.
     pub fn apply(&self, mut caption: Caption, one_lang: bool, speaker: &mut Option<String>) -> Vec<Turned> {
-        let mut lines = std::mem::take(&mut caption.lines);
-        if self.marked && one_lang && !caption.told_apart {
-            lines = lines.into_iter().flat_map(at_marks).collect();
-        }
         let voice = caption.voice.take();
+        if caption.exact {
+            let begins = caption.turn;
+            return vec![Turned { caption, label: voice, begins }];
+        }
+        let mut lines = std::mem::take(&mut caption.lines);
+        if self.marked && !caption.told_apart {
+            lines = if one_lang {
+                lines.into_iter().flat_map(at_marks).collect()
+            } else {
+                at_marks_of_all(lines)
+            };
+        }
         let mut turns: Vec<Turned> = Vec::with_capacity(1);
         let mut own: Option<String> = voice.clone();
         for (index, line) in lines.iter().enumerate() {
@@ -114,6 +90,10 @@ impl<'k> Labels<'k> {
                 _ => own.clone().or_else(|| if voice.is_some() { None } else { speaker.clone() }),
             };
             let words = named.map_or(rest, |(_, rest)| rest);
+            // A name before each language of a cue is one speaker's.
+            let last = turns.last().filter(|turn| !one_lang && turn.label.is_some());
+            let is_told_again = last.is_some_and(|turn| named.is_some() && told_by(&turn.caption, words));
+            let label = if is_told_again { own.clone() } else { label };
             // A mark with nothing after it is words.
             let words = if words.is_empty() && named.is_none() { line } else { words };
             let begins = turns.last().is_none_or(|turn| {
@@ -156,12 +136,12 @@ impl<'k> Labels<'k> {
 
 /// Whether words are in another script than the turn so far: they may be its translation.
 fn told_by(turn: &Caption, words: &str) -> bool {
-    let own = turn.lines.last().and_then(|line| telling_script(line));
-    own.is_some() && own != telling_script(words)
+    let own = telling_script(words);
+    turn.lines.iter().map(|line| telling_script(line)).all(|script| script.is_some() && script != own)
 }
 
 /// Whether a line opens with `>>`, and what follows.
-fn turn_mark(line: &str) -> (bool, &str) {
+pub fn turn_mark(line: &str) -> (bool, &str) {
     match line.strip_prefix(">>") {
         Some(rest) => (true, rest.trim_start_matches('>').trim_start()),
         None => (false, line),
@@ -186,6 +166,17 @@ fn at_marks(line: String) -> Vec<String> {
     found
 }
 
+/// The lines of a cue in several languages, cut where each of them has the same marks: what is
+/// between two of these stands together.
+fn at_marks_of_all(lines: Vec<String>) -> Vec<String> {
+    let cut: Vec<Vec<String>> = lines.iter().map(|line| at_marks(line.clone())).collect();
+    let count = cut.first().map_or(0, Vec::len);
+    if count < 2 || cut.len() < 2 || cut.iter().any(|own| own.len() != count) {
+        return lines;
+    }
+    (0..count).flat_map(|turn| cut.iter().map(move |own| own[turn].clone())).collect()
+}
+
 /// `[SPEAKER_00]: words`, with or without the colon.
 fn bracketed_label(line: &str) -> Option<(&str, &str)> {
     let inner = line.strip_prefix('[').or_else(|| line.strip_prefix('('))?;
@@ -196,7 +187,7 @@ fn bracketed_label(line: &str) -> Option<(&str, &str)> {
 }
 
 /// A name before a colon, where it looks like one.
-fn name_and_rest(line: &str) -> Option<(&str, &str)> {
+pub fn name_and_rest(line: &str) -> Option<(&str, &str)> {
     let at = line.find([':', '：']).filter(|at| (1..=80).contains(at))?;
     let name = line[..at].trim_end();
     let colon = line[at..].chars().next().map_or(1, char::len_utf8);

@@ -52,7 +52,8 @@ impl<'k> Labels<'k> {
         if total * 4 >= paragraphs {
             // A name that is said once is a label too where the text is all labels, or where it
             // introduces a short form that is one: `Shaun Apps (SA)`.
-            let all_labels = total * 10 >= paragraphs * 7;
+            let all: usize = counts.values().sum();
+            let all_labels = total * 10 >= paragraphs * 7 || all * 10 >= paragraphs * 9;
             let introduces = |name: &str| {
                 let short = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
                 let wide = || name.strip_suffix('）').and_then(|rest| rest.rsplit_once('（'));
@@ -66,6 +67,8 @@ impl<'k> Labels<'k> {
                 })
                 .map(|(name, _)| (*name).to_owned());
             labels.accepted.extend(accepted);
+        } else {
+            labels.accepted.extend(names_said_nowhere_else(lines(), &counts));
         }
         labels
     }
@@ -78,27 +81,59 @@ impl<'k> Labels<'k> {
     }
 }
 
+/// How often a name stands before a colon that few lines of a text stand under.
+const OFTEN: usize = 3;
+
+/// Names of several words, all in capitals and none said in small letters, that come often: those
+/// of one voice alone, such as a guest's.
+fn names_said_nowhere_else<'t>(
+    lines: impl Iterator<Item = &'t RawLine>,
+    counts: &HashMap<&str, usize>,
+) -> Vec<String> {
+    let is_capital = |word: &str| word.starts_with(char::is_uppercase);
+    let may_be = |name: &str| name.split(' ').count() > 1 && name.split(' ').all(is_capital);
+    let often = counts.iter().filter(|(name, count)| **count >= OFTEN && may_be(name));
+    let mut names: Vec<&str> = often.map(|(name, _)| *name).collect();
+    if !names.is_empty() {
+        let words = lines.flat_map(|line| line.text.split(|c: char| !c.is_alphanumeric()));
+        let small: HashSet<&str> = words.filter(|word| word.starts_with(char::is_lowercase)).collect();
+        names.retain(|name| name.split(' ').all(|word| !small.contains(word.to_lowercase().as_str())));
+    }
+    names.into_iter().map(str::to_owned).collect()
+}
+
 /// So many paragraphs open with a line that is only a name and a colon, where these are labels.
 const ALONE: usize = 2;
 
-/// Names that are all of a paragraph's first line: `Ada:`, and what she says below.
+/// Names that are all of a paragraph's first line: `Ada:`, and what she says below. One that does
+/// not look like a name is one if it stands there twice.
 fn names_alone(blocks: &[Block]) -> HashSet<String> {
     let name = |block: &Block| match block {
         Block::Paragraph(lines) if lines.len() > 1 => {
             let (name, rest) = split_colon(Times::strip(&lines[0].text).1)?;
-            (rest.is_empty() && looks_like_name(name)).then(|| name.to_owned())
+            (rest.is_empty() && name.chars().count() <= LONGEST_ALONE).then(|| name.to_owned())
         }
         _ => None,
     };
-    let names: Vec<String> = blocks.iter().filter_map(name).collect();
-    if names.len() < ALONE { HashSet::new() } else { names.into_iter().collect() }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for name in blocks.iter().filter_map(name) {
+        *counts.entry(name).or_default() += 1;
+    }
+    counts.retain(|name, count| looks_like_name(name) || name == NOBODY || *count >= ALONE);
+    if counts.values().sum::<usize>() < ALONE { HashSet::new() } else { counts.into_keys().collect() }
 }
 
-/// `name: rest`, with either colon, where the name is short.
+/// A name that stands alone has no more characters than this.
+const LONGEST_ALONE: usize = 60;
+
+/// `name: rest`, with either colon, where the name is short. The colon of a clock parts nothing.
 pub fn split_colon(text: &str) -> Option<(&str, &str)> {
     let at = text.find([':', '：'])?;
     let colon = text[at..].chars().next().map_or(1, char::len_utf8);
-    (at > 0 && at <= 120).then(|| (text[..at].trim(), text[at + colon..].trim_start()))
+    let (name, rest) = (&text[..at], &text[at + colon..]);
+    let clock =
+        name.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(|c: char| c.is_ascii_digit());
+    (at > 0 && at <= 120 && !clock).then(|| (name.trim(), rest.trim_start()))
 }
 
 /// A label in strong type: its name and where the line's text goes on.

@@ -4,6 +4,7 @@
 
 mod alternating;
 mod blocks;
+mod headers;
 mod labels;
 mod opening;
 mod page;
@@ -14,16 +15,19 @@ use std::borrow::Cow;
 use unicode_script::Script;
 
 use super::label::{KnownLabels, NOBODY, is_break};
+use super::twins::Twins;
 use crate::lang::{is_cjk, telling_script};
 use crate::parse::document::{Document, Line, MarkKind};
 use crate::source::{Source, Span};
 use alternating::join_alternating;
 use blocks::{Block, RawLine, markdown_blocks, plain_blocks};
+use headers::mark_headers;
 use labels::Labels;
 pub use labels::has_marked_labels;
 use opening::opening;
-use page::{is_transcript_heading, take_notes, take_title};
-use times::Times;
+pub use page::is_transcript_heading;
+use page::{take_notes, take_title};
+pub use times::Times;
 
 /// How the text between labels is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,10 +55,12 @@ pub fn parse_turns<'s>(
     };
     take_title(&mut blocks, &mut document);
     take_notes(&mut blocks, text, &mut document);
+    mark_headers(&mut blocks);
     let labels = Labels::of(&blocks, known_labels);
     let mut turns = Turns {
         document,
         offset: body.start,
+        twins: if syntax == Syntax::Plain { twins(&blocks, &labels) } else { Twins::default() },
         labels: &labels,
         speaker: None,
         time: Times::default(),
@@ -76,6 +82,8 @@ struct Turns<'s, 'l> {
     document: Document<'s>,
     offset: usize,
     labels: &'l Labels<'l>,
+    /// Which paragraphs of two lines in one script are a line and its translation.
+    twins: Twins,
     speaker: Option<usize>,
     /// A time that a label on a line of its own gives to the words after it.
     time: Times,
@@ -100,6 +108,7 @@ impl<'s> Turns<'s, '_> {
     fn paragraph(&mut self, lines: &[RawLine], syntax: Syntax) {
         let widest = lines.iter().rev().skip(1).map(|line| line.text.chars().count()).max();
         let wrapped = syntax == Syntax::Markdown && widest.unwrap_or(0) <= WRAP_WIDTH;
+        let is_two = self.twins.usual() && said(lines, self.labels).len() == 2;
         let mut open = false;
         for (index, line) in lines.iter().enumerate() {
             if line.translates && open && self.translate_last(line) {
@@ -136,11 +145,18 @@ impl<'s> Turns<'s, '_> {
                 self.speaker = (label != NOBODY).then(|| self.document.label(label));
             }
             if words.is_empty() {
-                self.time = if times.any() { times } else { self.time };
+                if times.any() {
+                    // What follows is said then, and no part of what is above.
+                    self.time = times;
+                    open = false;
+                }
                 continue;
             }
-            if opening.label.is_none() && !times.any() && open && self.goes_with_last(words, wrapped, line) {
-                continue;
+            if opening.label.is_none() && !times.any() && open {
+                let goes = (is_two && self.translate_last(line)) || self.goes_with_last(words, wrapped, line);
+                if goes {
+                    continue;
+                }
             }
             if index == 0 && opening.label.is_none() && !times.any() && !self.time.any() {
                 self.unlabelled.push(self.document.lines.len());
@@ -205,6 +221,28 @@ impl<'s> Turns<'s, '_> {
         last.span.end = self.offset + line.span.end;
         true
     }
+}
+
+/// How many paragraphs tell whether their lines are languages.
+const PARAGRAPHS: usize = 200;
+
+/// What the paragraphs of a plain text tell of those whose lines are in one script.
+fn twins(blocks: &[Block], labels: &Labels) -> Twins {
+    let paragraphs = blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(lines) if lines.len() > 1 => Some(said(lines, labels)),
+        _ => None,
+    });
+    let groups: Vec<Vec<String>> = paragraphs.take(PARAGRAPHS).collect();
+    Twins::of(groups.iter().map(Vec::as_slice))
+}
+
+/// The words of each line that has some, without names and times.
+fn said(lines: &[RawLine], labels: &Labels) -> Vec<String> {
+    let words = lines.iter().map(|line| {
+        let from = opening(line, labels).text_from.min(line.text.len());
+        Times::strip(&line.text[from..]).1.trim().to_owned()
+    });
+    words.filter(|words| !words.is_empty()).collect()
 }
 
 /// Joins two lines of a wrapped paragraph: with a space, which Han text does without.

@@ -24,7 +24,7 @@ pub fn opening(line: &RawLine, labels: &Labels) -> Opening {
     }
     let goes_on = Opening { label: None, marked: false, times, text_from: from };
     // `(00:12:01):` gives the time of a speaker who goes on.
-    if times.any() && rest.starts_with([':', '：']) {
+    if times.any() && rest.starts_with([':', '：']) && text[..from].ends_with([')', ']', '）', '】']) {
         let colon = rest.chars().next().map_or(1, char::len_utf8);
         return Opening { text_from: from + colon, ..goes_on };
     }

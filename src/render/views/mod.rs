@@ -1,136 +1,26 @@
 //! What templates see: plain data made of the archive, with every address ready.
 //! Every decision about what is shown is made here, none in a template.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+mod marks;
+mod people;
+mod shared;
+mod variant;
 
 use serde::Serialize;
 
 use crate::archive::Archive;
 use crate::config::TranscriptFormat;
 use crate::digest::Digest;
-use crate::lang::{Lang, only_lang_in, telling_script};
+use crate::lang::Lang;
 use crate::media::Media;
 use crate::picture::{Pictures, Smaller};
 pub use crate::slug::is_safe_address;
-use crate::slug::{BaseUrl, SitePath, Slug};
+use crate::slug::{BaseUrl, SitePath};
 use crate::table::Link;
 use crate::text::{Localized, brief};
 
-/// Something that many pages show, made ready for templates once; copies of it share it.
-#[derive(Debug, Clone)]
-pub struct Ready<T>(Arc<(T, tera::Value)>);
-
-impl<T: Serialize> Ready<T> {
-    pub fn new(view: T) -> Ready<T> {
-        let value = tera::Value::from_serializable(&view);
-        Ready(Arc::new((view, value)))
-    }
-}
-
-impl<T> std::ops::Deref for Ready<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0.0
-    }
-}
-
-/// The template engine takes a value of its own as it is.
-impl<T> Serialize for Ready<T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.1.serialize(serializer)
-    }
-}
-
-/// What pages have in common: names and titles, ready for templates.
-pub struct Shared {
-    /// Per person of the archive.
-    names: Vec<Ready<Vec<Variant>>>,
-    /// Per show.
-    shows: Vec<Ready<Titled>>,
-    /// The archive's languages, which most episodes are in.
-    langs: Ready<Vec<LangView>>,
-    /// Per episode its card, made when the first list shows it.
-    cards: Vec<OnceLock<tera::Value>>,
-}
-
-impl Shared {
-    /// `only` is the language of pages in one language.
-    pub fn new(archive: &Archive, base: &BaseUrl, only: Option<&Lang>) -> Shared {
-        let text = |text| Variant::shown(text, &archive.langs, only);
-        let langs = only.map_or(archive.langs.as_slice(), std::slice::from_ref);
-        let names = archive.people.list.iter().map(|person| Ready::new(text(&person.name)));
-        let shows = archive.shows.iter().map(|show| {
-            let path = SitePath::page(&[show.slug.as_str()]);
-            Ready::new(Titled { title: text(&show.plan.title), url: base.link(&path.in_edition(only)) })
-        });
-        Shared {
-            names: names.collect(),
-            shows: shows.collect(),
-            langs: Ready::new(langs.iter().map(LangView::new).collect()),
-            cards: archive.episodes.iter().map(|_| OnceLock::new()).collect(),
-        }
-    }
-
-    /// The card of an episode, which `make` gives where nobody has asked before.
-    pub fn card(&self, episode: usize, make: impl FnOnce() -> tera::Value) -> tera::Value {
-        self.cards[episode].get_or_init(make).clone()
-    }
-}
-
-/// One language's form of a text.
-#[derive(Serialize, Clone, Debug)]
-pub struct Variant {
-    pub lang: String,
-    pub dir: &'static str,
-    pub text: String,
-}
-
-impl Variant {
-    pub fn new(lang: &Lang, text: impl Into<String>) -> Variant {
-        Variant { lang: lang.to_string(), dir: lang.direction().as_str(), text: text.into() }
-    }
-
-    /// A text's forms in the order of `langs`; equal ones stand once.
-    pub fn list(text: &Localized, langs: &[Lang]) -> Vec<Variant> {
-        let place = |lang: &Lang| langs.iter().position(|own| own == lang).unwrap_or(langs.len());
-        let mut forms: Vec<(Lang, &str)> = text
-            .iter()
-            .map(|(lang, own)| (lang.cloned().unwrap_or_else(|| told_lang(own, langs)), own))
-            .collect();
-        forms.sort_by_key(|(lang, _)| place(lang));
-        let mut list: Vec<Variant> = Vec::with_capacity(forms.len());
-        for (lang, own) in forms {
-            if list.iter().all(|known| known.text != own) {
-                list.push(Variant::new(&lang, own));
-            }
-        }
-        list
-    }
-
-    /// The forms that pages show: all, or those in `only` one language.
-    pub fn shown(text: &Localized, langs: &[Lang], only: Option<&Lang>) -> Vec<Variant> {
-        let Some(only) = only else { return Variant::list(text, langs) };
-        let best = text.best(only);
-        let lang = text.iter().find(|(_, own)| *own == best).and_then(|(lang, _)| lang);
-        let lang = lang.cloned().unwrap_or_else(|| told_lang(best, langs));
-        if best.is_empty() { Vec::new() } else { vec![Variant::new(&lang, best)] }
-    }
-
-    /// Some, where there is anything to show.
-    pub fn some(list: Vec<Variant>) -> Option<Vec<Variant>> {
-        (!list.is_empty()).then_some(list)
-    }
-}
-
-/// The language of a text that the author gave no language for.
-pub fn told_lang(text: &str, langs: &[Lang]) -> Lang {
-    let told = telling_script(text).and_then(|script| {
-        only_lang_in(langs, script).or_else(|| langs.iter().position(|lang| lang.script() == script))
-    });
-    langs[told.unwrap_or(0)].clone()
-}
+pub use shared::{Ready, Shared};
+pub use variant::{Variant, told_lang};
 
 #[derive(Serialize, Clone)]
 pub struct DateView {
@@ -361,79 +251,6 @@ impl Views<'_> {
         Ready::new(digest.langs.iter().map(LangView::new).collect())
     }
 
-    pub fn person_path(&self, person: usize) -> SitePath {
-        SitePath::page(&["speakers", self.archive.people.list[person].slug.as_str()])
-    }
-
-    /// A person by themselves; `place` picks the hue.
-    pub fn person_voice(&self, person: usize, place: usize) -> Voice {
-        let own = &self.archive.people.list[person];
-        let speaks = self.archive.speaker_of(person);
-        Voice {
-            name: self.shared.names[person].clone(),
-            url: speaks.map(|_| self.link(&self.person_path(person))),
-            mark: mark(own.name.best(self.first())),
-            key: own.slug.to_string(),
-            hue: place % HUES,
-            cue_count: speaks.map_or(0, |speaks| speaks.cue_count),
-            share: 0,
-            label: String::new(),
-        }
-    }
-
-    /// A speaker in an episode.
-    pub fn voice(&self, digest: &Digest, speaker: usize) -> Voice {
-        self.voice_of(digest, speaker, digest.size(), &self.marks(digest))
-    }
-
-    /// The marks of an episode's speakers, each its own.
-    fn marks(&self, digest: &Digest) -> Vec<String> {
-        let names = digest.facts.speakers.iter().map(|own| match own.person {
-            Some(person) => self.archive.people.list[person].name.best(self.first()),
-            None => &own.label,
-        });
-        marks(&names.collect::<Vec<_>>())
-    }
-
-    /// `total` is the size of all that is said.
-    fn voice_of(&self, digest: &Digest, speaker: usize, total: usize, marks: &[String]) -> Voice {
-        let own = &digest.facts.speakers[speaker];
-        let voice = &digest.voices[speaker];
-        let mut view = match own.person {
-            Some(person) => Voice {
-                // Whoever speaks here has a page.
-                url: Some(self.link(&self.person_path(person))),
-                ..self.person_voice(person, speaker)
-            },
-            None => Voice {
-                name: Ready::new(self.text(&own.name())),
-                url: None,
-                mark: String::new(),
-                key: Slug::new(&own.label).to_string(),
-                hue: speaker % HUES,
-                cue_count: 0,
-                share: 0,
-                label: String::new(),
-            },
-        };
-        view.cue_count = voice.cue_count;
-        view.share = digest.share(speaker, total);
-        view.label.clone_from(&own.label);
-        view.mark.clone_from(&marks[speaker]);
-        view
-    }
-
-    pub fn voices(&self, digest: &Digest) -> Vec<Voice> {
-        self.some_voices(digest, 0..digest.voices.len())
-    }
-
-    /// Some of the speakers of an episode.
-    pub fn some_voices(&self, digest: &Digest, speakers: impl IntoIterator<Item = usize>) -> Vec<Voice> {
-        let total = digest.size();
-        let marks = self.marks(digest);
-        speakers.into_iter().map(|speaker| self.voice_of(digest, speaker, total, &marks)).collect()
-    }
-
     /// The card of an episode of a show.
     pub fn card_of(&self, digest: &Digest, show: usize) -> Card {
         let facts = &digest.facts;
@@ -555,28 +372,6 @@ impl Views<'_> {
             .collect()
     }
 
-    pub fn person(&self, person: usize, place: usize) -> PersonView {
-        let own = &self.archive.people.list[person];
-        let voice = self.person_voice(person, place);
-        let path = self.person_path(person);
-        let address = own.image.as_ref().filter(|image| is_safe_address(&image.value));
-        PersonView {
-            episode_count: self.archive.speaker_of(person).map_or(0, |speaks| speaks.episodes.len()),
-            bio: own.bio.as_ref().and_then(|bio| Variant::some(self.text(bio))),
-            image: match own.picture() {
-                Some(path) => Some(self.picture_at(self.link(&path), &path)),
-                None => address.map(|address| self.cover(&Media::Address(address.value.clone()), &path)),
-            },
-            links: self.links(&own.links),
-            name: voice.name,
-            url: voice.url,
-            mark: voice.mark,
-            hue: voice.hue,
-            cue_count: voice.cue_count,
-            share: 0,
-        }
-    }
-
     /// The pager of a list of `pages` pages at `path(page)`; nothing for one page.
     pub fn pager(&self, page: usize, pages: usize, path: impl Fn(usize) -> SitePath) -> Option<Pager> {
         if pages < 2 {
@@ -612,51 +407,6 @@ fn number(season: Option<u32>, episode: Option<u32>) -> Option<String> {
     }
 }
 
-/// The letter by which a name is told: its first, or the number of a numbered speaker.
-fn mark(name: &str) -> String {
-    let digits = name
-        .rsplit([' ', '_'])
-        .next()
-        .filter(|last| !last.is_empty() && last.len() <= 2 && last.bytes().all(|byte| byte.is_ascii_digit()));
-    match digits {
-        Some(digits) => digits.to_owned(),
-        None => {
-            name.chars().find(|c| c.is_alphanumeric()).map_or(String::new(), |c| c.to_uppercase().collect())
-        }
-    }
-}
-
-/// The marks of people who stand together: where two have one letter, those of both are longer,
-/// and where that is not enough, they are counted.
-fn marks(names: &[&str]) -> Vec<String> {
-    let mut marks: Vec<String> = names.iter().map(|name| mark(name)).collect();
-    for longer in
-        [|name: &str, _: usize| longer_mark(name), |name: &str, place| format!("{}{place}", mark(name))]
-    {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        for own in &marks {
-            *counts.entry(own.clone()).or_default() += 1;
-        }
-        for (place, own) in marks.iter_mut().enumerate() {
-            if counts[own.as_str()] > 1 {
-                *own = longer(names[place], place + 1);
-            }
-        }
-    }
-    marks
-}
-
-/// The first letters of the first and the last word; of one word its first two.
-fn longer_mark(name: &str) -> String {
-    let letters =
-        |word: &str, count| word.chars().filter(|c| c.is_alphanumeric()).take(count).collect::<String>();
-    let mut words = name.split_whitespace();
-    match (words.next(), words.next_back()) {
-        (Some(first), Some(last)) => (letters(first, 1) + &letters(last, 1)).to_uppercase(),
-        (only, _) => letters(only.unwrap_or_default(), 2),
-    }
-}
-
 /// A text without its line breaks.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -665,26 +415,4 @@ pub fn one_line(text: &str) -> String {
 /// An address as a URL is written: what it must not hold is percent-encoded.
 fn written(address: &str) -> String {
     url::Url::parse(address).map_or_else(|_| address.replace([' ', '"'], "%20"), String::from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn people_who_stand_together_have_marks_of_their_own() {
-        assert_eq!(
-            marks(&["Ida Marren", "林岳", "Ivo Tal", "林遥", "Bo"]),
-            ["IM", "林岳", "IT", "林遥", "B"]
-        );
-        assert_eq!(marks(&["Ann", "Ann", "Anna"]), ["A1", "A2", "A3"]);
-        assert_eq!(marks(&["", ""]), ["1", "2"]);
-    }
-
-    #[test]
-    fn a_mark_is_the_first_letter_or_the_number() {
-        assert_eq!(mark("林岳"), "林");
-        assert_eq!(mark("ida Marren"), "I");
-        assert_eq!(mark("Speaker 12"), "12");
-    }
 }
