@@ -9,6 +9,8 @@ const room = matchMedia("screen and (min-width: 48rem)");
 const [first] = [...document.querySelectorAll(".only")].map((input) => input.value);
 
 const part = (name, lang = "", dir = "") => Object.assign(document.createElement("section"), { className: name, lang, dir });
+/** The direction of a text: what says none is written from the left. */
+const directionOf = (text) => text.dir || (document.dir === "rtl" ? "ltr" : "");
 
 function lay(turn) {
   let begin;
@@ -21,7 +23,7 @@ function lay(turn) {
     }
     for (const text of line.querySelectorAll(`:scope > p:not([lang="${first}"])`)) {
       if (!columns.has(text.lang)) {
-        columns.set(text.lang, part("col", text.lang, text.dir));
+        columns.set(text.lang, part("col", text.lang, directionOf(text)));
         begin.before(columns.get(text.lang));
       }
       columns.get(text.lang).append(text, " ");
