@@ -128,6 +128,7 @@ impl Line {
 
     fn finish(mut self) -> String {
         self.move_spaces_out();
+        self.join_spans();
         self.drop_idle_marks();
         self.join_texts();
         let mut text = String::new();
@@ -193,6 +194,18 @@ impl Line {
         self.pieces = moved;
     }
 
+    /// Emphasis that ends where the same begins goes on: Markdown would read its four marks as text.
+    fn join_spans(&mut self) {
+        let mut joined: Vec<Written> = Vec::with_capacity(self.pieces.len());
+        for piece in std::mem::take(&mut self.pieces) {
+            match (joined.last(), &piece) {
+                (Some(Written::Close(before)), Written::Open(next)) if before == next => _ = joined.pop(),
+                _ => joined.push(piece),
+            }
+        }
+        self.pieces = joined;
+    }
+
     /// Takes back marks around nothing, and those that Markdown would not read as marks.
     fn drop_idle_marks(&mut self) {
         let mut open: Vec<usize> = Vec::new();
@@ -215,6 +228,12 @@ impl Line {
     }
 
     fn reads_as_marks(&self, start: usize, end: usize) -> bool {
+        let is_mark = |piece: &&Written| matches!(piece, Written::Open(_) | Written::Close(_));
+        let closes = |piece: &Written| matches!((piece, &self.pieces[start]), (Written::Close(own), Written::Open(style)) if own == style);
+        if self.pieces[..start].iter().rev().take_while(is_mark).any(closes) {
+            // Where marks of both kinds meet, these are not told from those before.
+            return false;
+        }
         let inside = &self.pieces[start + 1..end];
         let first = inside.iter().find_map(|piece| edge(piece, false));
         let last = inside.iter().rev().find_map(|piece| edge(piece, true));

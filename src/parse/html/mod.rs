@@ -508,6 +508,10 @@ mod tests {
         // Markdown would read no emphasis here: the words alone stay.
         check("a<b>(b)</b>c", "a(b)c");
         check("<b></b><i> </i>x", "x");
+        // Marks that meet: one span of two, and none where it cannot be told.
+        check("<b>a</b><b>b</b> <b>c</b><i>d</i>", "**ab** **c***d*");
+        check("<b><i>a</i></b><b><i>b</i>c</b>", "***ab*c**");
+        check("<i>a<b>b</i>c</b>", "*a**b***c");
         check("<b><p>a</p><p>b</p></b>", "**a**\n\n**b**");
     }
 
