@@ -1,7 +1,7 @@
 // Side by side as prose: the texts of a paragraph flow in a column per language, and the columns
 // begin level. Moves the texts of every language but the first; any other way to read, a narrow
 // screen and paper have them where they were. Without this script each line is a row.
-import { away, lines, places, transcript } from "diglot/lines";
+import { away, lines, placeInView, places, transcript } from "diglot/lines";
 
 const root = document.documentElement;
 const side = document.getElementById("mode-side");
@@ -9,6 +9,8 @@ const room = matchMedia("screen and (min-width: 48rem)");
 const [first] = [...document.querySelectorAll(".only")].map((input) => input.value);
 
 const part = (name, lang = "", dir = "") => Object.assign(document.createElement("section"), { className: name, lang, dir });
+/** The direction of a text: what says none is written from the left. */
+const directionOf = (text) => text.dir || (document.dir === "rtl" ? "ltr" : "");
 
 function lay(turn) {
   let begin;
@@ -21,7 +23,7 @@ function lay(turn) {
     }
     for (const text of line.querySelectorAll(`:scope > p:not([lang="${first}"])`)) {
       if (!columns.has(text.lang)) {
-        columns.set(text.lang, part("col", text.lang, text.dir));
+        columns.set(text.lang, part("col", text.lang, directionOf(text)));
         begin.before(columns.get(text.lang));
       }
       columns.get(text.lang).append(text, " ");
@@ -54,15 +56,18 @@ transcript.addEventListener("pointerdown", (event) => {
   if (away.size && event.target.closest(".t")) transcript.dataset.from = event.target.closest(".col") ? "others" : "first";
 });
 
-/** Lays the columns where that is how to read, else puts all back. */
+/** Lays the columns where that is how to read, else puts all back; the line that is read stays where it is. */
 export function apply(fits = room.matches) {
   const wanted = side.checked && fits;
   if (wanted === away.size > 0) return;
+  const read = scrollY > 0 && lines[placeInView()];
+  const top = read && read.getBoundingClientRect().top;
   if (wanted) for (const turn of transcript.querySelectorAll(".t")) lay(turn);
   else lift();
   root.classList.toggle("cols", wanted);
   transcript.lang = wanted ? first : "";
   if (!wanted) transcript.removeAttribute("lang");
+  if (read) scrollBy({ top: read.getBoundingClientRect().top - top, behavior: "instant" });
 }
 room.addEventListener("change", () => apply());
 // Some browsers print a copy, and tell only so.

@@ -78,7 +78,9 @@ const below = (elements, edge) => elements.find((element) => {
 export function placeInView() {
   const edge = Math.max(0, document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0) + 4;
   const turn = below([...transcript.querySelectorAll(".t")], edge);
-  const line = turn && below([...turn.querySelectorAll("[id]:not(.was)")], edge);
+  const own = [...turn?.querySelectorAll("[id]:not(.was)") ?? []];
+  // A turn ends below its last line where another column is longer.
+  const line = below(own, edge) ?? own.at(-1);
   return line ? places.get(line) : lines.length - 1;
 }
 

@@ -62,7 +62,8 @@ function pick(event) {
   if (event !== undefined) show(lines[from], { block: "start" });
 }
 addEventListener("hashchange", pick);
-pick(null);
+// Who reloads or goes back is where they were.
+pick(performance.getEntriesByType("navigation")[0]?.type === "navigate" ? null : undefined);
 
 // What can be done with selected lines comes with the first selection, or the first key for it.
 let tools;

@@ -1,4 +1,5 @@
-// Where one was: remembers the line at the top of the screen, and on return offers to go there.
+// Where one was: remembers the line at the top of the screen. Who comes again is offered to go there;
+// who reloads or goes back is there at once.
 import { lines, placeInView, textsOf, transcript } from "diglot/lines";
 
 const template = document.getElementById("return");
@@ -11,7 +12,8 @@ if (transcript && template) {
   let kept;
   try { kept = localStorage[key] } catch { /* private mode: nothing was kept */ }
   const line = kept && document.getElementById(kept);
-  if (line && !location.hash) offer(line);
+  const fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (line && fresh && !location.hash) offer(line);
 
   function offer(line) {
     const note = template.content.firstElementChild.cloneNode(true);
@@ -38,5 +40,23 @@ if (transcript && template) {
     clearTimeout(timer);
     timer = setTimeout(note, 400);
   }, { passive: true });
-  addEventListener("pagehide", note);
+
+  // A browser would go as many dots down as before, but turns that it has not laid out have no
+  // heights of their own yet.
+  try {
+    const [id, top] = sessionStorage[key].split(" ");
+    const line = document.getElementById(id);
+    if (!fresh) {
+      line.scrollIntoView();
+      scrollBy(0, line.getBoundingClientRect().top - top);
+    }
+  } catch { /* nothing was kept */ }
+  addEventListener("pageshow", () => setTimeout(() => { history.scrollRestoration = "auto" }, 500));
+  addEventListener("pagehide", () => {
+    note();
+    const far = scrollY > innerHeight;
+    const line = lines[placeInView()];
+    history.scrollRestoration = far ? "manual" : "auto";
+    try { sessionStorage[key] = far ? `${line.id} ${line.getBoundingClientRect().top}` : "" } catch { /* private mode: nothing is kept */ }
+  });
 }

@@ -148,6 +148,44 @@ describe("the page is as it was made", () => {
   });
 });
 
+describe("languages that run against each other", () => {
+  const track = (words) => `WEBVTT\n\n${Array.from({ length: 12 }, (_, at) => `00:${at + 10}.000 --> 00:${at + 10}.900\n<v Ann>${words(at)}`).join("\n\n")}\n`;
+  for (const langs of [["ar", "en"], ["en", "ar"]]) {
+    test(`stand in columns and alone, each from its own side: ${langs}`, async () => {
+      const own = await openSite({ files: [
+        ["site.toml", `languages = ${JSON.stringify(langs)}\n`],
+        ["content/s/e/talk.ar.vtt", track((at) => `السطر رقم ${at} يتحدث عن عبور السفينة للبحر.`)],
+        ["content/s/e/talk.en.vtt", track((at) => `Line number ${at} is about how the ship crosses the sea.`)],
+      ] });
+      try {
+        const page = own.pages.find((page) => page.kind === "episode").url;
+        /** Of each text in a language its first row, and the edges of all: what is read first stands where the language begins. */
+        const rows = (tab, lang) => tab.evaluate((lang) => {
+          const texts = [...document.querySelectorAll(`.t p[lang="${lang}"]:not(.w)`)].filter((text) => text.getClientRects().length);
+          const rects = texts.map((text) => text.getClientRects()[0].toJSON());
+          return { first: rects[0], left: Math.min(...rects.map((rect) => rect.left)), right: Math.max(...rects.map((rect) => rect.right)), tops: rects.map((rect) => Math.round(rect.top)) };
+        }, lang);
+        const isRead = ({ first, left, right, tops }, lang) => {
+          assert.ok(Math.abs(lang === "ar" ? first.right - right : first.left - left) < 2, `${lang} begins at its own side`);
+          assert.deepEqual(tops, tops.toSorted((a, b) => a - b), `${lang} is read downwards`);
+        };
+        await withPage(own, `${page}?view=side`, wide, async (tab) => {
+          const [ar, en] = [await rows(tab, "ar"), await rows(tab, "en")];
+          isRead(ar, "ar");
+          isRead(en, "en");
+          assert.ok(en.right < ar.left, "the first language stands where the page begins");
+          assert.equal(await tab.locator(".col").first().evaluate((column) => getComputedStyle(column).direction), langs[1] === "ar" ? "rtl" : "ltr");
+        });
+        for (const lang of langs) {
+          await withPage(own, `${page}?view=${lang}`, wide, async (tab) => isRead(await rows(tab, lang), lang));
+        }
+      } finally {
+        await own.close();
+      }
+    });
+  }
+});
+
 test("the line being read stays where it is, there and back", async () => {
   await withPage(site, url, wide, async (tab) => {
     const place = () => tab.evaluate(async () => {

@@ -14,9 +14,12 @@ await mkdir(folder, { recursive: true });
 const site = await openSite();
 try {
   const largest = (kind) => ofKind(site, kind).toSorted((a, b) => b.size - a.size)[0];
+  const episode = longestBilingual(site);
   const pages = {
     home: largest("home"),
-    episode: longestBilingual(site),
+    episode,
+    text: { url: `${episode.url}#transcript` },
+    side: { url: `${episode.url}?view=side#transcript` },
     show: largest("show"),
     speakers: largest("speakers"),
     speaker: largest("speaker"),

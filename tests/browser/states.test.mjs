@@ -84,7 +84,7 @@ describe("an episode", () => {
   });
 
   test("in one language has no choice of languages", async () => {
-    await withPage(sites.bare, episode("alone"), {}, async (tab) => {
+    await withPage(sites.bare, `${episode("alone")}?view=side`, {}, async (tab) => {
       assert.equal(await tab.locator(".modes").count(), 0);
       assert.deepEqual(await tab.locator(".t [id] > p").evaluateAll((texts) => texts.map((text) => text.lang)), ["en", "en"]);
     });

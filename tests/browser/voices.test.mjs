@@ -24,6 +24,8 @@ function counted(tab) {
   });
 }
 
+const firstId = () => withPage(site, url, wide, (tab) => tab.locator(".t > div").first().getAttribute("id"));
+
 async function ask(tab, key) {
   await tab.locator(".who summary").click();
   await tab.locator(`.who label:has(input[value="${key}"])`).click();
@@ -190,6 +192,33 @@ describe("where one was", () => {
         assert.equal(await tab.locator(`#${kept}`).evaluate((line) => { const { top } = line.getBoundingClientRect(); return top > -5 && top < innerHeight }), true);
         assert.equal(await tab.locator(".return").count(), 0);
       });
+    }
+  });
+
+  test("who reloads, or comes back by the browser, is at the same line, in every way to read", async () => {
+    const place = (tab) => tab.evaluate(async () => {
+      const { lines, placeInView } = await import("diglot/lines");
+      return { line: placeInView(), top: Math.round(lines[placeInView()].getBoundingClientRect().top) };
+    });
+    for (const screen of [wide, narrow]) {
+      for (const address of [url, `${url}?view=en`, `${url}?view=side`, `${url}?view=reveal#${await firstId()}`]) {
+        await withPage(site, address, screen, async (tab) => {
+          for (let step = 0; step < 12; step += 1) {
+            await tab.evaluate(() => scrollBy({ top: innerHeight * 0.7, behavior: "instant" }));
+            await tab.waitForTimeout(30);
+          }
+          await tab.waitForTimeout(600);
+          const before = await place(tab);
+          assert.ok(before.line > 20 && before.line < 199, `${address}: ${before.line}`);
+          for (const go of [() => tab.reload(), async () => { await tab.goto(site.url); await tab.goBack(); }]) {
+            await go();
+            await tab.waitForTimeout(700);
+            const now = await place(tab);
+            assert.ok(now.line === before.line && Math.abs(now.top - before.top) < 4, `${address} at ${screen.viewport.width}: ${JSON.stringify([before, now])}`);
+            assert.equal(await tab.locator(".return").count(), 0, "nothing to offer");
+          }
+        });
+      }
     }
   });
 
