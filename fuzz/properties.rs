@@ -258,9 +258,12 @@ fn check_captions(document: &Document, form: Form, body: &str, findings: &Findin
         && told_in_full
     {
         let is_words = |line: &&str| !line.contains("-->");
-        let empty = findings.iter().filter(|finding| finding.code.0 == "cue-empty");
-        let shown = empty.flat_map(|finding| &finding.place).map(|place| place.excerpt.as_str());
-        let kept: Vec<&str> = shown.collect();
+        let told = findings.iter().filter(|finding| matches!(&*finding.code.0, "cue-empty" | "named-twice"));
+        let told = told.flat_map(|finding| {
+            let excerpt = finding.place.iter().map(|place| place.excerpt.as_str());
+            excerpt.chain([finding.message.as_ref()])
+        });
+        let kept: Vec<&str> = told.collect();
         let kept = everything(document) + "\n" + &kept.join("\n");
         check_words(body.lines().filter(is_words), &kept, |word| {
             word.bytes().all(|byte| byte.is_ascii_digit())

@@ -44,7 +44,7 @@ impl Columns {
     }
 
     pub fn split(&self, turn: Turned) -> Cue {
-        let Turned { caption, label, begins } = turn;
+        let Turned { caption, label, begins, .. } = turn;
         let Caption { span, number, start, end, lines, told_apart, exact, mut langs, .. } = caption;
         if langs.len() != lines.len() {
             langs.clear();

@@ -9,6 +9,7 @@ mod rolling;
 mod speakers;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::few::Few;
 use super::label::KnownLabels;
@@ -22,7 +23,7 @@ use beside::paired;
 use columns::Columns;
 use order::order;
 use rolling::{is_rolling, unrolled};
-use speakers::Labels;
+use speakers::{Labels, Turned};
 
 /// A cue of any timed form.
 #[derive(Debug, Default, Clone)]
@@ -108,6 +109,7 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
     let columns = Columns::of(&captions);
     let mut document = Document { langs: told_langs(&captions), ..Document::default() };
     let mut speaker: Option<String> = None;
+    let mut named_twice = BTreeSet::new();
     let mut cues: Vec<Cue> = Vec::with_capacity(captions.len());
     for caption in captions {
         let span = caption.span.clone();
@@ -115,7 +117,16 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
         tally.split += turns.len().saturating_sub(1);
         if turns.is_empty() {
             tally.empty += 1;
-            few.warn("cue-empty", "this cue names a speaker and has no words", span, NAME_ALONE);
+            few.warn("cue-empty", "this cue names a speaker and has no words", span.clone(), NAME_ALONE);
+        }
+        for Turned { label, other_name, .. } in &turns {
+            if let (Some(name), Some(other)) = (label, other_name)
+                && named_twice.insert((name.clone(), other.clone()))
+            {
+                let message =
+                    format!("`{name}` and `{other}` both name the speaker of this cue; the first stands");
+                few.note("named-twice", &message, span.clone());
+            }
         }
         cues.extend(turns.into_iter().map(|turn| columns.split(turn)));
     }

@@ -23,6 +23,8 @@ pub struct Turned {
     pub label: Option<String>,
     /// Whether a mark says that someone else speaks.
     pub begins: bool,
+    /// Their name before the words in another language, where it is another.
+    pub other_name: Option<String>,
 }
 
 /// How many lines open with a mark, where it marks turns.
@@ -68,7 +70,7 @@ impl<'k> Labels<'k> {
         let voice = caption.voice.take();
         if caption.exact {
             let begins = caption.turn;
-            return vec![Turned { caption, label: voice, begins }];
+            return vec![Turned { caption, label: voice, begins, other_name: None }];
         }
         let mut lines = std::mem::take(&mut caption.lines);
         if self.marked && !caption.told_apart {
@@ -93,7 +95,9 @@ impl<'k> Labels<'k> {
             // A name before each language of a cue is one speaker's.
             let last = turns.last().filter(|turn| !one_lang && turn.label.is_some());
             let is_told_again = last.is_some_and(|turn| named.is_some() && told_by(&turn.caption, words));
-            let label = if is_told_again { own.clone() } else { label };
+            let name = if is_told_again { own.clone() } else { label.clone() };
+            let other_name = label.filter(|label| is_told_again && name.as_ref() != Some(label));
+            let label = name;
             // A mark with nothing after it is words.
             let words = if words.is_empty() && named.is_none() { line } else { words };
             let begins = turns.last().is_none_or(|turn| {
@@ -103,12 +107,15 @@ impl<'k> Labels<'k> {
             });
             if begins {
                 let turn = Caption { lines: Vec::new(), ..caption.clone() };
-                turns.push(Turned { caption: turn, label: label.clone(), begins: marked });
+                turns.push(Turned { caption: turn, label: label.clone(), begins: marked, other_name: None });
             }
             if let Some(turn) = turns.last_mut() {
                 if turn.caption.lines.is_empty() {
                     turn.label.clone_from(&label);
                     turn.begins |= marked;
+                }
+                if other_name.is_some() {
+                    turn.other_name = other_name;
                 }
                 if !words.is_empty() {
                     turn.caption.lines.push(words.to_owned());
@@ -136,8 +143,11 @@ impl<'k> Labels<'k> {
 
 /// Whether words are in another script than the turn so far: they may be its translation.
 fn told_by(turn: &Caption, words: &str) -> bool {
-    let own = telling_script(words);
-    turn.lines.iter().map(|line| telling_script(line)).all(|script| script.is_some() && script != own)
+    let Some(own) = telling_script(words) else { return false };
+    turn.lines
+        .iter()
+        .map(|line| telling_script(line))
+        .all(|script| script.is_some_and(|script| script != own))
 }
 
 /// Whether a line opens with `>>`, and what follows.
