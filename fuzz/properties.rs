@@ -253,7 +253,7 @@ fn check_captions(document: &Document, form: Form, body: &str, findings: &Findin
     // are shown.
     let told_in_full = kinds.get("cue-empty").is_none_or(|count| *count < OF_A_KIND);
     if form == Form::Srt
-        && !body.contains(['<', '{'])
+        && !body.contains(['<', '{', '&'])
         && !kinds.contains_key("rolling-captions")
         && told_in_full
     {
