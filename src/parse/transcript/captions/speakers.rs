@@ -173,6 +173,8 @@ fn at_marks(line: String) -> Vec<String> {
             _ => found.push(word.to_owned()),
         }
     }
+    // Spaces in a row before a mark belong to neither side.
+    found.iter_mut().for_each(|own| own.truncate(own.trim_end().len()));
     found
 }
 
