@@ -794,7 +794,7 @@ fn foreign_html(bytes: &[u8]) {
     let text = shown(&made.text);
     // Of an address the bar shows the host in small letters, and in ASCII.
     let pieces = |text: &str| {
-        let text: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
+        let text: String = text.chars().filter(|c| matches!(c, ' ' | '\n') || !c.is_control()).collect();
         let pieces = text.split_whitespace().filter(|piece| !piece.contains("http"));
         pieces.collect::<Vec<_>>().join("\n")
     };
