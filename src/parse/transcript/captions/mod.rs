@@ -117,7 +117,9 @@ pub fn assemble(mut captions: Vec<Caption>, shared: &Shared) -> Document<'static
         tally.split += turns.len().saturating_sub(1);
         if turns.is_empty() {
             tally.empty += 1;
-            few.warn("cue-empty", "this cue names a speaker and has no words", span.clone(), NAME_ALONE);
+            let name = speaker.as_ref().map_or("a speaker".to_owned(), |name| format!("`{name}`"));
+            let message = format!("this cue names {name} and has no words");
+            few.warn("cue-empty", &message, span.clone(), NAME_ALONE);
         }
         for Turned { label, other_name, .. } in &turns {
             if let (Some(name), Some(other)) = (label, other_name)
