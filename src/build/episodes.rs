@@ -90,8 +90,10 @@ impl Taking<'_> {
             keys: PageKeys::new(site),
             outlet: self.work.outlet,
         });
+        // Each by itself, so that no thread is left with many of them when the others are done.
+        let each = unread.par_iter().with_max_len(1);
         let read: Vec<Taken> =
-            unread.par_iter().map(|at| self.by_reading(*at, ahead.as_ref())).collect::<Result<_, _>>()?;
+            each.map(|at| self.by_reading(*at, ahead.as_ref())).collect::<Result<_, _>>()?;
         let mut read = read.into_iter();
         Ok(taken
             .into_iter()

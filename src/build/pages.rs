@@ -81,8 +81,10 @@ impl Making<'_> {
     ) -> Result<Vec<Made>, WorldError> {
         let progress = self.work.progress;
         progress.start("rendering", wanted.len());
+        // Each by itself: a list of all episodes takes as long as a hundred short pages.
         let made: Result<Vec<Vec<Made>>, WorldError> = wanted
             .into_par_iter()
+            .with_max_len(1)
             .map(|(page, same)| {
                 go_on(progress)?;
                 let made = match (same.filter(|same| self.are_there(same)), page.kind) {

@@ -45,7 +45,7 @@ impl Records {
     }
 
     /// Gives the new record of an episode, by its name.
-    pub fn by_origin<'a>(&'a self, archive: &'a Archive) -> impl Fn(&str) -> Option<Written> + 'a {
+    pub fn by_origin<'a>(&'a self, archive: &'a Archive) -> impl Fn(&str) -> Option<Written> + Sync + 'a {
         let is_new = |digest: &&Arc<Digest>| self.new.contains_key(&digest.origin);
         let digests: HashMap<&str, &Digest> = match self.new.is_empty() {
             true => HashMap::default(),

@@ -201,7 +201,7 @@ impl Memory {
         files: impl Iterator<Item = &'f File>,
         found: &HashMap<Arc<str>, Key>,
         digests: &[(Arc<str>, News)],
-        fresh: impl Fn(&str) -> Option<Written>,
+        fresh: impl Fn(&str) -> Option<Written> + Sync,
     ) -> Option<WorldError> {
         let known = |file: &File| self.key_of_file(file).or_else(|| found.get(&file.name).copied());
         let files: Vec<(Arc<str>, Stamp, Key)> = files

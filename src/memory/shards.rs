@@ -129,49 +129,48 @@ impl Shards {
     }
 
     /// Saves the records of `episodes`, those that are new as `fresh` gives them and the others as
-    /// they were; files in which nothing changes stay. Holds the new records of one file at a time,
+    /// they were; files in which nothing changes stay. Holds the new records of one file per thread,
     /// unless `stays` says that these records are asked for again.
     pub fn save(
         &mut self,
         episodes: &[(Arc<str>, News)],
-        fresh: impl Fn(&str) -> Option<Written>,
+        fresh: impl Fn(&str) -> Option<Written> + Sync,
         cache: &Cache,
         stays: bool,
     ) -> Result<(), WorldError> {
-        let mut saved = Ok(());
         let mut shards: Vec<Vec<(&str, bool)>> = vec![Vec::new(); COUNT];
         for (origin, news) in episodes {
             if *news != News::Nothing || self.find(origin).is_some() {
                 shards[shard_of(origin)].push((origin, *news == News::New));
             }
         }
-        for (number, episodes) in shards.iter().enumerate() {
+        let save = |(number, episodes): (usize, Vec<(&str, bool)>)| {
             let before = self.shards.get(number);
             let as_before = before.map_or(episodes.is_empty(), |before| before.is_of(episodes.len()));
             if as_before && !episodes.iter().any(|(_, is_new)| *is_new) {
-                continue;
+                return None;
             }
-            let old = before.map(|before| (before, before.all_texts()));
-            let mut records = Records::default();
-            for (origin, is_new) in episodes {
-                if let Some(Written { record, texts }) = is_new.then(|| fresh(origin)).flatten() {
-                    records.push(origin, &record, &texts);
-                } else if let Some((record, texts)) =
-                    old.as_ref().and_then(|(shard, texts)| shard.old(origin, texts))
-                {
-                    records.push(origin, record, texts);
-                }
-            }
+            let records = Records::of(&episodes, before, &fresh);
             let bytes = records.to_bytes();
             let kept = cache.save(&name_of_texts(number), &records.texts);
-            saved = saved.and(kept.and_then(|()| cache.save(&name(number), &bytes)));
-            if stays {
-                self.shards.resize_with(COUNT, Shard::default);
-                self.shards[number] = Shard::of(bytes, number, cache, &self.lost);
-                self.shards[number].hold();
-            }
+            let kept = kept.and_then(|()| cache.save(&name(number), &bytes));
+            let shard = stays.then(|| {
+                let shard = Shard::of(bytes, number, cache, &self.lost);
+                shard.hold();
+                (number, shard)
+            });
+            Some((kept, shard))
+        };
+        // One by one, so that few of them are held at a time.
+        let saving = shards.into_par_iter().enumerate().with_max_len(1);
+        let saved: Vec<(Result<(), WorldError>, Option<(usize, Shard)>)> =
+            saving.filter_map(save).collect();
+        let (kept, shards): (Vec<_>, Vec<_>) = saved.into_iter().unzip();
+        for (number, shard) in shards.into_iter().flatten() {
+            self.shards.resize_with(COUNT, Shard::default);
+            self.shards[number] = shard;
         }
-        saved
+        kept.into_iter().collect()
     }
 }
 
@@ -185,6 +184,27 @@ struct Records<'o> {
 }
 
 impl<'o> Records<'o> {
+    /// The records of `episodes`, each with whether it is new: those as `fresh` gives them, and the
+    /// others as they were `before`.
+    fn of(
+        episodes: &[(&'o str, bool)],
+        before: Option<&Shard>,
+        fresh: &impl Fn(&str) -> Option<Written>,
+    ) -> Records<'o> {
+        let old = before.map(|before| (before, before.all_texts()));
+        let mut records = Records::default();
+        for (origin, is_new) in episodes {
+            if let Some(Written { record, texts }) = is_new.then(|| fresh(origin)).flatten() {
+                records.push(origin, &record, &texts);
+            } else if let Some((record, texts)) =
+                old.as_ref().and_then(|(shard, texts)| shard.old(origin, texts))
+            {
+                records.push(origin, record, texts);
+            }
+        }
+        records
+    }
+
     fn push(&mut self, origin: &'o str, record: &[u8], texts: &[u8]) {
         self.records.extend_from_slice(record);
         self.texts.extend_from_slice(texts);
