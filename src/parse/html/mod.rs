@@ -81,6 +81,8 @@ pub fn markdown_of_html(html: &str, base: Option<&Url>) -> Markdown {
                     writer.embedded(&tag);
                 }
                 if !tag.closes && !tag.closed {
+                    // What is left out parts the words around it.
+                    writer.text(" ");
                     pieces.skip_past(&tag.name);
                 }
             }
@@ -290,7 +292,8 @@ impl<'a> Writer<'a> {
     /// What is embedded lies with somebody else, who would learn of every reader: a link leads there.
     fn embedded(&mut self, tag: &Tag) {
         let tiny = |name| tag.attribute(name).is_some_and(|size| matches!(size.trim(), "0" | "1"));
-        let Some(source) = tag.attribute("src").filter(|_| !tiny("width") && !tiny("height")) else { return };
+        let source = tag.attribute("src").filter(|_| !tiny("width") && !tiny("height"));
+        let Some(source) = source else { return self.text(" ") };
         let alt = one_line(&tag.attribute("alt").unwrap_or_default());
         if self.link.is_some() {
             return self.text(&alt);
@@ -545,6 +548,8 @@ mod tests {
         check("Go!<a href=https://a.b/>x</a>", "Go\\![x](https://a.b/)");
         // Of several texts that nothing parts in the end.
         check("&<b></b>lt;b &<i> </i>amp;", "\\&lt;b & amp;");
+        // What is left out parts words, and an address ends there.
+        check("https://a.b/<script>x</script>c<img alt=d>e", "<https://a.b/> c e");
         check("a\u{1}b&#1;c", "abc");
     }
 
