@@ -13,7 +13,7 @@ use crate::media::{Asset, Media, Named, Recording};
 use crate::model::{Episode, EpisodeSources, People, ShowPlan, ShowRules, Track, model_episode};
 use crate::parse::about::{AboutText, read_about};
 use crate::parse::chapters::read_chapters;
-use crate::parse::front_matter::{has_whole_front_matter, read_front_matter};
+use crate::parse::front_matter::{Glanced, has_whole_front_matter, read_front_matter};
 use crate::parse::nesting::check_notes;
 use crate::parse::people::read_people;
 use crate::parse::show::{ShowSettings, read_show};
@@ -233,16 +233,19 @@ impl Project {
     }
 
     /// Parses an episode of `texts` and hands it to `look` while it is open. Nothing comes of
-    /// an episode without a file.
+    /// an episode without a file. Front matter that was `glanced` at is not read again.
     pub fn with_episode<T>(
         &self,
         at: EpisodeRef,
         texts: &EpisodeTexts,
+        glanced: Option<Glanced>,
         findings: &Findings,
         look: impl FnOnce(ShowKey, &Episode, &Source) -> T,
     ) -> Option<T> {
         let front_source = texts.front()?;
-        let (mut front, front_rest) = read_front_matter(front_source, findings);
+        let (mut front, front_rest) = glanced
+            .and_then(|glanced| glanced.of(front_source))
+            .unwrap_or_else(|| read_front_matter(front_source, findings));
         let files = self.files(at);
         if let (Some(feed), Some(chapters)) = (&mut front.feed, &texts.chapters) {
             feed.file_chapters = read_chapters(chapters, findings);
@@ -335,17 +338,18 @@ impl Project {
     }
 
     /// What is known of an episode by its front matter alone: how its neighbours will most likely
-    /// name it. Nothing where it cannot be told, or for a draft that is not built.
-    pub fn glance(&self, at: EpisodeRef) -> Option<Digest> {
+    /// name it; with it the front matter, for `with_episode`. Nothing where it cannot be told, or for
+    /// a draft that is not built.
+    pub fn glance(&self, at: EpisodeRef) -> Option<(Digest, Option<Glanced>)> {
         let files = self.files(at);
         let file = files.head.as_ref().or_else(|| files.tracks.first().map(|track| &track.file))?;
         let mut start = read_start(file, START)?;
         if !has_whole_front_matter(&start) {
             start = read_start(file, LONG_START)?;
         }
-        let source = Source::new(file.name.clone(), start);
+        let source = Source::new(file.name.clone(), start).with_limits(file.limits);
         let unheard = Findings::default();
-        let (front, _) = read_front_matter(&source, &unheard);
+        let (front, glanced) = Glanced::read(&source);
         let key = self.show_key(at.0, front.show.as_deref(), None);
         let rules = self.rules(at, &key);
         let sources = EpisodeSources {
@@ -364,7 +368,7 @@ impl Project {
             // Most talks are in all languages of their show.
             digest.written_langs = self.rules(at, &key).langs.to_vec();
             self.add_media(at, &mut digest);
-            digest
+            (digest, glanced)
         })
     }
 

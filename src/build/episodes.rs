@@ -163,7 +163,9 @@ impl Taking<'_> {
         };
         let (sources, texts) = self.read(at, &own)?;
         if let Some(texts) = texts {
-            let looked = self.work.project.with_episode(at, &texts, &own, |key, episode, source| {
+            let glanced = ahead.and_then(|ahead| ahead.guess.take_glanced(&taken.origin));
+            let project = self.work.project;
+            let looked = project.with_episode(at, &texts, glanced, &own, |key, episode, source| {
                 let rules = self.work.project.rules(at, &key);
                 let (langs, glossary) = (rules.langs.to_vec(), rules.glossary.key());
                 let mut digest = self.work.project.digest(at, key, episode, source, &own);

@@ -2,7 +2,7 @@
 //! matter and from memory. A page rendered by it saves reading its episode twice, and counts only
 //! if the archive turns out to say the same. Never reports, never decides.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::memory::FileMemory;
 use crate::model::Episode;
+use crate::parse::front_matter::Glanced;
 use crate::picture::Pictures;
 use crate::project::{EpisodeRef, Project};
 use crate::publish::Outlet;
@@ -32,6 +33,8 @@ pub struct Guess {
     pictures: Pictures,
     /// Where each episode is in the archive.
     place: HashMap<Arc<str>, usize>,
+    /// The front matter of episodes that have some, until it is asked for.
+    glanced: Mutex<HashMap<Arc<str>, Glanced>>,
 }
 
 /// The files of an episode that were made before the archive was known.
@@ -54,12 +57,18 @@ impl Guess {
             // They are found from the transcripts: there is nothing to guess by.
             return None;
         }
-        let glance = || unread.par_iter().filter_map(|at| project.glance(*at).map(Arc::new)).collect();
+        let glance = || unread.par_iter().filter_map(|at| project.glance(*at)).collect();
         // The archive's languages are those of the settings, where these name any.
         let langs = &project.config.languages;
-        let (mut digests, templates): (Vec<Arc<Digest>>, _) =
+        let (glances, templates): (Vec<(Digest, Option<Glanced>)>, _) =
             rayon::join(glance, || loaded.load(project, files, langs, &Findings::default()));
         let templates = templates?;
+        let mut digests = Vec::with_capacity(glances.len() + known.len());
+        let mut glanced: HashMap<Arc<str>, Glanced> = HashMap::default();
+        for (digest, front) in glances {
+            glanced.extend(front.map(|front| (digest.origin.clone(), front)));
+            digests.push(Arc::new(digest));
+        }
         digests.extend(known.iter().cloned());
         let archive = archive_of(project, digests);
         // What is wrong with a picture is told when the archive is known.
@@ -67,11 +76,16 @@ impl Guess {
         let (pictures, _) = seen.pictures(&archive, |_| true, &statics, files).ok()?;
         let places = archive.episodes.iter().enumerate();
         let place = places.map(|(index, digest)| (digest.origin.clone(), index)).collect();
-        Some(Guess { archive, templates, pictures, place })
+        Some(Guess { archive, templates, pictures, place, glanced: Mutex::new(glanced) })
     }
 
     pub fn site<'a>(&'a self, project: &'a Project) -> Site<'a> {
         Site::new(&project.config, &self.archive, &self.templates, &project.about, &self.pictures)
+    }
+
+    /// Gives away the front matter of an episode, if it was glanced at.
+    pub fn take_glanced(&self, origin: &str) -> Option<Glanced> {
+        self.glanced.lock().expect("nothing panics while it holds this lock").remove(origin)
     }
 
     /// Renders the page of an episode that is open, into the outlet; nothing where it cannot

@@ -205,7 +205,7 @@ impl Making<'_> {
         let unheard = Findings::default();
         let digest = &self.site.archive.episodes[index];
         let rendered = self.read(origin.at, &unheard)?.and_then(|texts| {
-            self.work.project.with_episode(origin.at, &texts, &unheard, |_, episode, source| {
+            self.work.project.with_episode(origin.at, &texts, None, &unheard, |_, episode, source| {
                 for (wanted, made) in wanted.iter().zip(&mut *made).filter(|(_, made)| made.is_none()) {
                     let path = &wanted.file.path;
                     let placed = self.site.placed(index);

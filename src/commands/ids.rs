@@ -46,7 +46,7 @@ fn ids_of(project: &Project, at: EpisodeRef, findings: &Findings) -> Result<Opti
     let texts =
         EpisodeTexts::read(project.files(at), project.beside(at), |file| read_source(file, findings))?;
     let text = texts.and_then(|texts| {
-        project.with_episode(at, &texts, findings, |_, episode, _| {
+        project.with_episode(at, &texts, None, findings, |_, episode, _| {
             let ids: Vec<CueId> = episode.transcript.cues.iter().map(|cue| cue.id).collect();
             let wanted = !episode.facts.draft && !ids.is_empty();
             wanted.then(|| write_ids(&publish_ids(&ids, &episode.transcript.past_ids)))

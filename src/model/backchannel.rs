@@ -1,6 +1,8 @@
 //! What a listener says to say that they listen: "Yeah.", "对。" Told by a table of words, a row a
 //! language, and by length. Never tells who listens, nor what becomes of it.
 
+use std::sync::LazyLock;
+
 use crate::lang::{Lang, is_cjk};
 
 use super::Transcript;
@@ -17,7 +19,7 @@ const UNKNOWN: usize = 24;
 /// The words of a transcript's languages.
 pub struct Backchannel {
     /// Per language; none for one that has no row.
-    rows: Vec<Option<Row>>,
+    rows: Vec<Option<&'static Row>>,
 }
 
 /// The words of a language.
@@ -70,10 +72,16 @@ impl Row {
     }
 }
 
-fn row(lang: &Lang) -> Option<Row> {
-    let primary = lang.primary();
-    let words = TABLE.lines().find_map(|line| line.strip_prefix(primary)?.strip_prefix('\t'))?;
-    Some(Row::new(words.split(',').collect()))
+fn row(lang: &Lang) -> Option<&'static Row> {
+    /// Rows by the primary subtag of their language.
+    static ROWS: LazyLock<Vec<(&str, Row)>> = LazyLock::new(|| {
+        let row = |line: &'static str| {
+            let (primary, words) = line.split_once('\t')?;
+            Some((primary, Row::new(words.split(',').collect())))
+        };
+        TABLE.lines().filter_map(row).collect()
+    });
+    ROWS.iter().find(|(primary, _)| *primary == lang.primary()).map(|(_, row)| row)
 }
 
 /// Whether a text is a few of these words one after the other, whatever stands between them.
