@@ -785,8 +785,6 @@ fn check_imported(item: &FeedItem, write: &Write) {
 /// HTML as Markdown says the same words, and nothing is markup that was text.
 fn foreign_html(bytes: &[u8]) {
     let Ok(html) = std::str::from_utf8(bytes) else { return };
-    // Two control characters are spaces to Unicode, and nothing to notes: an address goes on there.
-    let html = &html.replace(['\u{b}', '\u{85}'], "");
     let langs = [lang("en"), lang("zh-Hans")];
     // Where one element ends and the next begins, words may be parted; an address is shown as an
     // address bar has it, with a `/` after its host.

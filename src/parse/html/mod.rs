@@ -8,7 +8,7 @@ mod tags;
 
 use url::Url;
 
-use crate::text::without_controls;
+use crate::text::{has_controls, is_control, without_controls};
 pub use inline::escaped_line;
 use inline::{Inline, Style, write_inline};
 pub use tags::{Piece, Pieces, Tag, unescaped};
@@ -109,6 +109,15 @@ pub fn markdown_of_text(text: &str) -> Markdown {
     writer.finish()
 }
 
+/// A text without control characters, where those that part words are spaces.
+fn spaced(text: &str) -> String {
+    if has_controls(text) {
+        let parts = |c: char| is_control(c) && c.is_whitespace();
+        return without_controls(&text.replace(parts, " ")).into_owned();
+    }
+    text.to_owned()
+}
+
 /// The words alone, in one line.
 pub fn words_of_html(html: &str) -> String {
     let mut words = String::with_capacity(html.len());
@@ -190,10 +199,9 @@ impl<'a> Writer<'a> {
     }
 
     fn text(&mut self, text: &str) {
-        let text = without_controls(text);
         match &mut self.pre {
-            Some(code) => code.push_str(&text),
-            None => self.inline.push(Inline::Text(text.into_owned())),
+            Some(code) => code.push_str(&without_controls(text)),
+            None => self.inline.push(Inline::Text(spaced(text))),
         }
     }
 
@@ -551,6 +559,7 @@ mod tests {
         // What is left out parts words, and an address ends there.
         check("https://a.b/<script>x</script>c<img alt=d>e", "<https://a.b/> c e");
         check("a\u{1}b&#1;c", "abc");
+        check("https://a.b/&#13;c\u{b}d<pre>e\u{b}f</pre>", "<https://a.b/> c d\n\n```\nef\n```");
     }
 
     #[test]

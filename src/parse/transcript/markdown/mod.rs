@@ -308,6 +308,12 @@ mod tests {
     }
 
     #[test]
+    fn a_name_before_a_time_may_hold_brackets() {
+        let text = "Ada Byron (Host) 0:00\nOne.\n\nBob) Ice 0:05\nTwo.\n";
+        check(Syntax::Plain, text, &[("Ada Byron (Host)", "0:00", "One."), ("Bob) Ice", "0:05", "Two.")]);
+    }
+
+    #[test]
     fn where_a_link_leads_is_kept_beside_the_talk() {
         let source = Source::new(
             "a.md",

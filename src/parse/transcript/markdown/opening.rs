@@ -28,10 +28,9 @@ pub fn opening(line: &RawLine, labels: &Labels) -> Opening {
         let colon = rest.chars().next().map_or(1, char::len_utf8);
         return Opening { text_from: from + colon, ..goes_on };
     }
-    // `Name (00:12:01):`, whose time holds colons of its own.
-    if let Some(close) = rest.find([')', '）', ']'])
-        && rest[close..].chars().nth(1).is_some_and(|next| next == ':' || next == '：')
-    {
+    // `Name (00:12:01):`, whose time holds colons of its own; the name may hold brackets.
+    let mut brackets = rest.match_indices([')', '）', ']', '】']);
+    if let Some((close, _)) = brackets.find(|(at, own)| rest[at + own.len()..].starts_with([':', '：'])) {
         let bracket = rest[close..].chars().next().map_or(1, char::len_utf8);
         let (own, name) = Times::strip_end(&rest[..close + bracket]);
         if own.any() && !name.is_empty() && name.chars().count() <= 60 {
