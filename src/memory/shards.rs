@@ -163,8 +163,7 @@ impl Shards {
         };
         // One by one, so that few of them are held at a time.
         let saving = shards.into_par_iter().enumerate().with_max_len(1);
-        let saved: Vec<(Result<(), WorldError>, Option<(usize, Shard)>)> = saving.filter_map(save).collect();
-        let (kept, shards): (Vec<_>, Vec<_>) = saved.into_iter().unzip();
+        let (kept, shards): (Vec<Result<(), WorldError>>, Vec<_>) = saving.filter_map(save).unzip();
         for (number, shard) in shards.into_iter().flatten() {
             self.shards.resize_with(COUNT, Shard::default);
             self.shards[number] = shard;
