@@ -303,11 +303,12 @@ impl<'a> Writer<'a> {
         let source = tag.attribute("src").filter(|_| !tiny("width") && !tiny("height"));
         let Some(source) = source else { return self.text(" ") };
         let alt = one_line(&tag.attribute("alt").unwrap_or_default());
+        let shown = if alt.is_empty() { " " } else { &alt };
         if self.link.is_some() {
-            return self.text(&alt);
+            return self.text(shown);
         }
         let Some(address) = self.address(&source) else {
-            self.text(&alt);
+            self.text(shown);
             return self.dropped.push(source);
         };
         let last = || address.rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or(&address);
@@ -558,6 +559,7 @@ mod tests {
         check("&<b></b>lt;b &<i> </i>amp;", "\\&lt;b & amp;");
         // What is left out parts words, and an address ends there.
         check("https://a.b/<script>x</script>c<img alt=d>e", "<https://a.b/> c e");
+        check("https://a.b/<img src=c:d>e", "<https://a.b/> e");
         check("a\u{1}b&#1;c", "abc");
         check("https://a.b/&#13;c\u{b}d<pre>e\u{b}f</pre>", "<https://a.b/> c d\n\n```\nef\n```");
     }
