@@ -505,6 +505,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_glanced_at_holds_for_a_text_that_begins_with_it() {
+        let source = |text: &str| Source::new("a.md", text);
+        let glance = |text: &str| Glanced::read(&source(text)).1;
+        let start = "+++\ntitle = \"A\"\n+++\nOne";
+        let whole = source(&format!("{start} two"));
+        let (matter, rest) = glance(start).and_then(|glanced| glanced.of(&whole)).expect("it is the same");
+        assert!(matter.title.is_some_and(|title| title.says("A")));
+        assert_eq!(&whole.text[rest], "One two");
+        assert!(glance(start).and_then(|glanced| glanced.of(&source("+++\n+++\nOne"))).is_none());
+        assert!(glance("One").is_none(), "there is nothing to keep");
+        assert!(glance("+++\ntitel = \"A\"\n+++\n").is_none(), "what is wrong is said by who reads it all");
+    }
+
+    #[test]
     fn a_rule_at_the_top_of_a_text_is_not_front_matter() {
         let (_, rest, findings) = read("---\njust a line\n");
         assert_eq!((rest.as_str(), findings.len()), ("---\njust a line\n", 0));
