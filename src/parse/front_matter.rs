@@ -84,32 +84,6 @@ pub fn read_front_matter(source: &Source, findings: &Findings) -> (FrontMatter, 
     }
 }
 
-/// The front matter of a file of which only the beginning was read, for when all of it is.
-pub struct Glanced {
-    matter: FrontMatter,
-    /// What the file began with, up to where the front matter ended.
-    beginning: String,
-}
-
-impl Glanced {
-    /// Reads the front matter that `start` has whole; also says whether there is one without a
-    /// finding, to be read no more.
-    pub fn read(start: &Source) -> (FrontMatter, Option<Glanced>) {
-        let findings = Findings::default();
-        let (matter, rest) = read_front_matter(start, &findings);
-        let is_right = rest.start > 0 && findings.into_inner().is_empty();
-        let beginning = || start.text[..rest.start].to_owned();
-        let glanced = is_right.then(|| Glanced { matter: matter.clone(), beginning: beginning() });
-        (matter, glanced)
-    }
-
-    /// What `read_front_matter` gives for a source that begins with the same.
-    pub fn of(self, source: &Source) -> Option<(FrontMatter, Span)> {
-        let rest = source.text.strip_prefix(&self.beginning)?;
-        Some((self.matter, source.text.len() - rest.len()..source.text.len()))
-    }
-}
-
 /// The same for a text that is no episode: a title is all that its front matter has.
 pub fn read_title(source: &Source, findings: &Findings) -> (Option<Localized>, Span) {
     let text = source.text.as_str();
@@ -127,6 +101,33 @@ pub fn read_title(source: &Source, findings: &Findings) -> (Option<Localized>, S
             report_open(source, findings);
             (None, 0..text.len())
         }
+    }
+}
+
+/// The front matter of a file of which only the beginning was read, for when all of it is.
+pub struct Glanced {
+    matter: FrontMatter,
+    /// What the file began with, up to where the front matter ended.
+    beginning: String,
+}
+
+impl Glanced {
+    /// Reads the front matter that `start` has whole; also says whether there is one without a
+    /// finding, to be read no more.
+    pub fn read(start: &Source) -> (FrontMatter, Option<Glanced>) {
+        let findings = Findings::default();
+        let (matter, rest) = read_front_matter(start, &findings);
+        let beginning = &start.text[..rest.start];
+        // Where the start was cut off within the last line of a fence, that may be none.
+        let is_right = beginning.ends_with('\n') && findings.into_inner().is_empty();
+        let glanced = is_right.then(|| Glanced { matter: matter.clone(), beginning: beginning.to_owned() });
+        (matter, glanced)
+    }
+
+    /// What `read_front_matter` gives for a source that begins with the same.
+    pub fn of(self, source: &Source) -> Option<(FrontMatter, Span)> {
+        let rest = source.text.strip_prefix(&self.beginning)?;
+        Some((self.matter, source.text.len() - rest.len()..source.text.len()))
     }
 }
 
@@ -515,6 +516,7 @@ mod tests {
         assert_eq!(&whole.text[rest], "One two");
         assert!(glance(start).and_then(|glanced| glanced.of(&source("+++\n+++\nOne"))).is_none());
         assert!(glance("One").is_none(), "there is nothing to keep");
+        assert!(glance("+++\ntitle = \"A\"\n+++").is_none(), "`+++x` would be no fence");
         assert!(glance("+++\ntitel = \"A\"\n+++\n").is_none(), "what is wrong is said by who reads it all");
     }
 
