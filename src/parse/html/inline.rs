@@ -35,6 +35,8 @@ enum Written {
     Text(String),
     /// Without its quotes.
     Code(String),
+    /// A bare address, to become a link to itself.
+    Address(String),
     Break,
     Open(Style),
     Close(Style),
@@ -129,6 +131,7 @@ impl Line {
     fn finish(mut self) -> String {
         self.move_spaces_out();
         self.join_spans();
+        self.part_addresses();
         self.drop_idle_marks();
         self.join_texts();
         let mut text = String::new();
@@ -136,7 +139,8 @@ impl Line {
         for piece in &self.pieces {
             match piece {
                 Written::Code(code) => text.push_str(&quoted_code(code)),
-                Written::Text(own) => push_text(&mut text, own, link.is_some()),
+                Written::Text(own) => push_escaped(&mut text, own),
+                Written::Address(address) => text.push_str(&autolink(address)),
                 Written::Break => {
                     let kept = text.trim_end_matches(' ').len();
                     text.truncate(kept);
@@ -206,6 +210,27 @@ impl Line {
         self.pieces = joined;
     }
 
+    /// Makes pieces of their own of the bare addresses outside links, before marks are taken back:
+    /// what stood beside such a mark is no part of the address.
+    fn part_addresses(&mut self) {
+        let mut parted: Vec<Written> = Vec::with_capacity(self.pieces.len());
+        let mut in_link = false;
+        for piece in std::mem::take(&mut self.pieces) {
+            match piece {
+                Written::Text(text) if !in_link => push_addresses(&mut parted, &text),
+                piece => {
+                    match piece {
+                        Written::OpenLink => in_link = true,
+                        Written::CloseLink(_) => in_link = false,
+                        _ => {}
+                    }
+                    parted.push(piece);
+                }
+            }
+        }
+        self.pieces = parted;
+    }
+
     /// Takes back marks around nothing, and those that Markdown would not read as marks.
     fn drop_idle_marks(&mut self) {
         let mut open: Vec<usize> = Vec::new();
@@ -250,6 +275,7 @@ fn edge(piece: &Written, last: bool) -> Option<char> {
         Written::Text(text) if last => text.chars().next_back(),
         Written::Text(text) => text.chars().next(),
         Written::Code(_) => Some('`'),
+        Written::Address(_) => Some(if last { '>' } else { '<' }),
         Written::Break => Some('\n'),
         Written::OpenLink | Written::CloseLink(_) => Some(if last { ')' } else { '[' }),
         Written::Open(_) | Written::Close(_) => None,
@@ -313,23 +339,22 @@ fn without_outer_breaks(text: &str) -> String {
     text.to_owned()
 }
 
-/// Adds a text, escaped; its bare addresses become links.
-fn push_text(line: &mut String, text: &str, in_link: bool) {
-    let mut rest = text;
-    while !in_link && let Some(at) = next_address(rest) {
-        let length = address_length(&rest[at..]);
-        push_escaped(line, &rest[..at]);
-        match super::safe_address(&rest[at..at + length], None) {
-            Some(address) => line.push_str(&autolink(&address)),
-            None => push_escaped(line, &rest[at..at + length]),
+/// Adds a text, and the bare addresses in it that a reader may be led to.
+fn push_addresses(pieces: &mut Vec<Written>, text: &str) {
+    let (mut written, mut from) = (0, 0);
+    while let Some(at) = next_address(text, from) {
+        from = at + address_length(&text[at..]);
+        if let Some(address) = super::safe_address(&text[at..from], None) {
+            pieces.push(Written::Text(text[written..at].to_owned()));
+            pieces.push(Written::Address(address));
+            written = from;
         }
-        rest = &rest[at + length..];
     }
-    push_escaped(line, rest);
+    pieces.push(Written::Text(text[written..].to_owned()));
 }
 
-fn next_address(text: &str) -> Option<usize> {
-    let mut from = 0;
+/// Where the next address begins, at `from` or after it.
+fn next_address(text: &str, mut from: usize) -> Option<usize> {
     loop {
         let at = from + text[from..].find("http")?;
         let rest = &text[at..];

@@ -520,6 +520,8 @@ mod tests {
         // Markdown would read no emphasis here: the words alone stay.
         check("a<b>(b)</b>c", "a(b)c");
         check("<b></b><i> </i>x", "x");
+        check("a<b>https://b.c/</b> <b>https://b.c/</b>d", "a<https://b.c/> <https://b.c/>d");
+        check("<b>https://b.c/</b>: <i>d https://b.c/</i>", "**<https://b.c/>**: *d <https://b.c/>*");
         // Marks that meet: one span of two, and none where it cannot be told.
         check("<b>a</b><b>b</b> <b>c</b><i>d</i>", "**ab** **c***d*");
         check("<b><i>a</i></b><b><i>b</i>c</b>", "***ab*c**");
