@@ -12,6 +12,11 @@ use diglot::commands::{
 };
 use diglot::serve::Address;
 
+/// musl's own has threads wait for each other.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() {
     keep_freed_memory();
     let code = match parse() {
