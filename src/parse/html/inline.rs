@@ -239,7 +239,7 @@ impl Line {
             match self.pieces[index] {
                 Written::Open(_) => open.push(index),
                 Written::Close(_) => match open.pop() {
-                    Some(start) if self.reads_as_marks(start, index) => {}
+                    Some(start) if self.reads_as_marks(start, index, &open) => {}
                     Some(start) => idle.extend([start, index]),
                     None => idle.push(index),
                 },
@@ -252,7 +252,8 @@ impl Line {
         }
     }
 
-    fn reads_as_marks(&self, start: usize, end: usize) -> bool {
+    /// `around`: the marks that are open around these.
+    fn reads_as_marks(&self, start: usize, end: usize, around: &[usize]) -> bool {
         let is_mark = |piece: &&Written| matches!(piece, Written::Open(_) | Written::Close(_));
         let closes = |piece: &Written| matches!((piece, &self.pieces[start]), (Written::Close(own), Written::Open(style)) if own == style);
         if self.pieces[..start].iter().rev().take_while(is_mark).any(closes) {
@@ -265,7 +266,11 @@ impl Line {
         let (Some(first), Some(last)) = (first, last) else { return false };
         let before = self.pieces[..start].iter().rev().find_map(|piece| edge(piece, true)).unwrap_or(' ');
         let after = self.pieces[end + 1..].iter().find_map(|piece| edge(piece, false)).unwrap_or(' ');
-        flanks(before, first) && flanks(after, last)
+        // Marks that meet are counted together, and what begins within a word would end one of them.
+        let is_mark_at = |at: usize| self.pieces.get(at).is_some_and(|piece| is_mark(&piece));
+        let meets = |at: &usize| is_mark_at(at.wrapping_sub(1)) || is_mark_at(at + 1);
+        let ends_outer = flanks(first, before) && around.iter().any(meets);
+        flanks(before, first) && flanks(after, last) && !ends_outer
     }
 }
 

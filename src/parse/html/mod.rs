@@ -526,6 +526,8 @@ mod tests {
         check("<b>a</b><b>b</b> <b>c</b><i>d</i>", "**ab** **c***d*");
         check("<b><i>a</i></b><b><i>b</i>c</b>", "***ab*c**");
         check("<i>a<b>b</i>c</b>", "*a**b***c");
+        check("<i><b>a</b>b<b>c</b>d</i>", "***a**bcd*");
+        check("<i>a<b>b</b>c <b>d</b></i>", "*a**b**c **d***");
         check("<b><p>a</p><p>b</p></b>", "**a**\n\n**b**");
     }
 
