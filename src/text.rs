@@ -158,12 +158,16 @@ pub fn shortened(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let cut = &text[..end];
-    let at = cut
-        .rfind(|c: char| c.is_whitespace() || "。！？；，、.!?;,".contains(c))
-        .filter(|at| *at > end / 2)
-        .unwrap_or(end);
-    let kept = cut[..at].trim_end_matches(|c: char| c.is_whitespace() || "，、；,;:：。.".contains(c));
-    format!("{kept}…")
+    // Thousands of texts are cut: each sign is compared by itself, which is sooner than in a text.
+    let parts = |c: char| {
+        matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | '.' | '!' | '?' | ';' | ',')
+            || c.is_whitespace()
+    };
+    let idle =
+        |c: char| matches!(c, '，' | '、' | '；' | ',' | ';' | ':' | '：' | '。' | '.') || c.is_whitespace();
+    let mut second_half = cut.char_indices().rev().take_while(|(at, _)| *at > end / 2);
+    let at = second_half.find(|(_, c)| parts(*c)).map_or(end, |(at, _)| at);
+    format!("{}…", cut[..at].trim_end_matches(idle))
 }
 
 #[cfg(test)]
