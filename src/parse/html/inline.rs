@@ -130,6 +130,7 @@ impl Line {
 
     fn finish(mut self) -> String {
         self.move_spaces_out();
+        self.drop_empty_links();
         self.join_spans();
         self.part_addresses();
         self.drop_idle_marks();
@@ -196,6 +197,27 @@ impl Line {
             }
         }
         self.pieces = moved;
+    }
+
+    /// A link around nothing that shows is none, and marks beside it meet.
+    fn drop_empty_links(&mut self) {
+        let mut kept: Vec<Written> = Vec::with_capacity(self.pieces.len());
+        let mut empty: Option<usize> = None;
+        for piece in std::mem::take(&mut self.pieces) {
+            match &piece {
+                Written::OpenLink => empty = Some(kept.len()),
+                Written::CloseLink(_) => {
+                    if let Some(start) = empty.take() {
+                        kept.remove(start);
+                        continue;
+                    }
+                }
+                Written::Text(_) | Written::Code(_) | Written::Address(_) => empty = None,
+                Written::Break | Written::Open(_) | Written::Close(_) => {}
+            }
+            kept.push(piece);
+        }
+        self.pieces = kept;
     }
 
     /// Emphasis that ends where the same begins goes on: Markdown would read its four marks as text.
@@ -297,9 +319,6 @@ fn close_link(text: &mut String, start: usize, address: &str) {
     let words = without_outer_breaks(&text[start..]);
     let shown = words.replace('\\', "");
     text.truncate(start);
-    if words.is_empty() {
-        return;
-    }
     if shown == address || format!("{shown}/") == address {
         return text.push_str(&autolink(address));
     }

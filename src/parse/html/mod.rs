@@ -528,6 +528,8 @@ mod tests {
         check("<i>a<b>b</i>c</b>", "*a**b***c");
         check("<i><b>a</b>b<b>c</b>d</i>", "***a**bcd*");
         check("<i>a<b>b</b>c <b>d</b></i>", "*a**b**c **d***");
+        check("<b>a<a href=https://b.c/> </a>d</b><i>e<a href=https://b.c/></a>f", "**a** **d***ef*");
+        check("a<a href=https://b.c/><br></a>d", "a\\\nd");
         check("<b><p>a</p><p>b</p></b>", "**a**\n\n**b**");
     }
 
