@@ -159,8 +159,8 @@ pub fn folded(path: &str) -> String {
 /// over control characters and white space in a scheme, so they do not count.
 pub fn is_safe_address(address: &str) -> bool {
     let ignored = |c: char| c.is_control() || c.is_whitespace();
-    let start: String = address.chars().filter(|c| !ignored(*c)).take(64).collect();
-    let Some((scheme, _)) = start.split_once(':') else { return true };
+    let Some((scheme, _)) = address.split_once(':') else { return true };
+    let scheme: String = scheme.chars().filter(|c| !ignored(*c)).collect();
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     !is_scheme || ["http", "https", "mailto", "tel"].iter().any(|safe| scheme.eq_ignore_ascii_case(safe))
@@ -287,6 +287,7 @@ mod tests {
         {
             assert!(!is_safe_address(unsafe_one), "{unsafe_one}");
         }
+        assert!(!is_safe_address(&format!("{}:x", "a".repeat(100))));
     }
 
     #[test]
