@@ -81,8 +81,7 @@ pub fn markdown_of_html(html: &str, base: Option<&Url>) -> Markdown {
                     writer.embedded(&tag);
                 }
                 if !tag.closes && !tag.closed {
-                    // What is left out parts the words around it.
-                    writer.text(" ");
+                    writer.part_words();
                     pieces.skip_past(&tag.name);
                 }
             }
@@ -205,6 +204,13 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What is left out parts the words around it, and no code.
+    fn part_words(&mut self) {
+        if self.pre.is_none() {
+            self.text(" ");
+        }
+    }
+
     fn tag(&mut self, tag: &Tag) {
         if self.pre.is_some() && tag.name != "pre" {
             if tag.name == "br" {
@@ -301,7 +307,7 @@ impl<'a> Writer<'a> {
     fn embedded(&mut self, tag: &Tag) {
         let tiny = |name| tag.attribute(name).is_some_and(|size| matches!(size.trim(), "0" | "1"));
         let source = tag.attribute("src").filter(|_| !tiny("width") && !tiny("height"));
-        let Some(source) = source else { return self.text(" ") };
+        let Some(source) = source else { return self.part_words() };
         let alt = one_line(&tag.attribute("alt").unwrap_or_default());
         let shown = if alt.is_empty() { " " } else { &alt };
         if self.link.is_some() {
@@ -574,6 +580,7 @@ mod tests {
     fn code_is_kept_to_the_letter() {
         check("<pre><code>a  b\n```\n&lt;c&gt;</code></pre>", "````\na  b\n```\n<c>\n````");
         check("run <code>a`b</code>", "run ``a`b``");
+        check("<pre><svg><path/></svg>a<script>x</script>b<iframe></iframe></pre>", "```\nab\n```");
         check("<code>a</code><b></b><code>b</code>`", "`ab`\\`");
     }
 
