@@ -238,17 +238,16 @@ impl Line {
         let mut parted: Vec<Written> = Vec::with_capacity(self.pieces.len());
         let mut in_link = false;
         for piece in std::mem::take(&mut self.pieces) {
-            match piece {
-                Written::Text(text) if !in_link => push_addresses(&mut parted, &text),
-                piece => {
-                    match piece {
-                        Written::OpenLink => in_link = true,
-                        Written::CloseLink(_) => in_link = false,
-                        _ => {}
-                    }
-                    parted.push(piece);
+            match &piece {
+                Written::OpenLink => in_link = true,
+                Written::CloseLink(_) => in_link = false,
+                Written::Text(text) if !in_link => {
+                    push_addresses(&mut parted, text);
+                    continue;
                 }
+                _ => {}
             }
+            parted.push(piece);
         }
         self.pieces = parted;
     }
