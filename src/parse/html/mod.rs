@@ -137,7 +137,7 @@ pub fn words_of_html(html: &str) -> String {
 
 /// A text in one line, without control characters.
 pub fn one_line(text: &str) -> String {
-    without_controls(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+    spaced(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn ends_line(name: &str) -> bool {
@@ -590,6 +590,7 @@ mod tests {
         assert_eq!(made.text, "One\\\ntwo\n\n\\- three <https://a.b/>.");
         assert!(!is_html("a < b & c") && is_html("a &amp; b") && is_html("a<br>"));
         assert_eq!(words_of_html("<p>a</p><p>b &amp; c</p>"), "a b & c");
+        assert_eq!(one_line("\u{7f} a\u{b}b \u{1} c\u{1}\n"), "a b c");
         assert_eq!(words_of_html("a<img alt=b>c<iframe>d</iframe>e"), "a c e");
     }
 
